@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * control(): the codes that the layer above cannot answer by a general operation, namely whether
+ * something may be deleted and whether the quorum survives the loss of a voter. Any thread runs
+ * it, with a reader of its own.
+ */
+#include "embedded.h"
+#include "text.h"
+#include <string.h>
+
+typedef gboolean (*Answer)(ClReader *reader, const ClControl *control, gint64 number,
+                           GBytes **ret_out, GError **error);
+
+/* --- May it be deleted? ----------------------------------------------------------------------- */
+
+static gboolean deletable_group(ClReader *reader, const ClControl *control, gint64 number,
+                                GBytes **ret_out, GError **error)
+{
+    (void)control, (void)ret_out;
+    ClRows rows = cl_rows_of(reader, CL_SQL_DELETE_OF_GROUP, number);
+    gboolean found = cl_rows_next(&rows);
+    gint64 flags = found ? cl_rows_number(&rows, 0, 0, G_MAXUINT32) : 0;
+    gboolean full = found && cl_rows_number(&rows, 1, 0, 1);
+    gboolean core = (flags & CLUS_FLAG_CORE) || (found && cl_rows_number(&rows, 2, 0, 1));
+    if (!cl_rows_end(&rows, error)) {
+        return FALSE;
+    }
+    if (core) {
+        return cl_fail(error, ERROR_CORE_RESOURCE, "the group belongs to the cluster itself");
+    }
+    if (full) {
+        return cl_fail(error, ERROR_DIR_NOT_EMPTY, "the group holds resources");
+    }
+    return found || cl_embedded_fail_gone(CL_KIND_GROUP, error);
+}
+
+static gboolean deletable_resource(ClReader *reader, const ClControl *control, gint64 number,
+                                   GBytes **ret_out, GError **error)
+{
+    (void)control, (void)ret_out;
+    ClRows rows = cl_rows_of(reader, CL_SQL_DELETE_OF_RESOURCE, number);
+    gboolean found = cl_rows_next(&rows);
+    gboolean core = found && (cl_rows_number(&rows, 0, 0, G_MAXUINT32) & CLUS_FLAG_CORE);
+    gint64 state = found ? cl_rows_number(&rows, 1, 0, G_MAXINT32) : 0;
+    gboolean needed = found && cl_rows_number(&rows, 2, 0, 1);
+    gboolean quorum = found && cl_rows_number(&rows, 3, 0, 1);
+    if (!cl_rows_end(&rows, error) || (!found && !cl_embedded_fail_gone(CL_KIND_RESOURCE, error))) {
+        return FALSE;
+    }
+    if (quorum) {
+        return cl_fail(error, ERROR_QUORUM_RESOURCE, "it is the quorum resource");
+    }
+    if (core) {
+        return cl_fail(error, ERROR_CORE_RESOURCE, "the resource belongs to the cluster itself");
+    }
+    if (needed) {
+        return cl_fail(error, ERROR_DEPENDENT_RESOURCE_EXISTS, "other resources depend on it");
+    }
+    if (state != ClusterResourceOffline && state != ClusterResourceFailed) {
+        return cl_fail(error, ERROR_INVALID_STATE, "the resource is neither offline nor failed");
+    }
+    return TRUE;
+}
+
+static gboolean deletable_type(ClReader *reader, const ClControl *control, gint64 number,
+                               GBytes **ret_out, GError **error)
+{
+    (void)control, (void)ret_out;
+    ClRows rows = cl_rows_of(reader, CL_SQL_DELETE_OF_TYPE, number);
+    gboolean found = cl_rows_next(&rows);
+    gboolean core = found && (cl_rows_number(&rows, 0, 0, G_MAXUINT32) & CLUS_FLAG_CORE);
+    gboolean used = found && cl_rows_number(&rows, 1, 0, 1);
+    if (!cl_rows_end(&rows, error)) {
+        return FALSE;
+    }
+    if (core) {
+        return cl_fail(error, ERROR_CORE_RESOURCE, "the type belongs to the cluster itself");
+    }
+    if (used) {
+        return cl_fail(error, ERROR_DIR_NOT_EMPTY, "there are resources of the type");
+    }
+    return found || cl_embedded_fail_gone(CL_KIND_RESOURCE_TYPE, error);
+}
+
+/* --- Does the quorum survive? ----------------------------------------------------------------- */
+
+typedef struct {
+    guint votes;      /* configured, without the lost voter if it is evicted */
+    guint present;    /* of those, present without the lost voter */
+    gboolean disk;    /* only the quorum resource counts */
+    gboolean matched; /* the id in question is a voter's */
+} Count;
+
+static void count_vote(Count *count, gboolean lost, gboolean evict, gboolean present)
+{
+    count->matched = count->matched || lost;
+    count->votes += !(lost && evict);
+    count->present += present && !lost;
+}
+
+static gboolean count_nodes(ClReader *reader, const char *id, gboolean evict, Count *count,
+                            GError **error)
+{
+    ClRows rows = cl_rows_begin(reader, CL_SQL_VOTERS);
+    while (cl_rows_next(&rows)) {
+        gboolean lost = cl_text_equal(cl_rows_text(&rows, 1), id);
+        gint64 weight = cl_rows_is_null(&rows, 2) ? 1 : cl_rows_number(&rows, 2, 0, 1);
+        gint64 state = cl_rows_number(&rows, 3, 0, ClusterNodeJoining);
+        count->matched = count->matched || lost;
+        if (weight) {
+            count_vote(count, lost, evict, state == ClusterNodeUp || state == ClusterNodePaused);
+        }
+    }
+    return cl_rows_end(&rows, error);
+}
+
+#define MAJORITY_WITH_RESOURCE 0x400
+
+/* As GetClusterQuorumResource tells it: 0 nodes alone, 0x400 with the resource, else that alone. */
+static gboolean count_resource(ClReader *reader, const char *id, gboolean evict, Count *count,
+                               GError **error)
+{
+    ClRows rows = cl_rows_begin(reader, CL_SQL_QUORUM_STATE);
+    if (cl_rows_next(&rows) && !cl_rows_is_null(&rows, 0)) {
+        gboolean lost = cl_text_equal(cl_rows_text(&rows, 1), id);
+        gint64 state = cl_rows_number(&rows, 2, 0, G_MAXINT32);
+        gint64 log_size = cl_rows_number(&rows, 3, 0, G_MAXUINT32);
+        if (log_size != 0 && log_size != MAJORITY_WITH_RESOURCE) {
+            count->disk = TRUE;
+            count->votes = count->present = 0;
+        }
+        count->matched = count->matched || lost;
+        if (log_size != 0) {
+            count_vote(count, lost, evict && !count->disk, state == ClusterResourceOnline);
+        }
+    }
+    return cl_rows_end(&rows, error);
+}
+
+/* The id in the input: 16-bit text with its NUL. */
+static char *id_in(GBytes *in)
+{
+    gsize size = 0;
+    const guint8 *data = in ? g_bytes_get_data(in, &size) : NULL;
+    gsize units = size / sizeof(WCHAR);
+    g_autofree WCHAR *wide = g_new0(WCHAR, units + 1);
+    if (units > 0) {
+        memcpy(wide, data, units * sizeof(WCHAR));
+    }
+    gsize length = 0;
+    while (length < units && wide[length]) {
+        length++;
+    }
+    return length < units ? cl_text_from_units(wide, length) : NULL;
+}
+
+static gboolean check_voter(ClReader *reader, const ClControl *control, gint64 number,
+                            GBytes **ret_out, GError **error)
+{
+    (void)number;
+    gboolean evict = control->code == CLUSCTL_CLUSTER_CHECK_VOTER_EVICT;
+    g_autofree char *id = id_in(control->in);
+    if (!id) {
+        return cl_fail(error, ERROR_INVALID_PARAMETER, "the input is no text");
+    }
+    Count count = {0};
+    if (!count_nodes(reader, id, evict, &count, error) ||
+        !count_resource(reader, id, evict, &count, error)) {
+        return FALSE;
+    }
+    if (!count.matched) {
+        return cl_fail(error, ERROR_INVALID_PARAMETER, "\"%s\" is no voter", id);
+    }
+    guint32 value =
+        count.present > count.votes / 2 ? CLUSTER_QUORUM_MAINTAINED : CLUSTER_QUORUM_LOST;
+    *ret_out = g_bytes_new(&value, sizeof value);
+    return TRUE;
+}
+
+/* --- All -------------------------------------------------------------------------------------- */
+
+static const struct {
+    guint32 code;
+    Answer answer;
+} answers[] = {
+    {CLUSCTL_GROUP_QUERY_DELETE, deletable_group},
+    {CLUSCTL_RESOURCE_QUERY_DELETE, deletable_resource},
+    {CLUSCTL_RESOURCE_TYPE_QUERY_DELETE, deletable_type},
+    {CLUSCTL_CLUSTER_CHECK_VOTER_EVICT, check_voter},
+    {CLUSCTL_CLUSTER_CHECK_VOTER_DOWN, check_voter},
+};
+
+/* A control runs on its host, so that must be there. */
+static gboolean check_host(ClReader *reader, const ClObject *host, GError **error)
+{
+    gint32 state;
+    char *none;
+    if (!host) {
+        return TRUE;
+    }
+    if (!cl_state_read(reader, CL_KIND_NODE, host->number, &state, &none, &none, error)) {
+        return FALSE;
+    }
+    if (state != ClusterNodeUp && state != ClusterNodePaused) {
+        return cl_fail(error, ERROR_HOST_NODE_NOT_AVAILABLE, "the node to run on is not up");
+    }
+    return TRUE;
+}
+
+gboolean cl_embedded_control(ClConnection *store, const ClObject *object, const ClControl *control,
+                             const ClCall *call, GBytes **ret_out, gsize *ret_needed,
+                             guint32 *ret_result, GError **error)
+{
+    (void)ret_needed;
+    gsize index = 0;
+    while (index < G_N_ELEMENTS(answers) && answers[index].code != control->code) {
+        index++;
+    }
+    if (index == G_N_ELEMENTS(answers) ||
+        CLUSCTL_GET_CONTROL_OBJECT(control->code) != (guint32)cl_embedded_kind(object)) {
+        return cl_fail(error, ERROR_INVALID_FUNCTION, "control code 0x%08x is unknown here",
+                       control->code);
+    }
+    g_autoptr(ClReader) reader = cl_store_borrow(store, call, error);
+    g_autoptr(GBytes) out = NULL;
+    if (!reader || !cl_reader_begin(reader, error) || !check_host(reader, control->host, error) ||
+        !answers[index].answer(reader, control, cl_embedded_number(object), &out, error)) {
+        return FALSE;
+    }
+    *ret_out = g_steal_pointer(&out);
+    *ret_result = ERROR_SUCCESS;
+    return TRUE;
+}

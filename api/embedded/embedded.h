@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The operations of the embedded back end, one file each, and what they share. A ClObject belongs
+ * to the layer above between open() and close() and never changes.
+ */
+#pragma once
+
+#include "store.h"
+
+G_BEGIN_DECLS
+
+struct ClObject {
+    ClKind kind;
+    gint64 number; /* object.number, never used for another object */
+};
+
+/* The kind and number of @object, NULL being the cluster. */
+ClKind cl_embedded_kind(const ClObject *object);
+gint64 cl_embedded_number(const ClObject *object);
+
+/* Sets the kind's ..._NOT_AVAILABLE; returns FALSE. */
+gboolean cl_embedded_fail_gone(ClKind kind, GError **error);
+
+/* Finds an object by name or id; the kind's ..._NOT_FOUND if there is none. */
+gboolean cl_embedded_find(ClReader *reader, ClKind kind, const char *name, gint64 *ret_number,
+                          GError **error);
+
+/* A state as the header numbers it, with the owner's name (and of a resource its group's). */
+gboolean cl_state_read(ClReader *reader, ClKind kind, gint64 number, gint32 *ret_state,
+                       char **ret_owner_node, char **ret_owner_group, GError **error);
+
+/* A set of properties of one object. */
+gboolean cl_properties_read(ClReader *reader, ClKind kind, gint64 number, ClPropertySet set,
+                            GPtrArray **ret_properties, GError **error);
+
+gboolean cl_embedded_query(ClConnection *store, const ClObject *object, guint32 facts,
+                           const ClCall *call, ClFacts *ret_facts, GError **error);
+gboolean cl_embedded_properties(ClConnection *store, const ClObject *object, ClPropertySet set,
+                                const ClCall *call, GPtrArray **ret_properties, GError **error);
+gboolean cl_embedded_enumerate(ClConnection *store, const ClObject *object,
+                               const ClEnumRequest *request, const ClCall *call,
+                               ClItems **ret_items, GError **error);
+gboolean cl_embedded_control(ClConnection *store, const ClObject *object, const ClControl *control,
+                             const ClCall *call, GBytes **ret_out, gsize *ret_needed,
+                             guint32 *ret_result, GError **error);
+gboolean cl_embedded_form(const ClTarget *target, const ClNewCluster *what, const ClCall *call,
+                          GError **error);
+
+G_END_DECLS

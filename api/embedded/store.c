@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A cluster's file and its pool of SQLite connections. A ClConnection is shared by all threads,
+ * only its idle list under a mutex; a ClReader belongs to one thread between borrow and return,
+ * and to the pool otherwise.
+ *
+ * Nothing here opens the file itself, since closing it again would drop SQLite's POSIX locks.
+ */
+#include "store.h"
+#include "schema.h"
+#include "sqlite-error.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* So many idle readers stay open; each may hold 2 MiB of pages. */
+#define IDLE_MAX 4
+#define PRAGMAS                                                                                    \
+    "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"              \
+    "PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"                                       \
+    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
+#define LENGTH_MAX    (64 * 1024 * 1024)
+#define BUSY_STEP_US  5000
+#define PROGRESS_STEP 20000
+/* What a call that may not wait may compute at most: only a malicious file needs more. */
+#define COMPUTE_MAX_US (2 * G_USEC_PER_SEC)
+
+struct ClConnection {
+    char *path; /* absolute */
+    ClAccess access;
+    dev_t device; /* of the file that was opened first */
+    ino_t inode;
+    gboolean immutable;
+    pthread_mutex_t lock; /* which sanitizers know, unlike GMutex */
+    ClReader *idle;       /* under lock */
+    guint n_idle;         /* under lock */
+};
+
+struct ClReader {
+    ClConnection *store;
+    sqlite3 *db;
+    ClReader *next;     /* in the idle list */
+    const ClCall *call; /* while borrowed */
+    gint64 compute_until;
+    gboolean in_transaction;
+    sqlite3_stmt *statements[CL_SQL_N];
+};
+
+/* --- Waiting ---------------------------------------------------------------------------------- */
+
+static gboolean is_cancelled(const ClCall *call)
+{
+    return call && call->cancellable && g_cancellable_is_cancelled(call->cancellable);
+}
+
+/* SQLite asks whether to try again for a lock that another process holds. */
+static int wait_for_lock(void *data, int tries)
+{
+    const ClReader *reader = data;
+    const ClCall *call = reader->call;
+    (void)tries;
+    if (!call || call->deadline == 0 || is_cancelled(call)) {
+        return 0;
+    }
+    gint64 left = call->deadline - g_get_monotonic_time();
+    if (left <= 0) {
+        return 0;
+    }
+    g_usleep((gulong)MIN(left, BUSY_STEP_US));
+    return 1;
+}
+
+/* SQLite asks now and then whether a long statement shall go on. */
+static int stop_computing(void *data)
+{
+    ClReader *reader = data;
+    const ClCall *call = reader->call;
+    if (is_cancelled(call)) {
+        return 1;
+    }
+    gint64 now = g_get_monotonic_time();
+    if (reader->compute_until == 0) {
+        reader->compute_until = call && call->deadline ? call->deadline : now + COMPUTE_MAX_US;
+    }
+    return now > reader->compute_until;
+}
+
+static gboolean reader_fail(ClReader *reader, int result, const char *doing, GError **error)
+{
+    int primary = result & 0xff;
+    if (is_cancelled(reader->call) &&
+        (primary == SQLITE_BUSY || primary == SQLITE_LOCKED || primary == SQLITE_INTERRUPT)) {
+        return cl_fail(error, ERROR_OPERATION_ABORTED, "the call was cancelled");
+    }
+    if (primary == SQLITE_INTERRUPT) {
+        return cl_fail(error, ERROR_TIMEOUT, "it took too long to %s", doing);
+    }
+    if (primary == SQLITE_ERROR || primary == SQLITE_TOOBIG) {
+        return cl_fail(error, ERROR_FILE_CORRUPT, "could not %s: %s", doing,
+                       sqlite3_errmsg(reader->db));
+    }
+    return cl_sqlite_fail(reader->db, result, doing, error);
+}
+
+/* --- Opening ---------------------------------------------------------------------------------- */
+
+static gboolean fail_errno(int number, const char *path, GError **error)
+{
+    DWORD code = number == ENOENT || number == ENOTDIR ? ERROR_FILE_NOT_FOUND
+                 : number == EACCES || number == EPERM ? ERROR_ACCESS_DENIED
+                                                       : ERROR_OPEN_FAILED;
+    return cl_fail(error, code, "could not open %s: %s", path, g_strerror(number));
+}
+
+/* Only regular files: opening a FIFO would hang, and a device may do anything. */
+static gboolean stat_file(const char *path, struct stat *ret_info, GError **error)
+{
+    if (stat(path, ret_info) != 0) {
+        return fail_errno(errno, path, error);
+    }
+    if (!S_ISREG(ret_info->st_mode)) {
+        return cl_fail(error, ERROR_INVALID_DATA, "%s is not a regular file", path);
+    }
+    if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0) {
+        return fail_errno(errno, path, error);
+    }
+    return TRUE;
+}
+
+/* What the write-ahead log holds is part of the cluster, so a file with one is not immutable. */
+static gboolean has_log(const char *path)
+{
+    g_autofree char *log = g_strconcat(path, "-wal", NULL);
+    struct stat info;
+    return stat(log, &info) == 0 && info.st_size > 0;
+}
+
+static gboolean find_access(ClConnection *store, ClAccess wanted, GError **error)
+{
+    struct statvfs file_system;
+    gboolean read_only =
+        statvfs(store->path, &file_system) == 0 && (file_system.f_flag & ST_RDONLY) != 0;
+    gboolean writable = !read_only && faccessat(AT_FDCWD, store->path, W_OK, AT_EACCESS) == 0;
+    if (wanted == CL_ACCESS_ALL && !writable) {
+        return cl_fail(error, ERROR_ACCESS_DENIED, "no right to write %s", store->path);
+    }
+    store->access = writable && wanted != CL_ACCESS_READ ? CL_ACCESS_ALL : CL_ACCESS_READ;
+    store->immutable = read_only && !has_log(store->path);
+    return TRUE;
+}
+
+static int open_database(const ClConnection *store, sqlite3 **ret_db)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+    flags |= store->access == CL_ACCESS_ALL ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    if (!store->immutable) {
+        return sqlite3_open_v2(store->path, ret_db, flags, NULL);
+    }
+    g_autofree char *escaped = g_uri_escape_string(store->path, "/", FALSE);
+    g_autofree char *uri = g_strconcat("file://", escaped, "?immutable=1", NULL);
+    return sqlite3_open_v2(uri, ret_db, flags | SQLITE_OPEN_URI, NULL);
+}
+
+static gboolean configure(ClReader *reader, GError **error)
+{
+    sqlite3 *db = reader->db;
+    int on = 1;
+    sqlite3_busy_handler(db, wait_for_lock, reader);
+    sqlite3_progress_handler(db, PROGRESS_STEP, stop_computing, reader);
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
+    sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+    int result = sqlite3_exec(db, PRAGMAS, NULL, NULL, NULL);
+    if (result == SQLITE_NOTADB) {
+        return cl_fail(error, ERROR_INVALID_DATA, "%s is not a database", reader->store->path);
+    }
+    gboolean no_log = (result & 0xff) == SQLITE_CANTOPEN || (result & 0xff) == SQLITE_READONLY;
+    if (no_log && reader->store->access == CL_ACCESS_READ) {
+        return cl_fail(error, ERROR_ACCESS_DENIED,
+                       "%s can be read without write permission only while its -wal and -shm files"
+                       " exist and are readable",
+                       reader->store->path);
+    }
+    if (result != SQLITE_OK) {
+        return reader_fail(reader, result, "open the file", error);
+    }
+    return cl_schema_check(db, error);
+}
+
+static void reader_free(ClReader *reader)
+{
+    for (gsize i = 0; i < CL_SQL_N; i++) {
+        sqlite3_finalize(reader->statements[i]);
+    }
+    sqlite3_close(reader->db);
+    g_free(reader);
+}
+
+static ClReader *reader_open(ClConnection *store, const ClCall *call, GError **error)
+{
+    ClReader *reader = g_new0(ClReader, 1);
+    reader->store = store;
+    reader->call = call;
+    int result = open_database(store, &reader->db);
+    gboolean ok = result == SQLITE_OK ? configure(reader, error)
+                                      : reader_fail(reader, result, "open the file", error);
+    if (!ok) {
+        reader_free(reader);
+        return NULL;
+    }
+    return reader;
+}
+
+/* A reader more on a file that may have been replaced by another since. */
+static ClReader *reader_open_again(ClConnection *store, const ClCall *call, GError **error)
+{
+    struct stat info;
+    if (!stat_file(store->path, &info, error)) {
+        return NULL;
+    }
+    if (info.st_dev != store->device || info.st_ino != store->inode) {
+        cl_fail(error, ERROR_FILE_CORRUPT, "%s is another file than when it was opened",
+                store->path);
+        return NULL;
+    }
+    return reader_open(store, call, error);
+}
+
+static void store_free(ClConnection *store)
+{
+    pthread_mutex_destroy(&store->lock);
+    g_free(store->path);
+    g_free(store);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClConnection, store_free)
+
+gboolean cl_store_open(const char *path, ClAccess wanted, const ClCall *call,
+                       ClConnection **ret_store, GError **error)
+{
+    g_autoptr(ClConnection) store = g_new0(ClConnection, 1);
+    pthread_mutex_init(&store->lock, NULL);
+    store->path = g_canonicalize_filename(path, NULL);
+    struct stat info;
+    if (!stat_file(store->path, &info, error) || !find_access(store, wanted, error)) {
+        return FALSE;
+    }
+    store->device = info.st_dev;
+    store->inode = info.st_ino;
+    ClReader *reader = reader_open(store, call, error);
+    if (!reader) {
+        return FALSE;
+    }
+    cl_reader_return(reader);
+    *ret_store = g_steal_pointer(&store);
+    return TRUE;
+}
+
+void cl_store_close(ClConnection *store)
+{
+    for (ClReader *reader = store->idle; reader;) {
+        ClReader *next = reader->next;
+        reader_free(reader);
+        reader = next;
+    }
+    store_free(store);
+}
+
+ClAccess cl_store_access(const ClConnection *store)
+{
+    return store->access;
+}
+
+/* --- Lending ---------------------------------------------------------------------------------- */
+
+ClReader *cl_store_borrow(ClConnection *store, const ClCall *call, GError **error)
+{
+    if (is_cancelled(call)) {
+        cl_fail(error, ERROR_OPERATION_ABORTED, "the call was cancelled");
+        return NULL;
+    }
+    pthread_mutex_lock(&store->lock);
+    ClReader *reader = store->idle;
+    if (reader) {
+        store->idle = reader->next;
+        store->n_idle--;
+    }
+    pthread_mutex_unlock(&store->lock);
+    if (!reader) {
+        return reader_open_again(store, call, error);
+    }
+    reader->call = call;
+    reader->compute_until = 0;
+    return reader;
+}
+
+gboolean cl_reader_begin(ClReader *reader, GError **error)
+{
+    ClRows rows = cl_rows_begin(reader, CL_SQL_BEGIN);
+    cl_rows_next(&rows);
+    reader->in_transaction = cl_rows_end(&rows, error);
+    return reader->in_transaction;
+}
+
+static void end_transaction(ClReader *reader)
+{
+    ClRows rows = cl_rows_begin(reader, CL_SQL_END);
+    cl_rows_next(&rows);
+    cl_rows_end(&rows, NULL);
+    reader->in_transaction = FALSE;
+}
+
+void cl_reader_return(ClReader *reader)
+{
+    ClConnection *store = reader->store;
+    reader->call = NULL;
+    if (reader->in_transaction) {
+        end_transaction(reader);
+    }
+    gboolean keep = sqlite3_get_autocommit(reader->db);
+    pthread_mutex_lock(&store->lock);
+    keep = keep && store->n_idle < IDLE_MAX;
+    if (keep) {
+        reader->next = store->idle;
+        store->idle = reader;
+        store->n_idle++;
+    }
+    pthread_mutex_unlock(&store->lock);
+    if (!keep) {
+        reader_free(reader);
+    }
+}
+
+/* --- Rows ------------------------------------------------------------------------------------- */
+
+ClRows cl_rows_begin(ClReader *reader, ClSql sql)
+{
+    ClRows rows = {reader, reader->statements[sql], SQLITE_OK, FALSE};
+    if (!rows.statement) {
+        rows.result = sqlite3_prepare_v3(reader->db, cl_sql_text(sql), -1,
+                                         SQLITE_PREPARE_PERSISTENT, &rows.statement, NULL);
+        reader->statements[sql] = rows.statement;
+    }
+    return rows;
+}
+
+ClRows cl_rows_of(ClReader *reader, ClSql sql, gint64 number)
+{
+    ClRows rows = cl_rows_begin(reader, sql);
+    cl_rows_bind_number(&rows, 1, number);
+    return rows;
+}
+
+void cl_rows_bind_number(ClRows *rows, int parameter, gint64 number)
+{
+    if (rows->statement) {
+        sqlite3_bind_int64(rows->statement, parameter, number);
+    }
+}
+
+void cl_rows_bind_text(ClRows *rows, int parameter, const char *text)
+{
+    if (rows->statement) {
+        sqlite3_bind_text(rows->statement, parameter, text, -1, SQLITE_STATIC);
+    }
+}
+
+gboolean cl_rows_next(ClRows *rows)
+{
+    if (!rows->statement || rows->damaged) {
+        return FALSE;
+    }
+    rows->result = sqlite3_step(rows->statement);
+    return rows->result == SQLITE_ROW;
+}
+
+gboolean cl_rows_end(ClRows *rows, GError **error)
+{
+    gboolean failed =
+        rows->result != SQLITE_ROW && rows->result != SQLITE_DONE && rows->result != SQLITE_OK;
+    if (failed) {
+        reader_fail(rows->reader, rows->result, "read the cluster's file", error);
+    }
+    if (rows->statement) {
+        sqlite3_reset(rows->statement);
+    }
+    if (!failed && rows->damaged) {
+        return cl_fail(error, ERROR_FILE_CORRUPT, "%s holds an impossible value",
+                       rows->reader->store->path);
+    }
+    return !failed;
+}
+
+gint64 cl_rows_number(ClRows *rows, int column, gint64 min, gint64 max)
+{
+    gint64 number = sqlite3_column_int64(rows->statement, column);
+    if (sqlite3_column_type(rows->statement, column) != SQLITE_INTEGER || number < min ||
+        number > max) {
+        rows->damaged = TRUE;
+        return min;
+    }
+    return number;
+}
+
+const char *cl_rows_text(ClRows *rows, int column)
+{
+    if (sqlite3_column_type(rows->statement, column) == SQLITE_TEXT) {
+        const char *text = (const char *)sqlite3_column_text(rows->statement, column);
+        int size = sqlite3_column_bytes(rows->statement, column);
+        if (text && strlen(text) == (gsize)size && g_utf8_validate(text, size, NULL)) {
+            return text;
+        }
+    }
+    rows->damaged = TRUE;
+    return "";
+}
+
+gboolean cl_rows_is_null(ClRows *rows, int column)
+{
+    return sqlite3_column_type(rows->statement, column) == SQLITE_NULL;
+}
+
+void cl_rows_damaged(ClRows *rows)
+{
+    rows->damaged = TRUE;
+}

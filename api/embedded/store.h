@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A cluster's file and its pool of SQLite connections. A ClConnection is shared by all threads; a
+ * ClReader is one SQLite connection with its prepared statements, borrowed by one thread at a
+ * time and owned by the pool.
+ */
+#pragma once
+
+#include "backend.h"
+#include "statements.h"
+#include <sqlite3.h>
+
+G_BEGIN_DECLS
+
+typedef struct ClReader ClReader;
+
+/* Opens the cluster in the file @path. @wanted that this process cannot have is
+ * ERROR_ACCESS_DENIED. */
+gboolean cl_store_open(const char *path, ClAccess wanted, const ClCall *call,
+                       ClConnection **ret_store, GError **error);
+
+/* All readers must have been given back. */
+void cl_store_close(ClConnection *store);
+
+/* CL_ACCESS_READ or CL_ACCESS_ALL. */
+ClAccess cl_store_access(const ClConnection *store);
+
+/* Lends the calling thread a reader that obeys @call, which must live until it is given back. */
+ClReader *cl_store_borrow(ClConnection *store, const ClCall *call, GError **error);
+
+/* Gives the reader back and ends its transaction. */
+void cl_reader_return(ClReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClReader, cl_reader_return)
+
+/* From now on the reader's statements see one state of the file. */
+gboolean cl_reader_begin(ClReader *reader, GError **error);
+
+/* A prepared statement being run. Use: begin, bind, next until FALSE (or as often as wanted), end.
+ * Values are checked as they are read; a wrong one makes next() stop and end() fail with
+ * ERROR_FILE_CORRUPT. */
+typedef struct {
+    ClReader *reader;
+    sqlite3_stmt *statement; /* NULL if it could not be prepared */
+    int result;
+    gboolean damaged;
+} ClRows;
+
+ClRows cl_rows_begin(ClReader *reader, ClSql sql);
+/* Begins with the first parameter bound. */
+ClRows cl_rows_of(ClReader *reader, ClSql sql, gint64 number);
+void cl_rows_bind_number(ClRows *rows, int parameter, gint64 number);
+/* @text must live until the end. */
+void cl_rows_bind_text(ClRows *rows, int parameter, const char *text);
+gboolean cl_rows_next(ClRows *rows);
+gboolean cl_rows_end(ClRows *rows, GError **error);
+
+gint64 cl_rows_number(ClRows *rows, int column, gint64 min, gint64 max);
+/* Valid until the next step; "" if it is damaged. */
+const char *cl_rows_text(ClRows *rows, int column);
+gboolean cl_rows_is_null(ClRows *rows, int column);
+/* For a value that is itself impossible. */
+void cl_rows_damaged(ClRows *rows);
+
+G_END_DECLS

@@ -1,0 +1,2639 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The Windows Failover Cluster API for Linux. Names, types, values and structure layouts are those
+ * of Windows' clusapi.h, so a program compiles against either header. Link with -lclusapi. Only
+ * functions that this release implements are declared; types of later ones are complete. What
+ * exists on Linux alone is in clusapi/linux.h, the readers of property lists are in resapi.h. This
+ * file is the manual of the functions; what follows here holds for all of them.
+ *
+ * Returns. A function that returns a handle gives NULL when it fails; one that returns a state
+ * gives the ...StateUnknown member, -1; one that returns BOOL gives FALSE; in these three cases the
+ * error code is in GetLastError(), which each thread has for itself. A function that returns DWORD
+ * gives the error code itself, 0 (ERROR_SUCCESS) when all went well, and leaves the last error
+ * alone. A function that counts (...GetEnumCount) gives a number of entries, and 0 with the last
+ * error set for a bad handle. Output parameters other than sizes are written only on success.
+ *
+ * Common codes. Any function can give these, which its own description does not repeat:
+ *   5     ERROR_ACCESS_DENIED            the handle's access or the caller's rights do not suffice
+ *   6     ERROR_INVALID_HANDLE           closed, invented, of another kind or another cluster, or
+ *                                        inherited through fork
+ *   8     ERROR_NOT_ENOUGH_MEMORY
+ *   50    ERROR_NOT_SUPPORTED            this kind of cluster has no such thing
+ *   70    ERROR_SHARING_PAUSED           the cluster takes no changes at present
+ *   87    ERROR_INVALID_PARAMETER        a pointer is NULL that may not be, or a value is undefined
+ *   120   ERROR_CALL_NOT_IMPLEMENTED     this kind of cluster has no such function
+ *   995   ERROR_OPERATION_ABORTED        the call was cancelled from another thread
+ *   1113  ERROR_NO_UNICODE_TRANSLATION   a string of the caller holds an unpaired surrogate
+ *   1460  ERROR_TIMEOUT                  the deadline of the cluster handle passed
+ *   5072  ERROR_CLUSTER_NODE_NOT_READY, 5073 ERROR_CLUSTER_NODE_SHUTTING_DOWN: the node that should
+ *         answer is joining or leaving
+ *   17xx, 18xx  RPC_S_...: the cluster cannot be reached, or the connection broke
+ * Programs should test for the codes that are listed and treat every other one as a failure.
+ *
+ * Strings and their buffers. Strings are UTF-16, NUL-terminated; a string parameter belongs to the
+ * caller and is only read during the call. A pair "LPWSTR buffer, LPDWORD size" works so: on entry
+ * *size is the capacity in units (WCHARs) including the NUL; on return it is the length of the
+ * text without the NUL, both on success and with ERROR_MORE_DATA 234, which says that the capacity
+ * is less than length + 1; ask again with at least that much. With a NULL buffer and a size pointer
+ * the call succeeds and gives the length. Where a pair is optional both may be NULL; a buffer
+ * without a size pointer is ERROR_INVALID_PARAMETER.
+ *
+ * Byte buffers, of control functions, ...EnumEx and property lists: sizes are bytes, and the
+ * strings inside count with their NULs. Too small is ERROR_MORE_DATA with the size needed. After
+ * any other error a returned size means nothing.
+ *
+ * Control functions. They carry out a numbered operation on an object; the codes, and what the
+ * common ones take and give, are in clusapi/control-codes.h. Buffers belong to the caller; input
+ * that a code does not define is ignored; too small an output buffer is ERROR_MORE_DATA 234.
+ * With a NULL output buffer of size 0 a control function may give ERROR_MORE_DATA or success, with
+ * the size needed in both cases: accept either. Codes that modify need GENERIC_ALL on the object
+ * and on the node, others any access. All control functions can give ERROR_INVALID_FUNCTION 1, for
+ * a code that the object does not know or that is for another kind of object; ERROR_INVALID_DATA 13
+ * or ERROR_INVALID_PARAMETER 87, for malformed input; and for properties
+ * ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH 5895, ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS 5913 and
+ * ERROR_RESOURCE_PROPERTY_UNCHANGEABLE 5089.
+ *
+ * Enumerations. An enumeration handle holds the list as it was when it was opened; later changes do
+ * not show, and an object it names may be gone. Indexes run from 0 to count - 1; beyond it is
+ * ERROR_NO_MORE_ITEMS 259. ERROR_MORE_DATA does not use up the index. Several type bits give one
+ * list, each entry with its own type. The order means something only where it is said.
+ *
+ * Names and ids. Both name an object and share one space, except where a function says otherwise.
+ * They are compared without regard to case (simple Unicode folding) and shown as they were given.
+ * A handle follows the id of its object, so renaming does not disturb it. After an object was
+ * deleted its handles stay open and answer ERROR_GROUP_NOT_AVAILABLE 5012,
+ * ERROR_RESOURCE_NOT_AVAILABLE 5006, ERROR_NODE_NOT_AVAILABLE 5036 or ERROR_NETWORK_NOT_AVAILABLE
+ * 5035; for a network interface it is ERROR_CLUSTER_NETINTERFACE_NOT_FOUND 5047.
+ *
+ * Access. A handle can read, or read and change; it is settled when it is opened. The functions
+ * that open without Ex ask for everything (GENERIC_ALL) and fail with ERROR_ACCESS_DENIED where
+ * only reading is granted. The Ex forms take dwDesiredAccess: GENERIC_READ, GENERIC_ALL,
+ * MAXIMUM_ALLOWED or several of them. GENERIC_WRITE and GENERIC_EXECUTE mean GENERIC_ALL, so does
+ * CLUSAPI_CHANGE_ACCESS with CLUSAPI_READ_ACCESS; CLUSAPI_READ_ACCESS alone means GENERIC_READ. 0,
+ * other bits, and CLUSAPI_CHANGE_ACCESS alone are ERROR_INVALID_PARAMETER. They report GENERIC_READ
+ * or GENERIC_ALL, exactly. No object handle has more access than the cluster handle it came from.
+ * Functions that only read work with any handle.
+ *
+ * Handles. A handle is a value that the library checks, never an address: a bad one gives
+ * ERROR_INVALID_HANDLE and nothing else happens. Each opening gives a handle of its own, which the
+ * caller closes. CloseCluster makes all handles invalid that were obtained from that HCLUSTER
+ * (objects, enumerations); closing one of those afterwards does no harm. Handles of different
+ * clusters never go together in one call.
+ *
+ * Threads. Every function may be called from any thread at any time, also with one handle from
+ * several; closing a handle while another thread uses it is safe, and that call may still finish.
+ *
+ * Waiting. A call may wait for the cluster, as long as the deadline of its cluster handle allows
+ * (clusapi/linux.h: how to set it, and how to cancel a call from another thread).
+ *
+ * fork. In the child of a fork every inherited handle is invalid; the child opens its own.
+ */
+#ifndef CLUSAPI_H
+#define CLUSAPI_H
+
+#include <clusapi/win32.h>
+#include <clusapi/control-codes.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of Windows' header that this one follows, and the versions there have been. */
+#define CLUSAPI_VERSION_SERVER2008   0x00000600
+#define CLUSAPI_VERSION_SERVER2008R2 0x00000700
+#define CLUSAPI_VERSION_WINDOWS8     0x00000701
+#define CLUSAPI_VERSION_WINDOWSBLUE  0x00000702
+#define CLUSAPI_VERSION_WINTHRESHOLD 0x00000703
+#define CLUSAPI_VERSION_RS3          0x00000A00
+
+#ifndef CLUSAPI_VERSION
+#define CLUSAPI_VERSION 0x00000C07
+#endif
+
+#define CREATE_CLUSTER_VERSION            CLUSAPI_VERSION_SERVER2008
+#define CREATE_CLUSTER_MAJOR_VERSION_MASK 0xFFFFFF00U
+
+/* Generations of the cluster software, the upper half of a cluster version. */
+#define NT4_MAJOR_VERSION                  1
+#define NT4SP4_MAJOR_VERSION               2
+#define NT5_MAJOR_VERSION                  3
+#define NT51_MAJOR_VERSION                 4
+#define NT6_MAJOR_VERSION                  5
+#define NT7_MAJOR_VERSION                  6
+#define NT8_MAJOR_VERSION                  7
+#define NT9_MAJOR_VERSION                  8
+#define NT10_MAJOR_VERSION                 9
+#define NT11_MAJOR_VERSION                 10
+#define NT12_MAJOR_VERSION                 11
+#define NT13_MAJOR_VERSION                 12
+#define NT14_MAJOR_VERSION                 14
+
+#define CLUSTER_VERSION_UNKNOWN            0xFFFFFFFFU
+#define CLUSTER_VERSION_FLAG_MIXED_MODE    0x00000001
+#define CLUSTER_MAKE_VERSION(major, minor) (((major) << 16) | (minor))
+#define CLUSTER_GET_MAJOR_VERSION(version) ((version) >> 16)
+#define CLUSTER_GET_MINOR_VERSION(version) ((version)&0xFFFF)
+
+/* Limits in WCHARs; the first does not count the NUL. */
+#define MAX_CLUSTERNAME_LENGTH 63
+#define MAX_OBJECTID           64
+
+/* Handles. */
+typedef struct _HCLUSTER *HCLUSTER;
+typedef struct _HNODE *HNODE;
+typedef struct _HRESOURCE *HRESOURCE;
+typedef struct _HGROUP *HGROUP;
+typedef struct _HGROUPSET *HGROUPSET;
+typedef struct _HNETWORK *HNETWORK;
+typedef struct _HNETINTERFACE *HNETINTERFACE;
+typedef struct _HCHANGE *HCHANGE;
+typedef struct _HCLUSENUM *HCLUSENUM;
+typedef struct _HCLUSENUMEX *HCLUSENUMEX;
+typedef struct _HNODEENUM *HNODEENUM;
+typedef struct _HNODEENUMEX *HNODEENUMEX;
+typedef struct _HGROUPENUM *HGROUPENUM;
+typedef struct _HGROUPENUMEX *HGROUPENUMEX;
+typedef struct _HRESENUM *HRESENUM;
+typedef struct _HRESENUMEX *HRESENUMEX;
+typedef struct _HNETWORKENUM *HNETWORKENUM;
+typedef struct _HNETINTERFACEENUM *HNETINTERFACEENUM;
+typedef struct _HRESTYPEENUM *HRESTYPEENUM;
+typedef struct _HGROUPSETENUM *HGROUPSETENUM;
+typedef struct _HREGBATCH *HREGBATCH;
+typedef struct _HREGBATCHPORT *HREGBATCHPORT;
+typedef struct _HREGBATCHNOTIFICATION *HREGBATCHNOTIFICATION;
+typedef struct _HREGREADBATCH *HREGREADBATCH;
+typedef struct _HREGREADBATCHREPLY *HREGREADBATCHREPLY;
+
+/* Access rights of objects. */
+#define CLUSAPI_READ_ACCESS   0x00000001
+#define CLUSAPI_CHANGE_ACCESS 0x00000002
+#define CLUSAPI_NO_ACCESS     0x00000004
+#define CLUSAPI_ALL_ACCESS    (CLUSAPI_READ_ACCESS | CLUSAPI_CHANGE_ACCESS)
+
+/* Whether a host has the cluster software, is part of a cluster, and runs its service. */
+#define CLUSTER_INSTALLED  0x00000001
+#define CLUSTER_CONFIGURED 0x00000002
+#define CLUSTER_RUNNING    0x00000010
+
+typedef enum NODE_CLUSTER_STATE {
+    ClusterStateNotInstalled = 0x00000000,
+    ClusterStateNotConfigured = CLUSTER_INSTALLED,
+    ClusterStateNotRunning = CLUSTER_INSTALLED | CLUSTER_CONFIGURED,
+    ClusterStateRunning = CLUSTER_INSTALLED | CLUSTER_CONFIGURED | CLUSTER_RUNNING
+} NODE_CLUSTER_STATE;
+
+/* States. */
+typedef enum CLUSTER_NODE_STATE {
+    ClusterNodeStateUnknown = -1,
+    ClusterNodeUp = 0,
+    ClusterNodeDown = 1,
+    ClusterNodePaused = 2,
+    ClusterNodeJoining = 3
+} CLUSTER_NODE_STATE;
+
+typedef enum CLUSTER_GROUP_STATE {
+    ClusterGroupStateUnknown = -1,
+    ClusterGroupOnline = 0,
+    ClusterGroupOffline = 1,
+    ClusterGroupFailed = 2,
+    ClusterGroupPartialOnline = 3,
+    ClusterGroupPending = 4
+} CLUSTER_GROUP_STATE;
+
+typedef enum CLUSTER_RESOURCE_STATE {
+    ClusterResourceStateUnknown = -1,
+    ClusterResourceInherited = 0,
+    ClusterResourceInitializing = 1,
+    ClusterResourceOnline = 2,
+    ClusterResourceOffline = 3,
+    ClusterResourceFailed = 4,
+    ClusterResourcePending = 128,
+    ClusterResourceOnlinePending = 129,
+    ClusterResourceOfflinePending = 130
+} CLUSTER_RESOURCE_STATE;
+
+typedef enum CLUSTER_NETWORK_STATE {
+    ClusterNetworkStateUnknown = -1,
+    ClusterNetworkUnavailable = 0,
+    ClusterNetworkDown = 1,
+    ClusterNetworkPartitioned = 2,
+    ClusterNetworkUp = 3
+} CLUSTER_NETWORK_STATE;
+
+typedef enum CLUSTER_NETINTERFACE_STATE {
+    ClusterNetInterfaceStateUnknown = -1,
+    ClusterNetInterfaceUnavailable = 0,
+    ClusterNetInterfaceFailed = 1,
+    ClusterNetInterfaceUnreachable = 2,
+    ClusterNetInterfaceUp = 3
+} CLUSTER_NETINTERFACE_STATE;
+
+/* Values of properties. */
+typedef enum CLUSTER_NETWORK_ROLE {
+    ClusterNetworkRoleNone = 0,
+    ClusterNetworkRoleInternalUse = 1,
+    ClusterNetworkRoleClientAccess = 2,
+    ClusterNetworkRoleInternalAndClient = 3
+} CLUSTER_NETWORK_ROLE;
+
+typedef enum CLUSTER_NODE_DRAIN_STATUS {
+    NodeDrainStatusNotInitiated = 0,
+    NodeDrainStatusInProgress = 1,
+    NodeDrainStatusCompleted = 2,
+    NodeDrainStatusFailed = 3,
+    ClusterNodeDrainStatusCount = 4
+} CLUSTER_NODE_DRAIN_STATUS;
+
+typedef enum CLUSTER_NODE_FAILBACK_STATUS {
+    NodeFailbackStatusNotInitiated = 0,
+    NodeFailbackStatusInProgress = 1,
+    NodeFailbackStatusCompleted = 2,
+    NodeFailbackStatusFailed = 3,
+    ClusterNodeFailbackStatusCount = 4
+} CLUSTER_NODE_FAILBACK_STATUS;
+
+/* Bits. */
+typedef enum CLUSTER_NODE_STATUS {
+    NodeStatusNormal = 0,
+    NodeStatusIsolated = 1,
+    NodeStatusQuarantined = 2,
+    NodeStatusDrainInProgress = 4,
+    NodeStatusDrainCompleted = 8,
+    NodeStatusDrainFailed = 16,
+    NodeStatusAvoidPlacement = 32,
+    NodeStatusMax = 51
+} CLUSTER_NODE_STATUS;
+
+typedef enum CLUSTER_GROUP_AUTOFAILBACK_TYPE {
+    ClusterGroupPreventFailback = 0,
+    ClusterGroupAllowFailback = 1,
+    ClusterGroupFailbackTypeCount = 2
+} CLUSTER_GROUP_AUTOFAILBACK_TYPE, CGAFT;
+
+typedef enum CLUSTER_GROUP_PRIORITY {
+    PriorityDisabled = 0,
+    PriorityLow = 1000,
+    PriorityMedium = 2000,
+    PriorityHigh = 3000
+} CLUSTER_GROUP_PRIORITY;
+
+typedef enum CLUSTER_RESOURCE_RESTART_ACTION {
+    ClusterResourceDontRestart = 0,
+    ClusterResourceRestartNoNotify = 1,
+    ClusterResourceRestartNotify = 2,
+    ClusterResourceRestartActionCount = 3
+} CLUSTER_RESOURCE_RESTART_ACTION, CRRA;
+
+typedef enum CLUSGROUP_TYPE {
+    ClusGroupTypeCoreCluster = 1,
+    ClusGroupTypeAvailableStorage = 2,
+    ClusGroupTypeTemporary = 3,
+    ClusGroupTypeSharedVolume = 4,
+    ClusGroupTypeStoragePool = 5,
+    ClusGroupTypeFileServer = 100,
+    ClusGroupTypePrintServer = 101,
+    ClusGroupTypeDhcpServer = 102,
+    ClusGroupTypeDtc = 103,
+    ClusGroupTypeMsmq = 104,
+    ClusGroupTypeWins = 105,
+    ClusGroupTypeStandAloneDfs = 106,
+    ClusGroupTypeGenericApplication = 107,
+    ClusGroupTypeGenericService = 108,
+    ClusGroupTypeGenericScript = 109,
+    ClusGroupTypeIScsiNameService = 110,
+    ClusGroupTypeVirtualMachine = 111,
+    ClusGroupTypeTsSessionBroker = 112,
+    ClusGroupTypeIScsiTarget = 113,
+    ClusGroupTypeScaleoutFileServer = 114,
+    ClusGroupTypeVMReplicaBroker = 115,
+    ClusGroupTypeTaskScheduler = 116,
+    ClusGroupTypeClusterUpdateAgent = 117,
+    ClusGroupTypeScaleoutCluster = 118,
+    ClusGroupTypeStorageReplica = 119,
+    ClusGroupTypeVMReplicaCoordinator = 120,
+    ClusGroupTypeCrossClusterOrchestrator = 121,
+    ClusGroupTypeInfrastructureFileServer = 122,
+    ClusGroupTypeCoreSddc = 123,
+    ClusGroupTypeUserManager = 124,
+    ClusGroupTypeKeyValueStoreManager = 125,
+    ClusGroupTypeHcsVirtualMachine = 126,
+    ClusGroupTypeMetaVirtualMachine = 127,
+    ClusGroupTypeUnknown = 9999
+} CLUSGROUP_TYPE, *PCLUSGROUP_TYPE;
+
+/* Bits of the StatusInformation property of a group. */
+#define CLUSGRP_STATUS_LOCKED_MODE                          0x0000000000000001ULL
+#define CLUSGRP_STATUS_PREEMPTED                            0x0000000000000002ULL
+#define CLUSGRP_STATUS_WAITING_IN_QUEUE_FOR_MOVE            0x0000000000000004ULL
+#define CLUSGRP_STATUS_PHYSICAL_RESOURCES_LACKING           0x0000000000000008ULL
+#define CLUSGRP_STATUS_WAITING_TO_START                     0x0000000000000010ULL
+#define CLUSGRP_STATUS_EMBEDDED_FAILURE                     0x0000000000000020ULL
+#define CLUSGRP_STATUS_OFFLINE_DUE_TO_ANTIAFFINITY_CONFLICT 0x0000000000000040ULL
+#define CLUSGRP_STATUS_NETWORK_FAILURE                      0x0000000000000080ULL
+#define CLUSGRP_STATUS_UNMONITORED                          0x0000000000000100ULL
+#define CLUSGRP_STATUS_OS_HEARTBEAT                         0x0000000000000200ULL
+#define CLUSGRP_STATUS_APPLICATION_READY                    0x0000000000000400ULL
+#define CLUSGRP_STATUS_OFFLINE_NOT_LOCAL_DISK_OWNER         0x0000000000000800ULL
+#define CLUSGRP_STATUS_WAITING_FOR_DEPENDENCIES             0x0000000000001000ULL
+
+/* Bits of the StatusInformation property of a resource. */
+#define CLUSRES_STATUS_LOCKED_MODE                                  0x0000000000000001ULL
+#define CLUSRES_STATUS_EMBEDDED_FAILURE                             0x0000000000000002ULL
+#define CLUSRES_STATUS_FAILED_DUE_TO_INSUFFICIENT_CPU               0x0000000000000004ULL
+#define CLUSRES_STATUS_FAILED_DUE_TO_INSUFFICIENT_MEMORY            0x0000000000000008ULL
+#define CLUSRES_STATUS_FAILED_DUE_TO_INSUFFICIENT_GENERIC_RESOURCES 0x0000000000000010ULL
+#define CLUSRES_STATUS_NETWORK_FAILURE                              0x0000000000000020ULL
+#define CLUSRES_STATUS_UNMONITORED                                  0x0000000000000040ULL
+#define CLUSRES_STATUS_OS_HEARTBEAT                                 0x0000000000000080ULL
+#define CLUSRES_STATUS_APPLICATION_READY                            0x0000000000000100ULL
+#define CLUSRES_STATUS_OFFLINE_NOT_LOCAL_DISK_OWNER                 0x0000000000000200ULL
+
+/* What a resource (type) is: GET_CHARACTERISTICS, GET_FLAGS and GET_CLASS_INFO. */
+typedef enum CLUS_CHARACTERISTICS {
+    CLUS_CHAR_UNKNOWN = 0x00000000,
+    CLUS_CHAR_QUORUM = 0x00000001,
+    CLUS_CHAR_DELETE_REQUIRES_ALL_NODES = 0x00000002,
+    CLUS_CHAR_LOCAL_QUORUM = 0x00000004,
+    CLUS_CHAR_LOCAL_QUORUM_DEBUG = 0x00000008,
+    CLUS_CHAR_REQUIRES_STATE_CHANGE_REASON = 0x00000010,
+    CLUS_CHAR_BROADCAST_DELETE = 0x00000020,
+    CLUS_CHAR_SINGLE_CLUSTER_INSTANCE = 0x00000040,
+    CLUS_CHAR_SINGLE_GROUP_INSTANCE = 0x00000080,
+    CLUS_CHAR_COEXIST_IN_SHARED_VOLUME_GROUP = 0x00000100,
+    CLUS_CHAR_PLACEMENT_DATA = 0x00000200,
+    CLUS_CHAR_MONITOR_DETACH = 0x00000400
+} CLUS_CHARACTERISTICS;
+
+typedef enum CLUS_FLAGS {
+    CLUS_FLAG_CORE = 0x00000001
+} CLUS_FLAGS;
+
+typedef enum CLUSTER_RESOURCE_CLASS {
+    CLUS_RESCLASS_UNKNOWN = 0,
+    CLUS_RESCLASS_STORAGE = 1,
+    CLUS_RESCLASS_NETWORK = 2,
+    CLUS_RESCLASS_USER = 32768
+} CLUSTER_RESOURCE_CLASS;
+
+__extension__ typedef enum CLUS_RESSUBCLASS {
+    CLUS_RESSUBCLASS_SHARED = 0x80000000
+} CLUS_RESSUBCLASS;
+
+__extension__ typedef enum CLUS_RESSUBCLASS_STORAGE {
+    CLUS_RESSUBCLASS_STORAGE_SHARED_BUS = 0x80000000
+} CLUS_RESSUBCLASS_STORAGE;
+
+__extension__ typedef enum CLUS_RESSUBCLASS_NETWORK {
+    CLUS_RESSUBCLASS_NETWORK_INTERNET_PROTOCOL = 0x80000000
+} CLUS_RESSUBCLASS_NETWORK;
+
+/* Quorum: the kind of configuration, and the answers of CHECK_VOTER_EVICT and CHECK_VOTER_DOWN. */
+typedef enum CLUSTER_QUORUM_TYPE {
+    OperationalQuorum = 0,
+    ModifyQuorum = 1
+} CLUSTER_QUORUM_TYPE;
+
+typedef enum CLUSTER_QUORUM_VALUE {
+    CLUSTER_QUORUM_MAINTAINED = 0,
+    CLUSTER_QUORUM_LOST = 1
+} CLUSTER_QUORUM_VALUE;
+
+/* What an enumeration lists; the bits can be combined. */
+__extension__ typedef enum CLUSTER_ENUM {
+    CLUSTER_ENUM_NODE = 0x00000001,
+    CLUSTER_ENUM_RESTYPE = 0x00000002,
+    CLUSTER_ENUM_RESOURCE = 0x00000004,
+    CLUSTER_ENUM_GROUP = 0x00000008,
+    CLUSTER_ENUM_NETWORK = 0x00000010,
+    CLUSTER_ENUM_NETINTERFACE = 0x00000020,
+    CLUSTER_ENUM_ALL = CLUSTER_ENUM_NODE | CLUSTER_ENUM_RESTYPE | CLUSTER_ENUM_RESOURCE |
+                       CLUSTER_ENUM_GROUP | CLUSTER_ENUM_NETWORK | CLUSTER_ENUM_NETINTERFACE,
+    CLUSTER_ENUM_CAPACITY_NODE = 0x10000000,
+    CLUSTER_ENUM_SHARED_VOLUME_GROUP = 0x20000000,
+    CLUSTER_ENUM_SHARED_VOLUME_RESOURCE = 0x40000000,
+    CLUSTER_ENUM_INTERNAL_NETWORK = 0x80000000
+} CLUSTER_ENUM;
+
+typedef enum CLUSTER_NODE_ENUM {
+    CLUSTER_NODE_ENUM_NETINTERFACES = 0x00000001,
+    CLUSTER_NODE_ENUM_GROUPS = 0x00000002,
+    CLUSTER_NODE_ENUM_PREFERRED_GROUPS = 0x00000004,
+    CLUSTER_NODE_ENUM_ALL = CLUSTER_NODE_ENUM_NETINTERFACES | CLUSTER_NODE_ENUM_GROUPS
+} CLUSTER_NODE_ENUM;
+
+typedef enum CLUSTER_GROUP_ENUM {
+    CLUSTER_GROUP_ENUM_CONTAINS = 0x00000001,
+    CLUSTER_GROUP_ENUM_NODES = 0x00000002,
+    CLUSTER_GROUP_ENUM_ALL = CLUSTER_GROUP_ENUM_CONTAINS | CLUSTER_GROUP_ENUM_NODES
+} CLUSTER_GROUP_ENUM;
+
+typedef enum CLUSTER_RESOURCE_ENUM {
+    CLUSTER_RESOURCE_ENUM_DEPENDS = 0x00000001,
+    CLUSTER_RESOURCE_ENUM_PROVIDES = 0x00000002,
+    CLUSTER_RESOURCE_ENUM_NODES = 0x00000004,
+    CLUSTER_RESOURCE_ENUM_ALL =
+        CLUSTER_RESOURCE_ENUM_DEPENDS | CLUSTER_RESOURCE_ENUM_PROVIDES | CLUSTER_RESOURCE_ENUM_NODES
+} CLUSTER_RESOURCE_ENUM;
+
+typedef enum CLUSTER_RESOURCE_TYPE_ENUM {
+    CLUSTER_RESOURCE_TYPE_ENUM_NODES = 0x00000001,
+    CLUSTER_RESOURCE_TYPE_ENUM_RESOURCES = 0x00000002,
+    CLUSTER_RESOURCE_TYPE_ENUM_ALL =
+        CLUSTER_RESOURCE_TYPE_ENUM_NODES | CLUSTER_RESOURCE_TYPE_ENUM_RESOURCES
+} CLUSTER_RESOURCE_TYPE_ENUM;
+
+typedef enum CLUSTER_NETWORK_ENUM {
+    CLUSTER_NETWORK_ENUM_NETINTERFACES = 0x00000001,
+    CLUSTER_NETWORK_ENUM_ALL = CLUSTER_NETWORK_ENUM_NETINTERFACES
+} CLUSTER_NETWORK_ENUM;
+
+/* Flags and options of functions that change something. */
+typedef enum CLUSTER_RESOURCE_CREATE_FLAGS {
+    CLUSTER_RESOURCE_DEFAULT_MONITOR = 0,
+    CLUSTER_RESOURCE_SEPARATE_MONITOR = 1,
+    CLUSTER_RESOURCE_VALID_FLAGS = CLUSTER_RESOURCE_SEPARATE_MONITOR
+} CLUSTER_RESOURCE_CREATE_FLAGS;
+
+typedef enum CLUSTER_NODE_RESUME_FAILBACK_TYPE {
+    DoNotFailbackGroups = 0,
+    FailbackGroupsImmediately = 1,
+    FailbackGroupsPerPolicy = 2,
+    ClusterNodeResumeFailbackTypeCount = 3
+} CLUSTER_NODE_RESUME_FAILBACK_TYPE;
+
+#define CLUSAPI_NODE_PAUSE_REMAIN_ON_PAUSED_NODE_ON_MOVE_ERROR  0x00000001
+#define CLUSAPI_NODE_AVOID_PLACEMENT                            0x00000002
+#define CLUSAPI_NODE_PAUSE_RETRY_DRAIN_ON_FAILURE               0x00000004
+
+#define CLUSAPI_NODE_RESUME_FAILBACK_STORAGE                    0x00000001
+#define CLUSAPI_NODE_RESUME_FAILBACK_VMS                        0x00000002
+#define CLUSAPI_NODE_RESUME_FAILBACK_PINNED_VMS_ONLY            0x00000004
+
+#define CLUSAPI_GROUP_ONLINE_IGNORE_RESOURCE_STATUS             0x00000001
+#define CLUSAPI_GROUP_ONLINE_SYNCHRONOUS                        0x00000002
+#define CLUSAPI_GROUP_ONLINE_BEST_POSSIBLE_NODE                 0x00000004
+#define CLUSAPI_GROUP_ONLINE_IGNORE_AFFINITY_RULE               0x00000008
+
+#define CLUSAPI_GROUP_OFFLINE_IGNORE_RESOURCE_STATUS            0x00000001
+
+#define CLUSAPI_GROUP_MOVE_IGNORE_RESOURCE_STATUS               0x00000001
+#define CLUSAPI_GROUP_MOVE_RETURN_TO_SOURCE_NODE_ON_ERROR       0x00000002
+#define CLUSAPI_GROUP_MOVE_QUEUE_ENABLED                        0x00000004
+#define CLUSAPI_GROUP_MOVE_HIGH_PRIORITY_START                  0x00000008
+#define CLUSAPI_GROUP_MOVE_FAILBACK                             0x00000010
+#define CLUSAPI_GROUP_MOVE_IGNORE_AFFINITY_RULE                 0x00000020
+
+#define CLUSAPI_RESOURCE_ONLINE_IGNORE_RESOURCE_STATUS          0x00000001
+#define CLUSAPI_RESOURCE_ONLINE_DO_NOT_UPDATE_PERSISTENT_STATE  0x00000002
+#define CLUSAPI_RESOURCE_ONLINE_NECESSARY_FOR_QUORUM            0x00000004
+#define CLUSAPI_RESOURCE_ONLINE_BEST_POSSIBLE_NODE              0x00000008
+#define CLUSAPI_RESOURCE_ONLINE_IGNORE_AFFINITY_RULE            0x00000020
+
+#define CLUSAPI_RESOURCE_OFFLINE_IGNORE_RESOURCE_STATUS         0x00000001
+#define CLUSAPI_RESOURCE_OFFLINE_FORCE_WITH_TERMINATION         0x00000002
+#define CLUSAPI_RESOURCE_OFFLINE_DO_NOT_UPDATE_PERSISTENT_STATE 0x00000004
+
+/* Why a resource goes offline: bits of their own, not flags of a function above. */
+#define CLUSAPI_RESOURCE_OFFLINE_REASON_NONE            0x00000000
+#define CLUSAPI_RESOURCE_OFFLINE_REASON_UNKNOWN         0x00000001
+#define CLUSAPI_RESOURCE_OFFLINE_REASON_MOVING          0x00000002
+#define CLUSAPI_RESOURCE_OFFLINE_REASON_USER_REQUESTED  0x00000004
+#define CLUSAPI_RESOURCE_OFFLINE_REASON_BEING_DELETED   0x00000008
+#define CLUSAPI_RESOURCE_OFFLINE_REASON_BEING_RESTARTED 0x00000010
+#define CLUSAPI_RESOURCE_OFFLINE_REASON_PREEMPTED       0x00000020
+#define CLUSAPI_RESOURCE_OFFLINE_REASON_SHUTTING_DOWN   0x00000040
+
+/* Notifications, version 1: one bit for each kind of event. */
+__extension__ typedef enum CLUSTER_CHANGE {
+    CLUSTER_CHANGE_NODE_STATE = 0x00000001,
+    CLUSTER_CHANGE_NODE_DELETED = 0x00000002,
+    CLUSTER_CHANGE_NODE_ADDED = 0x00000004,
+    CLUSTER_CHANGE_NODE_PROPERTY = 0x00000008,
+    CLUSTER_CHANGE_REGISTRY_NAME = 0x00000010,
+    CLUSTER_CHANGE_REGISTRY_ATTRIBUTES = 0x00000020,
+    CLUSTER_CHANGE_REGISTRY_VALUE = 0x00000040,
+    CLUSTER_CHANGE_REGISTRY_SUBTREE = 0x00000080,
+    CLUSTER_CHANGE_RESOURCE_STATE = 0x00000100,
+    CLUSTER_CHANGE_RESOURCE_DELETED = 0x00000200,
+    CLUSTER_CHANGE_RESOURCE_ADDED = 0x00000400,
+    CLUSTER_CHANGE_RESOURCE_PROPERTY = 0x00000800,
+    CLUSTER_CHANGE_GROUP_STATE = 0x00001000,
+    CLUSTER_CHANGE_GROUP_DELETED = 0x00002000,
+    CLUSTER_CHANGE_GROUP_ADDED = 0x00004000,
+    CLUSTER_CHANGE_GROUP_PROPERTY = 0x00008000,
+    CLUSTER_CHANGE_RESOURCE_TYPE_DELETED = 0x00010000,
+    CLUSTER_CHANGE_RESOURCE_TYPE_ADDED = 0x00020000,
+    CLUSTER_CHANGE_RESOURCE_TYPE_PROPERTY = 0x00040000,
+    CLUSTER_CHANGE_CLUSTER_RECONNECT = 0x00080000,
+    CLUSTER_CHANGE_NETWORK_STATE = 0x00100000,
+    CLUSTER_CHANGE_NETWORK_DELETED = 0x00200000,
+    CLUSTER_CHANGE_NETWORK_ADDED = 0x00400000,
+    CLUSTER_CHANGE_NETWORK_PROPERTY = 0x00800000,
+    CLUSTER_CHANGE_NETINTERFACE_STATE = 0x01000000,
+    CLUSTER_CHANGE_NETINTERFACE_DELETED = 0x02000000,
+    CLUSTER_CHANGE_NETINTERFACE_ADDED = 0x04000000,
+    CLUSTER_CHANGE_NETINTERFACE_PROPERTY = 0x08000000,
+    CLUSTER_CHANGE_QUORUM_STATE = 0x10000000,
+    CLUSTER_CHANGE_CLUSTER_STATE = 0x20000000,
+    CLUSTER_CHANGE_CLUSTER_PROPERTY = 0x40000000,
+    CLUSTER_CHANGE_HANDLE_CLOSE = 0x80000000,
+    CLUSTER_CHANGE_ALL = 0xFFFFFFFF
+} CLUSTER_CHANGE;
+
+/* Notifications, version 2: a kind of object, and bits of its own for each. */
+typedef enum CLUSTER_OBJECT_TYPE {
+    CLUSTER_OBJECT_TYPE_NONE = 0,
+    CLUSTER_OBJECT_TYPE_CLUSTER = 1,
+    CLUSTER_OBJECT_TYPE_GROUP = 2,
+    CLUSTER_OBJECT_TYPE_RESOURCE = 3,
+    CLUSTER_OBJECT_TYPE_RESOURCE_TYPE = 4,
+    CLUSTER_OBJECT_TYPE_NETWORK_INTERFACE = 5,
+    CLUSTER_OBJECT_TYPE_NETWORK = 6,
+    CLUSTER_OBJECT_TYPE_NODE = 7,
+    CLUSTER_OBJECT_TYPE_REGISTRY = 8,
+    CLUSTER_OBJECT_TYPE_QUORUM = 9,
+    CLUSTER_OBJECT_TYPE_SHARED_VOLUME = 10,
+    CLUSTER_OBJECT_TYPE_GROUPSET = 13,
+    CLUSTER_OBJECT_TYPE_AFFINITYRULE = 16,
+    CLUSTER_OBJECT_TYPE_FAULTDOMAIN = 17
+} CLUSTER_OBJECT_TYPE;
+
+typedef enum CLUSTER_CHANGE_CLUSTER_V2 {
+    CLUSTER_CHANGE_CLUSTER_RECONNECT_V2 = 0x00000001,
+    CLUSTER_CHANGE_CLUSTER_STATE_V2 = 0x00000002,
+    CLUSTER_CHANGE_CLUSTER_GROUP_ADDED_V2 = 0x00000004,
+    CLUSTER_CHANGE_CLUSTER_HANDLE_CLOSE_V2 = 0x00000008,
+    CLUSTER_CHANGE_CLUSTER_NETWORK_ADDED_V2 = 0x00000010,
+    CLUSTER_CHANGE_CLUSTER_NODE_ADDED_V2 = 0x00000020,
+    CLUSTER_CHANGE_CLUSTER_RESOURCE_TYPE_ADDED_V2 = 0x00000040,
+    CLUSTER_CHANGE_CLUSTER_COMMON_PROPERTY_V2 = 0x00000080,
+    CLUSTER_CHANGE_CLUSTER_PRIVATE_PROPERTY_V2 = 0x00000100,
+    CLUSTER_CHANGE_CLUSTER_LOST_NOTIFICATIONS_V2 = 0x00000200,
+    CLUSTER_CHANGE_CLUSTER_RENAME_V2 = 0x00000400,
+    CLUSTER_CHANGE_CLUSTER_MEMBERSHIP_V2 = 0x00000800,
+    CLUSTER_CHANGE_CLUSTER_UPGRADED_V2 = 0x00001000,
+    CLUSTER_CHANGE_CLUSTER_ALL_V2 = 0x00001FFF
+} CLUSTER_CHANGE_CLUSTER_V2;
+
+typedef enum CLUSTER_CHANGE_GROUP_V2 {
+    CLUSTER_CHANGE_GROUP_DELETED_V2 = 0x00000001,
+    CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2 = 0x00000002,
+    CLUSTER_CHANGE_GROUP_PRIVATE_PROPERTY_V2 = 0x00000004,
+    CLUSTER_CHANGE_GROUP_STATE_V2 = 0x00000008,
+    CLUSTER_CHANGE_GROUP_OWNER_NODE_V2 = 0x00000010,
+    CLUSTER_CHANGE_GROUP_PREFERRED_OWNERS_V2 = 0x00000020,
+    CLUSTER_CHANGE_GROUP_RESOURCE_ADDED_V2 = 0x00000040,
+    CLUSTER_CHANGE_GROUP_RESOURCE_GAINED_V2 = 0x00000080,
+    CLUSTER_CHANGE_GROUP_RESOURCE_LOST_V2 = 0x00000100,
+    CLUSTER_CHANGE_GROUP_HANDLE_CLOSE_V2 = 0x00000200,
+    CLUSTER_CHANGE_GROUP_ALL_V2 = 0x000003FF
+} CLUSTER_CHANGE_GROUP_V2;
+
+typedef enum CLUSTER_CHANGE_RESOURCE_V2 {
+    CLUSTER_CHANGE_RESOURCE_COMMON_PROPERTY_V2 = 0x00000001,
+    CLUSTER_CHANGE_RESOURCE_PRIVATE_PROPERTY_V2 = 0x00000002,
+    CLUSTER_CHANGE_RESOURCE_STATE_V2 = 0x00000004,
+    CLUSTER_CHANGE_RESOURCE_OWNER_GROUP_V2 = 0x00000008,
+    CLUSTER_CHANGE_RESOURCE_DEPENDENCIES_V2 = 0x00000010,
+    CLUSTER_CHANGE_RESOURCE_DEPENDENTS_V2 = 0x00000020,
+    CLUSTER_CHANGE_RESOURCE_POSSIBLE_OWNERS_V2 = 0x00000040,
+    CLUSTER_CHANGE_RESOURCE_DELETED_V2 = 0x00000080,
+    CLUSTER_CHANGE_RESOURCE_DLL_UPGRADED_V2 = 0x00000100,
+    CLUSTER_CHANGE_RESOURCE_HANDLE_CLOSE_V2 = 0x00000200,
+    CLUSTER_CHANGE_RESOURCE_TERMINAL_STATE_V2 = 0x00000400,
+    CLUSTER_CHANGE_RESOURCE_ALL_V2 = 0x000007FF
+} CLUSTER_CHANGE_RESOURCE_V2;
+
+typedef enum CLUSTER_CHANGE_RESOURCE_TYPE_V2 {
+    CLUSTER_CHANGE_RESOURCE_TYPE_DELETED_V2 = 0x00000001,
+    CLUSTER_CHANGE_RESOURCE_TYPE_COMMON_PROPERTY_V2 = 0x00000002,
+    CLUSTER_CHANGE_RESOURCE_TYPE_PRIVATE_PROPERTY_V2 = 0x00000004,
+    CLUSTER_CHANGE_RESOURCE_TYPE_POSSIBLE_OWNERS_V2 = 0x00000008,
+    CLUSTER_CHANGE_RESOURCE_TYPE_DLL_UPGRADED_V2 = 0x00000010,
+    CLUSTER_RESOURCE_TYPE_SPECIFIC_V2 = 0x00000020,
+    CLUSTER_CHANGE_RESOURCE_TYPE_ALL_V2 = 0x0000003F
+} CLUSTER_CHANGE_RESOURCE_TYPE_V2;
+
+typedef enum CLUSTER_CHANGE_NETINTERFACE_V2 {
+    CLUSTER_CHANGE_NETINTERFACE_DELETED_V2 = 0x00000001,
+    CLUSTER_CHANGE_NETINTERFACE_COMMON_PROPERTY_V2 = 0x00000002,
+    CLUSTER_CHANGE_NETINTERFACE_PRIVATE_PROPERTY_V2 = 0x00000004,
+    CLUSTER_CHANGE_NETINTERFACE_STATE_V2 = 0x00000008,
+    CLUSTER_CHANGE_NETINTERFACE_HANDLE_CLOSE_V2 = 0x00000010,
+    CLUSTER_CHANGE_NETINTERFACE_ALL_V2 = 0x0000001F
+} CLUSTER_CHANGE_NETINTERFACE_V2;
+
+typedef enum CLUSTER_CHANGE_NETWORK_V2 {
+    CLUSTER_CHANGE_NETWORK_DELETED_V2 = 0x00000001,
+    CLUSTER_CHANGE_NETWORK_COMMON_PROPERTY_V2 = 0x00000002,
+    CLUSTER_CHANGE_NETWORK_PRIVATE_PROPERTY_V2 = 0x00000004,
+    CLUSTER_CHANGE_NETWORK_STATE_V2 = 0x00000008,
+    CLUSTER_CHANGE_NETWORK_HANDLE_CLOSE_V2 = 0x00000010,
+    CLUSTER_CHANGE_NETWORK_ALL_V2 = 0x0000001F
+} CLUSTER_CHANGE_NETWORK_V2;
+
+typedef enum CLUSTER_CHANGE_NODE_V2 {
+    CLUSTER_CHANGE_NODE_NETINTERFACE_ADDED_V2 = 0x00000001,
+    CLUSTER_CHANGE_NODE_DELETED_V2 = 0x00000002,
+    CLUSTER_CHANGE_NODE_COMMON_PROPERTY_V2 = 0x00000004,
+    CLUSTER_CHANGE_NODE_PRIVATE_PROPERTY_V2 = 0x00000008,
+    CLUSTER_CHANGE_NODE_STATE_V2 = 0x00000010,
+    CLUSTER_CHANGE_NODE_GROUP_GAINED_V2 = 0x00000020,
+    CLUSTER_CHANGE_NODE_GROUP_LOST_V2 = 0x00000040,
+    CLUSTER_CHANGE_NODE_HANDLE_CLOSE_V2 = 0x00000080,
+    CLUSTER_CHANGE_NODE_ALL_V2 = 0x000000FF
+} CLUSTER_CHANGE_NODE_V2;
+
+typedef enum CLUSTER_CHANGE_REGISTRY_V2 {
+    CLUSTER_CHANGE_REGISTRY_ATTRIBUTES_V2 = 0x00000001,
+    CLUSTER_CHANGE_REGISTRY_NAME_V2 = 0x00000002,
+    CLUSTER_CHANGE_REGISTRY_SUBTREE_V2 = 0x00000004,
+    CLUSTER_CHANGE_REGISTRY_VALUE_V2 = 0x00000008,
+    CLUSTER_CHANGE_REGISTRY_HANDLE_CLOSE_V2 = 0x00000010,
+    CLUSTER_CHANGE_REGISTRY_ALL_V2 = 0x0000001F
+} CLUSTER_CHANGE_REGISTRY_V2;
+
+typedef enum CLUSTER_CHANGE_QUORUM_V2 {
+    CLUSTER_CHANGE_QUORUM_STATE_V2 = 0x00000001,
+    CLUSTER_CHANGE_QUORUM_ALL_V2 = 0x00000001
+} CLUSTER_CHANGE_QUORUM_V2;
+
+typedef enum CLUSTER_CHANGE_SHARED_VOLUME_V2 {
+    CLUSTER_CHANGE_SHARED_VOLUME_STATE_V2 = 0x00000001,
+    CLUSTER_CHANGE_SHARED_VOLUME_ADDED_V2 = 0x00000002,
+    CLUSTER_CHANGE_SHARED_VOLUME_REMOVED_V2 = 0x00000004,
+    CLUSTER_CHANGE_SHARED_VOLUME_ALL_V2 = 0x00000007
+} CLUSTER_CHANGE_SHARED_VOLUME_V2;
+
+typedef enum CLUSTER_CHANGE_SPACEPORT_V2 {
+    CLUSTER_CHANGE_SPACEPORT_CUSTOM_PNP_V2 = 0x00000001
+} CLUSTER_CHANGE_SPACEPORT_V2;
+
+typedef enum CLUSTER_CHANGE_GROUPSET_V2 {
+    CLUSTER_CHANGE_GROUPSET_DELETED_v2 = 0x00000001,
+    CLUSTER_CHANGE_GROUPSET_COMMON_PROPERTY_V2 = 0x00000002,
+    CLUSTER_CHANGE_GROUPSET_PRIVATE_PROPERTY_V2 = 0x00000004,
+    CLUSTER_CHANGE_GROUPSET_STATE_V2 = 0x00000008,
+    CLUSTER_CHANGE_GROUPSET_GROUP_ADDED = 0x00000010,
+    CLUSTER_CHANGE_GROUPSET_GROUP_REMOVED = 0x00000020,
+    CLUSTER_CHANGE_GROUPSET_DEPENDENCIES_V2 = 0x00000040,
+    CLUSTER_CHANGE_GROUPSET_DEPENDENTS_V2 = 0x00000080,
+    CLUSTER_CHANGE_GROUPSET_HANDLE_CLOSE_v2 = 0x00000100,
+    CLUSTER_CHANGE_GROUPSET_ALL_V2 = 0x000001FF
+} CLUSTER_CHANGE_GROUPSET_V2;
+
+typedef enum CLUSTER_CHANGE_NODE_UPGRADE_PHASE_V2 {
+    CLUSTER_CHANGE_UPGRADE_NODE_PREPARE = 0x00000001,
+    CLUSTER_CHANGE_UPGRADE_NODE_COMMIT = 0x00000002,
+    CLUSTER_CHANGE_UPGRADE_NODE_POSTCOMMIT = 0x00000004,
+    CLUSTER_CHANGE_UPGRADE_ALL = 0x00000007
+} CLUSTER_CHANGE_NODE_UPGRADE_PHASE_V2;
+
+/* Commands of registry batches. */
+typedef enum _CLUSTER_REG_COMMAND {
+    CLUSREG_COMMAND_NONE = 0,
+    CLUSREG_SET_VALUE = 1,
+    CLUSREG_CREATE_KEY = 2,
+    CLUSREG_DELETE_KEY = 3,
+    CLUSREG_DELETE_VALUE = 4,
+    CLUSREG_SET_KEY_SECURITY = 5,
+    CLUSREG_VALUE_DELETED = 6,
+    CLUSREG_READ_KEY = 7,
+    CLUSREG_READ_VALUE = 8,
+    CLUSREG_READ_ERROR = 9,
+    CLUSREG_CONTROL_COMMAND = 10,
+    CLUSREG_CONDITION_EXISTS = 11,
+    CLUSREG_CONDITION_NOT_EXISTS = 12,
+    CLUSREG_CONDITION_IS_EQUAL = 13,
+    CLUSREG_CONDITION_IS_NOT_EQUAL = 14,
+    CLUSREG_CONDITION_IS_GREATER_THAN = 15,
+    CLUSREG_CONDITION_IS_LESS_THAN = 16,
+    CLUSREG_CONDITION_KEY_EXISTS = 17,
+    CLUSREG_CONDITION_KEY_NOT_EXISTS = 18,
+    CLUSREG_LAST_COMMAND = 19
+} CLUSTER_REG_COMMAND;
+
+/* What the callback of CreateCluster is told about. */
+typedef enum _CLUSTER_SETUP_PHASE {
+    ClusterSetupPhaseInitialize = 1,
+    ClusterSetupPhaseValidateNodeState = 100,
+    ClusterSetupPhaseValidateNetft = 102,
+    ClusterSetupPhaseValidateClusDisk = 103,
+    ClusterSetupPhaseConfigureClusSvc = 104,
+    ClusterSetupPhaseStartingClusSvc = 105,
+    ClusterSetupPhaseQueryClusterNameAccount = 106,
+    ClusterSetupPhaseValidateClusterNameAccount = 107,
+    ClusterSetupPhaseCreateClusterAccount = 108,
+    ClusterSetupPhaseConfigureClusterAccount = 109,
+    ClusterSetupPhaseFormingCluster = 200,
+    ClusterSetupPhaseAddClusterProperties = 201,
+    ClusterSetupPhaseCreateResourceTypes = 202,
+    ClusterSetupPhaseCreateGroups = 203,
+    ClusterSetupPhaseCreateIPAddressResources = 204,
+    ClusterSetupPhaseCreateNetworkName = 205,
+    ClusterSetupPhaseClusterGroupOnline = 206,
+    ClusterSetupPhaseGettingCurrentMembership = 300,
+    ClusterSetupPhaseAddNodeToCluster = 301,
+    ClusterSetupPhaseNodeUp = 302,
+    ClusterSetupPhaseMoveGroup = 400,
+    ClusterSetupPhaseDeleteGroup = 401,
+    ClusterSetupPhaseCleanupCOs = 402,
+    ClusterSetupPhaseOfflineGroup = 403,
+    ClusterSetupPhaseEvictNode = 404,
+    ClusterSetupPhaseCleanupNode = 405,
+    ClusterSetupPhaseCoreGroupCleanup = 406,
+    ClusterSetupPhaseFailureCleanup = 999
+} CLUSTER_SETUP_PHASE;
+
+typedef enum _CLUSTER_SETUP_PHASE_TYPE {
+    ClusterSetupPhaseStart = 1,
+    ClusterSetupPhaseContinue = 2,
+    ClusterSetupPhaseEnd = 3,
+    ClusterSetupPhaseReport = 4
+} CLUSTER_SETUP_PHASE_TYPE;
+
+typedef enum _CLUSTER_SETUP_PHASE_SEVERITY {
+    ClusterSetupPhaseInformational = 1,
+    ClusterSetupPhaseWarning = 2,
+    ClusterSetupPhaseFatal = 3
+} CLUSTER_SETUP_PHASE_SEVERITY;
+
+typedef enum _CLUSTER_UPGRADE_PHASE {
+    ClusterUpgradePhaseInitialize = 1,
+    ClusterUpgradePhaseValidatingUpgrade = 2,
+    ClusterUpgradePhaseUpgradingComponents = 3,
+    ClusterUpgradePhaseInstallingNewComponents = 4,
+    ClusterUpgradePhaseUpgradeComplete = 5
+} CLUSTER_UPGRADE_PHASE;
+
+/* How the name of a cluster is kept in a directory service. Not used on Linux. */
+typedef enum CLUSTER_MGMT_POINT_TYPE {
+    CLUSTER_MGMT_POINT_TYPE_NONE = 0,
+    CLUSTER_MGMT_POINT_TYPE_CNO = 1,
+    CLUSTER_MGMT_POINT_TYPE_DNS_ONLY = 2,
+    CLUSTER_MGMT_POINT_TYPE_CNO_ONLY = 3
+} CLUSTER_MGMT_POINT_TYPE;
+
+typedef enum CLUSTER_MGMT_POINT_RESTYPE {
+    CLUSTER_MGMT_POINT_RESTYPE_AUTO = 0,
+    CLUSTER_MGMT_POINT_RESTYPE_SNN = 1,
+    CLUSTER_MGMT_POINT_RESTYPE_DNN = 2
+} CLUSTER_MGMT_POINT_RESTYPE;
+
+/* Version of a cluster (GetClusterInformation). dwVersionInfoSize is set by the caller. */
+typedef struct CLUSTERVERSIONINFO_NT4 {
+    DWORD dwVersionInfoSize;
+    WORD MajorVersion;
+    WORD MinorVersion;
+    WORD BuildNumber;
+    WCHAR szVendorId[64];
+    WCHAR szCSDVersion[64];
+} CLUSTERVERSIONINFO_NT4, *PCLUSTERVERSIONINFO_NT4;
+
+typedef struct CLUSTERVERSIONINFO {
+    DWORD dwVersionInfoSize;
+    WORD MajorVersion;
+    WORD MinorVersion;
+    WORD BuildNumber;
+    WCHAR szVendorId[64];
+    WCHAR szCSDVersion[64];
+    DWORD dwClusterHighestVersion;
+    DWORD dwClusterLowestVersion;
+    DWORD dwFlags;
+    DWORD dwReserved;
+} CLUSTERVERSIONINFO, *LPCLUSTERVERSIONINFO, *PCLUSTERVERSIONINFO;
+
+/* The input of CreateCluster. */
+typedef struct _CLUSTER_IP_ENTRY {
+    PCWSTR lpszIpAddress;
+    DWORD dwPrefixLength;
+} CLUSTER_IP_ENTRY, *PCLUSTER_IP_ENTRY;
+
+typedef struct _CREATE_CLUSTER_CONFIG {
+    DWORD dwVersion;
+    PCWSTR lpszClusterName;
+    DWORD cNodes;
+    PCWSTR *ppszNodeNames;
+    DWORD cIpEntries;
+    PCLUSTER_IP_ENTRY pIpEntries;
+    BOOLEAN fEmptyCluster;
+    CLUSTER_MGMT_POINT_TYPE managementPointType;
+    CLUSTER_MGMT_POINT_RESTYPE managementPointResType;
+    PCWSTR pszUserName;
+    PCWSTR pszPassword;
+    PCWSTR pszDomain;
+} CREATE_CLUSTER_CONFIG, *PCREATE_CLUSTER_CONFIG;
+
+#define CLUSTER_CREATE_GROUP_INFO_VERSION_1 0x00000001
+#define CLUSTER_CREATE_GROUP_INFO_VERSION   CLUSTER_CREATE_GROUP_INFO_VERSION_1
+
+typedef struct _CLUSTER_CREATE_GROUP_INFO {
+    DWORD dwVersion;
+    CLUSGROUP_TYPE groupType;
+} CLUSTER_CREATE_GROUP_INFO, *PCLUSTER_CREATE_GROUP_INFO;
+
+/* Entries of the Ex enumerations. cb... are bytes; the pointers lead into the same buffer. */
+#define CLUSTER_ENUM_ITEM_VERSION_1 0x00000001
+#define CLUSTER_ENUM_ITEM_VERSION   CLUSTER_ENUM_ITEM_VERSION_1
+
+typedef struct _CLUSTER_ENUM_ITEM {
+    DWORD dwVersion;
+    DWORD dwType;
+    DWORD cbId;
+    LPWSTR lpszId;
+    DWORD cbName;
+    LPWSTR lpszName;
+} CLUSTER_ENUM_ITEM, *PCLUSTER_ENUM_ITEM;
+
+#define CLUSTER_GROUP_ENUM_ITEM_VERSION_1 0x00000001
+#define CLUSTER_GROUP_ENUM_ITEM_VERSION   CLUSTER_GROUP_ENUM_ITEM_VERSION_1
+
+typedef struct _CLUSTER_GROUP_ENUM_ITEM {
+    DWORD dwVersion;
+    DWORD cbId;
+    LPWSTR lpszId;
+    DWORD cbName;
+    LPWSTR lpszName;
+    CLUSTER_GROUP_STATE state;
+    DWORD cbOwnerNode;
+    LPWSTR lpszOwnerNode;
+    DWORD dwFlags;
+    DWORD cbProperties;
+    PVOID pProperties;
+    DWORD cbRoProperties;
+    PVOID pRoProperties;
+} CLUSTER_GROUP_ENUM_ITEM, *PCLUSTER_GROUP_ENUM_ITEM;
+
+#define CLUSTER_RESOURCE_ENUM_ITEM_VERSION_1 0x00000001
+#define CLUSTER_RESOURCE_ENUM_ITEM_VERSION   CLUSTER_RESOURCE_ENUM_ITEM_VERSION_1
+
+typedef struct _CLUSTER_RESOURCE_ENUM_ITEM {
+    DWORD dwVersion;
+    DWORD cbId;
+    LPWSTR lpszId;
+    DWORD cbName;
+    LPWSTR lpszName;
+    DWORD cbOwnerGroupName;
+    LPWSTR lpszOwnerGroupName;
+    DWORD cbOwnerGroupId;
+    LPWSTR lpszOwnerGroupId;
+    DWORD cbProperties;
+    PVOID pProperties;
+    DWORD cbRoProperties;
+    PVOID pRoProperties;
+} CLUSTER_RESOURCE_ENUM_ITEM, *PCLUSTER_RESOURCE_ENUM_ITEM;
+
+/* What to be notified of: a CLUSTER_OBJECT_TYPE, and bits of the enumeration for that type. */
+typedef struct _NOTIFY_FILTER_AND_TYPE {
+    DWORD dwObjectType;
+    LONGLONG FilterFlags;
+} NOTIFY_FILTER_AND_TYPE, *PNOTIFY_FILTER_AND_TYPE;
+
+/* Entries of registry batches. */
+typedef struct _CLUSTER_BATCH_COMMAND {
+    CLUSTER_REG_COMMAND Command;
+    DWORD dwOptions;
+    LPCWSTR wzName;
+    BYTE const *lpData;
+    DWORD cbData;
+} CLUSTER_BATCH_COMMAND;
+
+typedef struct _CLUSTER_READ_BATCH_COMMAND {
+    CLUSTER_REG_COMMAND Command;
+    DWORD dwOptions;
+    LPCWSTR wzSubkeyName;
+    LPCWSTR wzValueName;
+    BYTE const *lpData;
+    DWORD cbData;
+} CLUSTER_READ_BATCH_COMMAND;
+
+typedef enum CLUSTER_SET_PASSWORD_FLAGS {
+    CLUSTER_SET_PASSWORD_IGNORE_DOWN_NODES = 1
+} CLUSTER_SET_PASSWORD_FLAGS;
+
+typedef struct CLUSTER_SET_PASSWORD_STATUS {
+    DWORD NodeId;
+    BOOLEAN SetAttempted;
+    DWORD ReturnStatus;
+} CLUSTER_SET_PASSWORD_STATUS, *PCLUSTER_SET_PASSWORD_STATUS;
+
+/*
+ * Property lists: what control functions take and give. All is little-endian; each value starts at
+ * a multiple of 4 bytes from the start of the list.
+ *
+ *   list      DWORD number of properties, then the properties
+ *   property  a value of syntax NAME, one or more values, DWORD CLUSPROP_SYNTAX_ENDMARK
+ *   value     DWORD syntax, DWORD cbLength, cbLength bytes, zeros up to a multiple of 4
+ *
+ * cbLength counts the NULs of strings and not the padding. A value list (GET_REQUIRED_DEPENDENCIES)
+ * is a sequence of values and an end mark, without a count and without names. Readers: resapi.h.
+ */
+typedef enum CLUSTER_PROPERTY_TYPE {
+    CLUSPROP_TYPE_UNKNOWN = -1,
+    CLUSPROP_TYPE_ENDMARK = 0,
+    CLUSPROP_TYPE_LIST_VALUE = 1,
+    CLUSPROP_TYPE_RESCLASS = 2,
+    CLUSPROP_TYPE_RESERVED1 = 3,
+    CLUSPROP_TYPE_NAME = 4,
+    CLUSPROP_TYPE_SIGNATURE = 5,
+    CLUSPROP_TYPE_SCSI_ADDRESS = 6,
+    CLUSPROP_TYPE_DISK_NUMBER = 7,
+    CLUSPROP_TYPE_PARTITION_INFO = 8,
+    CLUSPROP_TYPE_FTSET_INFO = 9,
+    CLUSPROP_TYPE_DISK_SERIALNUMBER = 10,
+    CLUSPROP_TYPE_DISK_GUID = 11,
+    CLUSPROP_TYPE_DISK_SIZE = 12,
+    CLUSPROP_TYPE_PARTITION_INFO_EX = 13,
+    CLUSPROP_TYPE_PARTITION_INFO_EX2 = 14,
+    CLUSPROP_TYPE_STORAGE_DEVICE_ID_DESCRIPTOR = 15,
+    CLUSPROP_TYPE_USER = 32768
+} CLUSTER_PROPERTY_TYPE;
+
+typedef enum CLUSTER_PROPERTY_FORMAT {
+    CLUSPROP_FORMAT_UNKNOWN = 0,
+    CLUSPROP_FORMAT_BINARY = 1,
+    CLUSPROP_FORMAT_DWORD = 2,
+    CLUSPROP_FORMAT_SZ = 3,
+    CLUSPROP_FORMAT_EXPAND_SZ = 4,
+    CLUSPROP_FORMAT_MULTI_SZ = 5,
+    CLUSPROP_FORMAT_ULARGE_INTEGER = 6,
+    CLUSPROP_FORMAT_LONG = 7,
+    CLUSPROP_FORMAT_EXPANDED_SZ = 8,
+    CLUSPROP_FORMAT_SECURITY_DESCRIPTOR = 9,
+    CLUSPROP_FORMAT_LARGE_INTEGER = 10,
+    CLUSPROP_FORMAT_WORD = 11,
+    CLUSPROP_FORMAT_FILETIME = 12,
+    CLUSPROP_FORMAT_VALUE_LIST = 13,
+    CLUSPROP_FORMAT_PROPERTY_LIST = 14,
+    CLUSPROP_FORMAT_USER = 32768
+} CLUSTER_PROPERTY_FORMAT;
+
+/* A syntax is a type and a format. */
+#define CLUSPROP_SYNTAX_VALUE(type, format) ((DWORD)(((DWORD)(type) << 16) | (DWORD)(format)))
+
+typedef enum CLUSTER_PROPERTY_SYNTAX {
+    CLUSPROP_SYNTAX_ENDMARK = 0x00000000,
+    CLUSPROP_SYNTAX_NAME = 0x00040003,
+    CLUSPROP_SYNTAX_RESCLASS = 0x00020002,
+    CLUSPROP_SYNTAX_LIST_VALUE_BINARY = 0x00010001,
+    CLUSPROP_SYNTAX_LIST_VALUE_DWORD = 0x00010002,
+    CLUSPROP_SYNTAX_LIST_VALUE_SZ = 0x00010003,
+    CLUSPROP_SYNTAX_LIST_VALUE_EXPAND_SZ = 0x00010004,
+    CLUSPROP_SYNTAX_LIST_VALUE_MULTI_SZ = 0x00010005,
+    CLUSPROP_SYNTAX_LIST_VALUE_ULARGE_INTEGER = 0x00010006,
+    CLUSPROP_SYNTAX_LIST_VALUE_LONG = 0x00010007,
+    CLUSPROP_SYNTAX_LIST_VALUE_EXPANDED_SZ = 0x00010008,
+    CLUSPROP_SYNTAX_LIST_VALUE_SECURITY_DESCRIPTOR = 0x00010009,
+    CLUSPROP_SYNTAX_LIST_VALUE_LARGE_INTEGER = 0x0001000A,
+    CLUSPROP_SYNTAX_LIST_VALUE_WORD = 0x0001000B,
+    CLUSPROP_SYNTAX_LIST_VALUE_FILETIME = 0x0001000C,
+    CLUSPROP_SYNTAX_LIST_VALUE_PROPERTY_LIST = 0x0001000E,
+    CLUSPROP_SYNTAX_DISK_SIGNATURE = 0x00050002,
+    CLUSPROP_SYNTAX_SCSI_ADDRESS = 0x00060002,
+    CLUSPROP_SYNTAX_DISK_NUMBER = 0x00070002,
+    CLUSPROP_SYNTAX_PARTITION_INFO = 0x00080001,
+    CLUSPROP_SYNTAX_FTSET_INFO = 0x00090001,
+    CLUSPROP_SYNTAX_DISK_SERIALNUMBER = 0x000A0003,
+    CLUSPROP_SYNTAX_DISK_GUID = 0x000B0003,
+    CLUSPROP_SYNTAX_DISK_SIZE = 0x000C0006,
+    CLUSPROP_SYNTAX_PARTITION_INFO_EX = 0x000D0001
+} CLUSTER_PROPERTY_SYNTAX;
+
+typedef union CLUSPROP_SYNTAX {
+    DWORD dw;
+    __extension__ struct {
+        WORD wFormat;
+        WORD wType;
+    };
+} CLUSPROP_SYNTAX, *PCLUSPROP_SYNTAX;
+
+/* The head of every value. */
+typedef struct CLUSPROP_VALUE {
+    CLUSPROP_SYNTAX Syntax;
+    DWORD cbLength;
+} CLUSPROP_VALUE, *PCLUSPROP_VALUE;
+
+/*
+ * Declares the structure of a value: the head and one member. As on Windows the head's members are
+ * reached directly (value.cbLength), and in C++ the structure is derived from CLUSPROP_VALUE.
+ */
+#ifdef __cplusplus
+#define CLUSAPI_VALUE_STRUCT(name, member)                                                         \
+    typedef struct name : public CLUSPROP_VALUE {                                                  \
+        member;                                                                                    \
+    } name, *P##name
+#else
+#define CLUSAPI_VALUE_STRUCT(name, member)                                                         \
+    typedef struct name {                                                                          \
+        CLUSPROP_SYNTAX Syntax;                                                                    \
+        DWORD cbLength;                                                                            \
+        member;                                                                                    \
+    } name, *P##name
+#endif
+
+/* In rgb and sz the data begins and runs on for cbLength bytes. */
+CLUSAPI_VALUE_STRUCT(CLUSPROP_BINARY, BYTE rgb[1]);
+CLUSAPI_VALUE_STRUCT(CLUSPROP_WORD, WORD w);
+CLUSAPI_VALUE_STRUCT(CLUSPROP_DWORD, DWORD dw);
+CLUSAPI_VALUE_STRUCT(CLUSPROP_LONG, LONG l);
+CLUSAPI_VALUE_STRUCT(CLUSPROP_SZ, WCHAR sz[1]);
+CLUSAPI_VALUE_STRUCT(CLUSPROP_ULARGE_INTEGER, ULARGE_INTEGER li);
+CLUSAPI_VALUE_STRUCT(CLUSPROP_LARGE_INTEGER, LARGE_INTEGER li);
+CLUSAPI_VALUE_STRUCT(CLUSPROP_FILETIME, FILETIME ft);
+CLUSAPI_VALUE_STRUCT(CLUSPROP_RESOURCE_CLASS, CLUSTER_RESOURCE_CLASS rc);
+
+typedef CLUSPROP_SZ CLUSPROP_MULTI_SZ, *PCLUSPROP_MULTI_SZ;
+typedef CLUSPROP_SZ CLUSPROP_PROPERTY_NAME, *PCLUSPROP_PROPERTY_NAME;
+typedef CLUSPROP_DWORD CLUSPROP_DISK_NUMBER, *PCLUSPROP_DISK_NUMBER;
+typedef CLUSPROP_DWORD CLUSPROP_DISK_SIGNATURE, *PCLUSPROP_DISK_SIGNATURE;
+
+/* The output of GET_CLASS_INFO. */
+#define CLUSAPI_RESOURCE_CLASS_INFO_MEMBERS                                                        \
+    __extension__ union {                                                                          \
+        __extension__ struct {                                                                     \
+            __extension__ union {                                                                  \
+                DWORD dw;                                                                          \
+                CLUSTER_RESOURCE_CLASS rc;                                                         \
+            };                                                                                     \
+            DWORD SubClass;                                                                        \
+        };                                                                                         \
+        ULARGE_INTEGER li;                                                                         \
+    }
+
+typedef struct CLUS_RESOURCE_CLASS_INFO {
+    CLUSAPI_RESOURCE_CLASS_INFO_MEMBERS;
+} CLUS_RESOURCE_CLASS_INFO, *PCLUS_RESOURCE_CLASS_INFO;
+
+typedef struct CLUS_FORCE_QUORUM_INFO {
+    DWORD dwSize;
+    DWORD dwNodeBitMask;
+    DWORD dwMaxNumberofNodes;
+    WCHAR multiszNodeList[1];
+} CLUS_FORCE_QUORUM_INFO, *PCLUS_FORCE_QUORUM_INFO;
+
+typedef struct CLUS_MAINTENANCE_MODE_INFO {
+    BOOL InMaintenance;
+} CLUS_MAINTENANCE_MODE_INFO, *PCLUS_MAINTENANCE_MODE_INFO;
+
+/* Disks and partitions, as a Windows cluster describes them. */
+typedef enum CLUSPROP_PIFLAGS {
+    CLUSPROP_PIFLAG_STICKY = 0x00000001,
+    CLUSPROP_PIFLAG_REMOVABLE = 0x00000002,
+    CLUSPROP_PIFLAG_USABLE = 0x00000004,
+    CLUSPROP_PIFLAG_DEFAULT_QUORUM = 0x00000008
+} CLUSPROP_PIFLAGS;
+
+#define CLUSAPI_SCSI_ADDRESS_MEMBERS                                                               \
+    __extension__ union {                                                                          \
+        __extension__ struct {                                                                     \
+            UCHAR PortNumber;                                                                      \
+            UCHAR PathId;                                                                          \
+            UCHAR TargetId;                                                                        \
+            UCHAR Lun;                                                                             \
+        };                                                                                         \
+        DWORD dw;                                                                                  \
+    }
+
+typedef struct CLUS_SCSI_ADDRESS {
+    CLUSAPI_SCSI_ADDRESS_MEMBERS;
+} CLUS_SCSI_ADDRESS, *PCLUS_SCSI_ADDRESS;
+
+#define CLUSAPI_FTSET_INFO_MEMBERS                                                                 \
+    DWORD dwRootSignature;                                                                         \
+    DWORD dwFtType
+
+typedef struct CLUS_FTSET_INFO {
+    CLUSAPI_FTSET_INFO_MEMBERS;
+} CLUS_FTSET_INFO, *PCLUS_FTSET_INFO;
+
+#define CLUSAPI_PARTITION_INFO_MEMBERS                                                             \
+    DWORD dwFlags;                                                                                 \
+    WCHAR szDeviceName[MAX_PATH];                                                                  \
+    WCHAR szVolumeLabel[MAX_PATH];                                                                 \
+    DWORD dwSerialNumber;                                                                          \
+    DWORD rgdwMaximumComponentLength;                                                              \
+    DWORD dwFileSystemFlags;                                                                       \
+    WCHAR szFileSystem[32]
+
+typedef struct CLUS_PARTITION_INFO {
+    CLUSAPI_PARTITION_INFO_MEMBERS;
+} CLUS_PARTITION_INFO, *PCLUS_PARTITION_INFO;
+
+#define CLUSAPI_PARTITION_INFO_EX_MEMBERS                                                          \
+    CLUSAPI_PARTITION_INFO_MEMBERS;                                                                \
+    ULARGE_INTEGER TotalSizeInBytes;                                                               \
+    ULARGE_INTEGER FreeSizeInBytes;                                                                \
+    DWORD DeviceNumber;                                                                            \
+    DWORD PartitionNumber;                                                                         \
+    GUID VolumeGuid
+
+typedef struct CLUS_PARTITION_INFO_EX {
+    CLUSAPI_PARTITION_INFO_EX_MEMBERS;
+} CLUS_PARTITION_INFO_EX, *PCLUS_PARTITION_INFO_EX;
+
+/* Values that hold one of the structures above, whose members are reached directly as well. */
+#ifdef __cplusplus
+#define CLUSAPI_VALUE_OF_STRUCT(what)                                                              \
+    typedef struct CLUSPROP_##what : public CLUSPROP_VALUE, public CLUS_##what {                   \
+    } CLUSPROP_##what, *PCLUSPROP_##what
+#else
+#define CLUSAPI_VALUE_OF_STRUCT(what)                                                              \
+    CLUSAPI_VALUE_STRUCT(CLUSPROP_##what, CLUSAPI_##what##_MEMBERS)
+#endif
+
+CLUSAPI_VALUE_OF_STRUCT(RESOURCE_CLASS_INFO);
+CLUSAPI_VALUE_OF_STRUCT(SCSI_ADDRESS);
+CLUSAPI_VALUE_OF_STRUCT(FTSET_INFO);
+CLUSAPI_VALUE_OF_STRUCT(PARTITION_INFO);
+CLUSAPI_VALUE_OF_STRUCT(PARTITION_INFO_EX);
+
+CLUSAPI_VALUE_STRUCT(
+    CLUSPROP_SECURITY_DESCRIPTOR, __extension__ union {
+        SECURITY_DESCRIPTOR_RELATIVE sd;
+        BYTE rgbSecurityDescriptor[1];
+    });
+
+typedef union CLUSPROP_REQUIRED_DEPENDENCY {
+    CLUSPROP_VALUE Value;
+    CLUSPROP_RESOURCE_CLASS ResClass;
+    CLUSPROP_SZ ResTypeName;
+} CLUSPROP_REQUIRED_DEPENDENCY, *PCLUSPROP_REQUIRED_DEPENDENCY;
+
+/* The start of a list: the count and the name of the first property. */
+typedef struct CLUSPROP_LIST {
+    DWORD nPropertyCount;
+    CLUSPROP_PROPERTY_NAME PropertyName;
+} CLUSPROP_LIST, *PCLUSPROP_LIST;
+
+/* A position in a list, to be read as whatever is there. */
+typedef union CLUSPROP_BUFFER_HELPER {
+    BYTE *pb;
+    WORD *pw;
+    DWORD *pdw;
+    LONG *pl;
+    LPWSTR psz;
+    PCLUSPROP_LIST pList;
+    PCLUSPROP_SYNTAX pSyntax;
+    PCLUSPROP_PROPERTY_NAME pName;
+    PCLUSPROP_VALUE pValue;
+    PCLUSPROP_BINARY pBinaryValue;
+    PCLUSPROP_WORD pWordValue;
+    PCLUSPROP_DWORD pDwordValue;
+    PCLUSPROP_LONG pLongValue;
+    PCLUSPROP_ULARGE_INTEGER pULargeIntegerValue;
+    PCLUSPROP_LARGE_INTEGER pLargeIntegerValue;
+    PCLUSPROP_SZ pStringValue;
+    PCLUSPROP_MULTI_SZ pMultiSzValue;
+    PCLUSPROP_SECURITY_DESCRIPTOR pSecurityDescriptor;
+    PCLUSPROP_RESOURCE_CLASS pResourceClassValue;
+    PCLUSPROP_RESOURCE_CLASS_INFO pResourceClassInfoValue;
+    PCLUSPROP_DISK_SIGNATURE pDiskSignatureValue;
+    PCLUSPROP_SCSI_ADDRESS pScsiAddressValue;
+    PCLUSPROP_DISK_NUMBER pDiskNumberValue;
+    PCLUSPROP_PARTITION_INFO pPartitionInfoValue;
+    PCLUSPROP_REQUIRED_DEPENDENCY pRequiredDependencyValue;
+    PCLUSPROP_PARTITION_INFO_EX pPartitionInfoValueEx;
+    PCLUSPROP_FILETIME pFileTimeValue;
+} CLUSPROP_BUFFER_HELPER, *PCLUSPROP_BUFFER_HELPER;
+
+/* A size in bytes, rounded up to the next value. */
+#define ALIGN_CLUSPROP(count) (((count) + 3) & ~3)
+
+/* Declare a value with room for cb bytes or cch WCHARs. */
+#define CLUSPROP_BINARY_DECLARE(name, cb)                                                          \
+    struct {                                                                                       \
+        CLUSPROP_SYNTAX Syntax;                                                                    \
+        DWORD cbLength;                                                                            \
+        BYTE rgb[((cb) + 3) & ~3];                                                                 \
+    } name
+#define CLUSPROP_SZ_DECLARE(name, cch)                                                             \
+    struct {                                                                                       \
+        CLUSPROP_SYNTAX Syntax;                                                                    \
+        DWORD cbLength;                                                                            \
+        WCHAR sz[((cch) + 1) & ~1];                                                                \
+    } name
+#define CLUSPROP_PROPERTY_NAME_DECLARE(name, cch) CLUSPROP_SZ_DECLARE(name, cch)
+
+/**
+ * Is told how CreateCluster proceeds. The caller of CreateCluster writes it.
+ *
+ * @pvCallbackArg      what was given to CreateCluster with the function
+ * @eSetupPhase        what is being done
+ * @ePhaseType         whether it begins, goes on or ends
+ * @ePhaseSeverity     how serious this message is
+ * @dwPercentComplete  0 to 100
+ * @lpszObjectName     node or object of this step, or NULL; valid during the call only
+ * @dwStatus           Win32 error code of this step, 0 when there is none
+ *
+ * Returns TRUE to go on, FALSE to ask that the work be given up. It runs on the thread that called
+ * CreateCluster and must not call the API with the handle being created.
+ */
+typedef BOOL(WINAPI *PCLUSTER_SETUP_PROGRESS_CALLBACK)(PVOID pvCallbackArg,
+                                                       CLUSTER_SETUP_PHASE eSetupPhase,
+                                                       CLUSTER_SETUP_PHASE_TYPE ePhaseType,
+                                                       CLUSTER_SETUP_PHASE_SEVERITY ePhaseSeverity,
+                                                       DWORD dwPercentComplete,
+                                                       PCWSTR lpszObjectName, DWORD dwStatus);
+
+/** Is told how an upgrade of a cluster proceeds; no function of this release calls it. */
+typedef BOOL(WINAPI *PCLUSTER_UPGRADE_PROGRESS_CALLBACK)(PVOID pvCallbackArg,
+                                                         CLUSTER_UPGRADE_PHASE eUpgradePhase);
+
+#pragma GCC visibility push(default)
+
+/*
+ * Clusters.
+ */
+
+/**
+ * Opens a cluster for reading and changing.
+ *
+ * @lpszClusterName  which cluster, or NULL for the cluster of this host; the caller's
+ *
+ * NULL means: what $CLUSAPI_LOCAL names (a cluster file or a socket), else local= in clusters.conf,
+ * else the cluster service of this host, else the default cluster file
+ * /var/lib/clusapi/local.cluster. An absolute path is an embedded cluster file. Any other text is
+ * first the name of a section in /etc/clusapi/clusters.conf ($CLUSAPI_CONF names another file),
+ * then the NetBIOS name, DNS name or IP address of a cluster or of one of its nodes.
+ * Returns a handle, to be closed with CloseCluster, or NULL and the last error:
+ * EPT_S_NOT_REGISTERED 1753 for NULL on a host without a cluster, ERROR_FILE_NOT_FOUND 2 or
+ * ERROR_PATH_NOT_FOUND 3 for a file that is not there, ERROR_BAD_FORMAT 11 or ERROR_FILE_CORRUPT
+ * 1392 for one that is no cluster, ERROR_REVISION_MISMATCH 1306 for one of a newer release,
+ * ERROR_BAD_NETPATH 53, RPC_S_SERVER_UNAVAILABLE 1722 or ERROR_LOGON_FAILURE 1326 for a cluster
+ * that cannot be reached or refuses the caller, ERROR_INVALID_NAME 123 for an empty name,
+ * ERROR_INVALID_DATA 13 for a clusters.conf that cannot be read, ERROR_MOD_NOT_FOUND 126 when what
+ * serves this kind of cluster is not installed, ERROR_ACCESS_DENIED where only reading is granted
+ * (then use OpenClusterEx), and the common codes. It waits at most the default deadline. A path and
+ * the section names are Linux' own. Mirrors Windows' OpenCluster.
+ */
+HCLUSTER WINAPI OpenCluster(LPCWSTR lpszClusterName);
+typedef HCLUSTER(WINAPI *PCLUSAPI_OPEN_CLUSTER)(LPCWSTR lpszClusterName);
+
+/**
+ * Opens a cluster with a chosen access.
+ *
+ * @lpszClusterName    as for OpenCluster
+ * @dwDesiredAccess    the access wanted; see "Access" above
+ * @lpdwGrantedAccess  receives GENERIC_READ or GENERIC_ALL; may be NULL
+ *
+ * Returns as OpenCluster; also ERROR_INVALID_PARAMETER for a bad access mask, ERROR_ACCESS_DENIED
+ * when more is asked than the caller may have (never with MAXIMUM_ALLOWED if he may read), and
+ * RPC_S_PROCNUM_OUT_OF_RANGE 1745 from a cluster too old to know access levels. Mirrors Windows'
+ * OpenClusterEx.
+ */
+HCLUSTER WINAPI OpenClusterEx(LPCWSTR lpszClusterName, DWORD dwDesiredAccess,
+                              DWORD *lpdwGrantedAccess);
+typedef HCLUSTER(WINAPI *PCLUSAPI_OPEN_CLUSTER_EX)(LPCWSTR lpszClusterName, DWORD dwDesiredAccess,
+                                                   DWORD *lpdwGrantedAccess);
+
+/**
+ * Closes a cluster handle and invalidates every handle that was obtained from it.
+ *
+ * @hCluster  the handle; any value does no harm
+ *
+ * Returns TRUE, always. Other handles of the same cluster, also those from GetClusterFromGroup and
+ * its siblings, stay valid; with the last one the connection ends and its memory is freed. Calls
+ * that are in progress on other threads may finish. Mirrors Windows' CloseCluster.
+ */
+BOOL WINAPI CloseCluster(HCLUSTER hCluster);
+typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER)(HCLUSTER hCluster);
+
+/**
+ * Creates an embedded cluster, which is one file, and opens it.
+ *
+ * @pConfig              what to create; the caller's. dwVersion is CREATE_CLUSTER_VERSION.
+ *                       lpszClusterName is an absolute path, which is then the file, and its base
+ *                       name without suffix is the cluster's name; or a name, and the file is the
+ *                       one where OpenCluster(NULL) would look: $CLUSAPI_LOCAL, local= in
+ *                       clusters.conf, or /var/lib/clusapi/local.cluster. ppszNodeNames names
+ *                       cNodes nodes, at least one. pIpEntries lists the cIpEntries addresses of
+ *                       the cluster; NULL with 0. With fEmptyCluster the cluster gets no name and
+ *                       address resources. The members after it are not read
+ * @pfnProgressCallback  is told what is done; may be NULL
+ * @pvCallbackArg        passed to it; may be NULL
+ *
+ * Returns a handle with GENERIC_ALL, to be closed with CloseCluster, or NULL and the last error:
+ * ERROR_ALREADY_EXISTS 183 (the file is there already), ERROR_INVALID_NAME 123 (a name that is no
+ * DNS label of at most 63 characters, or the cluster named like a node), ERROR_CLUSTER_NODE_EXISTS
+ * 5040 (two nodes alike), ERROR_NOT_SUPPORTED 50 (the cluster of this host is not a file),
+ * ERROR_PATH_NOT_FOUND 3, ERROR_WRITE_PROTECT 19, ERROR_DISK_FULL 112, ERROR_OPERATION_ABORTED when
+ * the callback returned FALSE, and the common codes. When it fails no file is left behind. Mirrors
+ * Windows' CreateCluster.
+ */
+HCLUSTER WINAPI CreateCluster(PCREATE_CLUSTER_CONFIG pConfig,
+                              PCLUSTER_SETUP_PROGRESS_CALLBACK pfnProgressCallback,
+                              PVOID pvCallbackArg);
+typedef HCLUSTER(WINAPI *PCLUSAPI_CREATE_CLUSTER)(
+    PCREATE_CLUSTER_CONFIG pConfig, PCLUSTER_SETUP_PROGRESS_CALLBACK pfnProgressCallback,
+    PVOID pvCallbackArg);
+
+/**
+ * Gives the name of a cluster and the version of its software.
+ *
+ * @hCluster       the cluster; not NULL
+ * @lpszClusterName, @lpcchClusterName
+ *                 buffer and its size in WCHARs; the buffer may be NULL, the size not
+ * @lpClusterInfo  receives the version; may be NULL. The caller sets dwVersionInfoSize: 284
+ *                 (sizeof), or 268 for a structure that ends before dwClusterHighestVersion
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_INVALID_PARAMETER for another dwVersionInfoSize, or a
+ * common code. Mirrors Windows' GetClusterInformation.
+ */
+DWORD WINAPI GetClusterInformation(HCLUSTER hCluster, LPWSTR lpszClusterName,
+                                   LPDWORD lpcchClusterName, LPCLUSTERVERSIONINFO lpClusterInfo);
+typedef DWORD(WINAPI *PCLUSAPI_GET_CLUSTER_INFORMATION)(HCLUSTER hCluster, LPWSTR lpszClusterName,
+                                                        LPDWORD lpcchClusterName,
+                                                        LPCLUSTERVERSIONINFO lpClusterInfo);
+
+/**
+ * Gives the quorum resource of a cluster and the kind of its quorum.
+ *
+ * @hCluster              the cluster; not NULL
+ * @lpszResourceName, @lpcchResourceName
+ *                        buffer for the resource's name and its size in WCHARs; not NULL
+ * @lpszDeviceName, @lpcchDeviceName  buffer for its device and its size in WCHARs; not NULL
+ * @lpdwMaxQuorumLogSize  receives 0 for a majority of nodes (both texts are empty), 0x400 for a
+ *                        majority of nodes with a disk (both texts) or a witness (only the name),
+ *                        another number for a disk alone; not NULL
+ *
+ * Returns 0, ERROR_MORE_DATA 234 (both sizes are then set), ERROR_INVALID_PARAMETER when any
+ * pointer is NULL, unlike elsewhere, or a common code. Mirrors Windows' GetClusterQuorumResource.
+ */
+DWORD WINAPI GetClusterQuorumResource(HCLUSTER hCluster, LPWSTR lpszResourceName,
+                                      LPDWORD lpcchResourceName, LPWSTR lpszDeviceName,
+                                      LPDWORD lpcchDeviceName, LPDWORD lpdwMaxQuorumLogSize);
+typedef DWORD(WINAPI *PCLUSAPI_GET_CLUSTER_QUORUM_RESOURCE)(
+    HCLUSTER hCluster, LPWSTR lpszResourceName, LPDWORD lpcchResourceName, LPWSTR lpszDeviceName,
+    LPDWORD lpcchDeviceName, LPDWORD lpdwMaxQuorumLogSize);
+
+/**
+ * Says whether a host is a node of a cluster and whether its cluster service runs. Needs no handle.
+ *
+ * @lpszNodeName     name of the host, or NULL for this one; the caller's
+ * @pdwClusterState  receives a NODE_CLUSTER_STATE; not NULL
+ *
+ * Returns 0 or an error code: RPC_S_SERVER_UNAVAILABLE 1722 or ERROR_BAD_NETPATH 53 for a host that
+ * cannot be asked, or a common code. A host is running when OpenCluster of it would find a cluster.
+ * Mirrors Windows' GetNodeClusterState.
+ */
+DWORD WINAPI GetNodeClusterState(LPCWSTR lpszNodeName, DWORD *pdwClusterState);
+typedef DWORD(WINAPI *PCLUSAPI_GET_NODE_CLUSTER_STATE)(LPCWSTR lpszNodeName,
+                                                       DWORD *pdwClusterState);
+
+/**
+ * Opens an enumeration of the objects of a cluster by name.
+ *
+ * @hCluster  the cluster; not NULL
+ * @dwType    bits of CLUSTER_ENUM: which kinds
+ *
+ * Returns an enumeration handle, to be closed with ClusterCloseEnum, or NULL and the last error:
+ * ERROR_INVALID_PARAMETER for 0, for unknown bits, and for CLUSTER_ENUM_INTERNAL_NETWORK or
+ * CLUSTER_ENUM_SHARED_VOLUME_RESOURCE together with any other bit; ERROR_NOT_ENOUGH_MEMORY; a
+ * common code. Mirrors Windows' ClusterOpenEnum.
+ */
+HCLUSENUM WINAPI ClusterOpenEnum(HCLUSTER hCluster, DWORD dwType);
+typedef HCLUSENUM(WINAPI *PCLUSAPI_CLUSTER_OPEN_ENUM)(HCLUSTER hCluster, DWORD dwType);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hEnum  from ClusterOpenEnum
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterGetEnumCount.
+ */
+DWORD WINAPI ClusterGetEnumCount(HCLUSENUM hEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GET_ENUM_COUNT)(HCLUSENUM hEnum);
+
+/**
+ * Gives one entry of an enumeration: its type and its name.
+ *
+ * @hEnum     from ClusterOpenEnum
+ * @dwIndex   0 to count - 1
+ * @lpdwType  receives the one CLUSTER_ENUM bit of the entry; may be NULL
+ * @lpszName, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * Networks of CLUSTER_ENUM_INTERNAL_NETWORK come in descending priority. Mirrors Windows'
+ * ClusterEnum.
+ */
+DWORD WINAPI ClusterEnum(HCLUSENUM hEnum, DWORD dwIndex, LPDWORD lpdwType, LPWSTR lpszName,
+                         LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_ENUM)(HCLUSENUM hEnum, DWORD dwIndex, LPDWORD lpdwType,
+                                             LPWSTR lpszName, LPDWORD lpcchName);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hEnum  from ClusterOpenEnum
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterCloseEnum.
+ */
+DWORD WINAPI ClusterCloseEnum(HCLUSENUM hEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_CLOSE_ENUM)(HCLUSENUM hEnum);
+
+/**
+ * Opens an enumeration of the objects of a cluster by name and id.
+ *
+ * @hCluster  the cluster; not NULL
+ * @dwType    bits of CLUSTER_ENUM: which kinds
+ * @pOptions  NULL
+ *
+ * Returns an enumeration handle, to be closed with ClusterCloseEnumEx, or NULL and the last error:
+ * ERROR_INVALID_PARAMETER for 0, for unknown bits, for CLUSTER_ENUM_SHARED_VOLUME_RESOURCE, for
+ * CLUSTER_ENUM_INTERNAL_NETWORK together with another bit, and for options;
+ * ERROR_NOT_ENOUGH_MEMORY; a common code. Mirrors Windows' ClusterOpenEnumEx.
+ */
+HCLUSENUMEX WINAPI ClusterOpenEnumEx(HCLUSTER hCluster, DWORD dwType, PVOID pOptions);
+typedef HCLUSENUMEX(WINAPI *PCLUSAPI_CLUSTER_OPEN_ENUM_EX)(HCLUSTER hCluster, DWORD dwType,
+                                                           PVOID pOptions);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hClusterEnum  from ClusterOpenEnumEx
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterGetEnumCountEx.
+ */
+DWORD WINAPI ClusterGetEnumCountEx(HCLUSENUMEX hClusterEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GET_ENUM_COUNT_EX)(HCLUSENUMEX hClusterEnum);
+
+/**
+ * Gives one entry of an enumeration with type, id and name (the id of a resource type is an empty
+ * string).
+ *
+ * @hClusterEnum  from ClusterOpenEnumEx
+ * @dwIndex       0 to count - 1
+ * @pItem         buffer, aligned as the structure; receives the structure and, behind it, all that
+ *                its pointers lead to; may be NULL with a size of 0. dwVersion is filled in
+ * @cbItem        size of the buffer in bytes; receives the size needed; not NULL
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * The entry is a snapshot: the cluster is not asked again. Mirrors Windows' ClusterEnumEx.
+ */
+DWORD WINAPI ClusterEnumEx(HCLUSENUMEX hClusterEnum, DWORD dwIndex, PCLUSTER_ENUM_ITEM pItem,
+                           LPDWORD cbItem);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_ENUM_EX)(HCLUSENUMEX hClusterEnum, DWORD dwIndex,
+                                                PCLUSTER_ENUM_ITEM pItem, LPDWORD cbItem);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hClusterEnum  from ClusterOpenEnumEx
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterCloseEnumEx.
+ */
+DWORD WINAPI ClusterCloseEnumEx(HCLUSENUMEX hClusterEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_CLOSE_ENUM_EX)(HCLUSENUMEX hClusterEnum);
+
+/**
+ * Carries out a control code on a cluster.
+ *
+ * @hCluster         the cluster; not NULL
+ * @hHostNode        the node to carry it out; NULL for the node that this handle is connected to
+ * @dwControlCode    a CLUSCTL_CLUSTER_ code
+ * @lpInBuffer, @nInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @nOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned  receives its size; may be NULL
+ *
+ * Returns 0, ERROR_CLUSTER_NOT_SHARED_VOLUME 5945 from GET_SHARED_VOLUME_ID, or a code that every
+ * control function can give (see "Control functions" above). CLUSCTL_CLUSTER_SHUTDOWN needs
+ * GENERIC_ALL, although its code has no modify bit. Mirrors Windows' ClusterControl.
+ */
+DWORD WINAPI ClusterControl(HCLUSTER hCluster, HNODE hHostNode, DWORD dwControlCode,
+                            LPVOID lpInBuffer, DWORD nInBufferSize, LPVOID lpOutBuffer,
+                            DWORD nOutBufferSize, LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_CONTROL)(HCLUSTER hCluster, HNODE hHostNode,
+                                                DWORD dwControlCode, LPVOID lpInBuffer,
+                                                DWORD nInBufferSize, LPVOID lpOutBuffer,
+                                                DWORD nOutBufferSize, LPDWORD lpBytesReturned);
+
+/*
+ * Nodes.
+ */
+
+/**
+ * Opens a node for reading and changing.
+ *
+ * @hCluster      the cluster; not NULL
+ * @lpszNodeName  its NetBIOS name (host name without domain), not a DNS name; the caller's; not
+ *                NULL
+ *
+ * Returns a handle, to be closed with CloseClusterNode, or NULL and the last error:
+ * ERROR_CLUSTER_NODE_NOT_FOUND 5042, ERROR_ACCESS_DENIED when the cluster handle is only for
+ * reading (then use OpenClusterNodeEx), or a common code. Mirrors Windows' OpenClusterNode.
+ */
+HNODE WINAPI OpenClusterNode(HCLUSTER hCluster, LPCWSTR lpszNodeName);
+typedef HNODE(WINAPI *PCLUSAPI_OPEN_CLUSTER_NODE)(HCLUSTER hCluster, LPCWSTR lpszNodeName);
+
+/**
+ * Opens a node with a chosen access.
+ *
+ * @hCluster           the cluster; not NULL
+ * @lpszNodeName       its NetBIOS name (host name without domain), not a DNS name; the caller's;
+ *                     not NULL
+ * @dwDesiredAccess    the access wanted; see "Access" above
+ * @lpdwGrantedAccess  receives GENERIC_READ or GENERIC_ALL; may be NULL
+ *
+ * Returns as OpenClusterNode; also ERROR_INVALID_PARAMETER for a bad access mask,
+ * ERROR_ACCESS_DENIED when more is asked than the cluster handle or the caller has, and
+ * RPC_S_PROCNUM_OUT_OF_RANGE 1745 from a cluster too old to know access levels. Mirrors Windows'
+ * OpenClusterNodeEx.
+ */
+HNODE WINAPI OpenClusterNodeEx(HCLUSTER hCluster, LPCWSTR lpszNodeName, DWORD dwDesiredAccess,
+                               DWORD *lpdwGrantedAccess);
+typedef HNODE(WINAPI *PCLUSAPI_OPEN_CLUSTER_NODE_EX)(HCLUSTER hCluster, LPCWSTR lpszNodeName,
+                                                     DWORD dwDesiredAccess,
+                                                     DWORD *lpdwGrantedAccess);
+
+/**
+ * Opens a node by its number, for reading and changing.
+ *
+ * @hCluster  the cluster; not NULL
+ * @nodeId    the number that GetClusterNodeId gives as text
+ *
+ * Returns as OpenClusterNode. Mirrors Windows' OpenClusterNodeById.
+ */
+HNODE WINAPI OpenClusterNodeById(HCLUSTER hCluster, UINT nodeId);
+typedef HNODE(WINAPI *PCLUSAPI_OPEN_NODE_BY_ID)(HCLUSTER hCluster, UINT nodeId);
+
+/**
+ * Closes a handle of a node.
+ *
+ * @hNode  the handle
+ *
+ * Returns TRUE, or FALSE and the last error ERROR_INVALID_HANDLE, also for a handle that
+ * CloseCluster made invalid already. The object itself is not affected. Mirrors Windows'
+ * CloseClusterNode.
+ */
+BOOL WINAPI CloseClusterNode(HNODE hNode);
+typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER_NODE)(HNODE hNode);
+
+/**
+ * Gives the state of a node.
+ *
+ * @hNode  the node; not NULL
+ *
+ * Returns ClusterNodeUp 0, ClusterNodeDown 1 (not a running member, for whatever reason),
+ * ClusterNodePaused 2 (running, but takes no groups and brings none online), ClusterNodeJoining 3,
+ * or ClusterNodeStateUnknown -1 and the last error: ERROR_NODE_NOT_AVAILABLE 5036 when it was
+ * evicted, or a common code. Mirrors Windows' GetClusterNodeState.
+ */
+CLUSTER_NODE_STATE WINAPI GetClusterNodeState(HNODE hNode);
+typedef CLUSTER_NODE_STATE(WINAPI *PCLUSAPI_GET_CLUSTER_NODE_STATE)(HNODE hNode);
+
+/**
+ * Gives the id of a node, a decimal number that never changes.
+ *
+ * @hNode  the node; NULL for the node this program runs on
+ * @lpszNodeId, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NODE_NOT_AVAILABLE 5036, or a common code; with NULL on a
+ * host that is in no cluster EPT_S_NOT_REGISTERED 1753 or ERROR_CLUSTER_LOCAL_NODE_NOT_FOUND 5043.
+ * Mirrors Windows' GetClusterNodeId.
+ */
+DWORD WINAPI GetClusterNodeId(HNODE hNode, LPWSTR lpszNodeId, LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_GET_CLUSTER_NODE_ID)(HNODE hNode, LPWSTR lpszNodeId,
+                                                    LPDWORD lpcchName);
+#define GetCurrentClusterNodeId(id, size) GetClusterNodeId(NULL, (id), (size))
+
+/**
+ * Gives another handle of the cluster that a node was opened from.
+ *
+ * @hNode  the object; not NULL
+ *
+ * Returns a new instance of that cluster handle, with the same access and connection, to be closed
+ * with CloseCluster; or NULL and the last error. Closing it invalidates neither the object handle
+ * nor the original cluster handle. It works for a deleted object too. Mirrors Windows'
+ * GetClusterFromNode.
+ */
+HCLUSTER WINAPI GetClusterFromNode(HNODE hNode);
+typedef HCLUSTER(WINAPI *PCLUSAPI_GET_CLUSTER_FROM_NODE)(HNODE hNode);
+
+/**
+ * Opens an enumeration of what belongs to a node.
+ *
+ * @hNode   the node; not NULL
+ * @dwType  bits of CLUSTER_NODE_ENUM: its network interfaces, the groups it owns, the groups that
+ *          prefer it (not in CLUSTER_NODE_ENUM_ALL); unknown bits are ignored
+ *
+ * Returns an enumeration handle, to be closed with ClusterNodeCloseEnum, or NULL and the last
+ * error: ERROR_NODE_NOT_AVAILABLE 5036, or a common code. Mirrors Windows' ClusterNodeOpenEnum.
+ */
+HNODEENUM WINAPI ClusterNodeOpenEnum(HNODE hNode, DWORD dwType);
+typedef HNODEENUM(WINAPI *PCLUSAPI_CLUSTER_NODE_OPEN_ENUM)(HNODE hNode, DWORD dwType);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hNodeEnum  from ClusterNodeOpenEnum
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterNodeGetEnumCount.
+ */
+DWORD WINAPI ClusterNodeGetEnumCount(HNODEENUM hNodeEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NODE_GET_ENUM_COUNT)(HNODEENUM hNodeEnum);
+
+/**
+ * Gives one entry of an enumeration: its type and its name.
+ *
+ * @hNodeEnum  from ClusterNodeOpenEnum
+ * @dwIndex    0 to count - 1
+ * @lpdwType   receives the one CLUSTER_NODE_ENUM bit of the entry; may be NULL
+ * @lpszName, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * Mirrors Windows' ClusterNodeEnum.
+ */
+DWORD WINAPI ClusterNodeEnum(HNODEENUM hNodeEnum, DWORD dwIndex, LPDWORD lpdwType, LPWSTR lpszName,
+                             LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NODE_ENUM)(HNODEENUM hNodeEnum, DWORD dwIndex,
+                                                  LPDWORD lpdwType, LPWSTR lpszName,
+                                                  LPDWORD lpcchName);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hNodeEnum  from ClusterNodeOpenEnum
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterNodeCloseEnum.
+ */
+DWORD WINAPI ClusterNodeCloseEnum(HNODEENUM hNodeEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NODE_CLOSE_ENUM)(HNODEENUM hNodeEnum);
+
+/**
+ * Opens an enumeration of what belongs to a node, by name and id.
+ *
+ * @hNode     the node; not NULL
+ * @dwType    bits of CLUSTER_NODE_ENUM
+ * @pOptions  NULL
+ *
+ * Returns an enumeration handle, to be closed with ClusterNodeCloseEnumEx, or NULL and the last
+ * error: ERROR_INVALID_PARAMETER for unknown bits or options; ERROR_NODE_NOT_AVAILABLE 5036; a
+ * common code. Mirrors Windows' ClusterNodeOpenEnumEx.
+ */
+HNODEENUMEX WINAPI ClusterNodeOpenEnumEx(HNODE hNode, DWORD dwType, PVOID pOptions);
+typedef HNODEENUMEX(WINAPI *PCLUSAPI_CLUSTER_NODE_OPEN_ENUM_EX)(HNODE hNode, DWORD dwType,
+                                                                PVOID pOptions);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hNodeEnum  from ClusterNodeOpenEnumEx
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterNodeGetEnumCountEx.
+ */
+DWORD WINAPI ClusterNodeGetEnumCountEx(HNODEENUMEX hNodeEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NODE_GET_ENUM_COUNT_EX)(HNODEENUMEX hNodeEnum);
+
+/**
+ * Gives one entry of an enumeration with type, id and name.
+ *
+ * @hNodeEnum  from ClusterNodeOpenEnumEx
+ * @dwIndex    0 to count - 1
+ * @pItem      buffer, aligned as the structure; receives the structure and, behind it, all that its
+ *             pointers lead to; may be NULL with a size of 0. dwVersion is filled in
+ * @cbItem     size of the buffer in bytes; receives the size needed; not NULL
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * The entry is a snapshot: the cluster is not asked again. Mirrors Windows' ClusterNodeEnumEx.
+ */
+DWORD WINAPI ClusterNodeEnumEx(HNODEENUMEX hNodeEnum, DWORD dwIndex, PCLUSTER_ENUM_ITEM pItem,
+                               LPDWORD cbItem);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NODE_ENUM_EX)(HNODEENUMEX hNodeEnum, DWORD dwIndex,
+                                                     PCLUSTER_ENUM_ITEM pItem, LPDWORD cbItem);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hNodeEnum  from ClusterNodeOpenEnumEx
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterNodeCloseEnumEx.
+ */
+DWORD WINAPI ClusterNodeCloseEnumEx(HNODEENUMEX hNodeEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NODE_CLOSE_ENUM_EX)(HNODEENUMEX hNodeEnum);
+
+/**
+ * Carries out a control code on a node.
+ *
+ * @hNode            the node; not NULL
+ * @hHostNode        the node to carry it out; NULL for the node that the cluster handle is
+ *                   connected to
+ * @dwControlCode    a CLUSCTL_NODE_ code
+ * @lpInBuffer, @nInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @nOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned  receives its size; may be NULL
+ *
+ * Returns 0, ERROR_NODE_NOT_AVAILABLE 5036, or a code that every control function can give (see
+ * "Control functions" above). A set of properties is not set atomically. Mirrors Windows'
+ * ClusterNodeControl.
+ */
+DWORD WINAPI ClusterNodeControl(HNODE hNode, HNODE hHostNode, DWORD dwControlCode,
+                                LPVOID lpInBuffer, DWORD nInBufferSize, LPVOID lpOutBuffer,
+                                DWORD nOutBufferSize, LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NODE_CONTROL)(HNODE hNode, HNODE hHostNode,
+                                                     DWORD dwControlCode, LPVOID lpInBuffer,
+                                                     DWORD nInBufferSize, LPVOID lpOutBuffer,
+                                                     DWORD nOutBufferSize, LPDWORD lpBytesReturned);
+
+/**
+ * Gives the name of the interface by which a node is on a network.
+ *
+ * @hCluster         the cluster; not NULL
+ * @lpszNodeName     the node; the caller's; not NULL
+ * @lpszNetworkName  the network; the caller's; not NULL
+ * @lpszInterfaceName, @lpcchInterfaceName
+ *                   buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_CLUSTER_NODE_NOT_FOUND 5042,
+ * ERROR_CLUSTER_NETWORK_NOT_FOUND 5045, ERROR_CLUSTER_NETINTERFACE_NOT_FOUND 5047 when that node
+ * has none there, or a common code. Mirrors Windows' GetClusterNetInterface.
+ */
+DWORD WINAPI GetClusterNetInterface(HCLUSTER hCluster, LPCWSTR lpszNodeName,
+                                    LPCWSTR lpszNetworkName, LPWSTR lpszInterfaceName,
+                                    LPDWORD lpcchInterfaceName);
+typedef DWORD(WINAPI *PCLUSAPI_GET_CLUSTER_NET_INTERFACE)(HCLUSTER hCluster, LPCWSTR lpszNodeName,
+                                                          LPCWSTR lpszNetworkName,
+                                                          LPWSTR lpszInterfaceName,
+                                                          LPDWORD lpcchInterfaceName);
+
+/*
+ * Groups.
+ */
+
+/**
+ * Opens a group for reading and changing.
+ *
+ * @hCluster       the cluster; not NULL
+ * @lpszGroupName  its name or id; the caller's; not NULL
+ *
+ * Returns a handle, to be closed with CloseClusterGroup, or NULL and the last error:
+ * ERROR_GROUP_NOT_FOUND 5013, ERROR_ACCESS_DENIED when the cluster handle is only for reading (then
+ * use OpenClusterGroupEx), or a common code. Mirrors Windows' OpenClusterGroup.
+ */
+HGROUP WINAPI OpenClusterGroup(HCLUSTER hCluster, LPCWSTR lpszGroupName);
+typedef HGROUP(WINAPI *PCLUSAPI_OPEN_CLUSTER_GROUP)(HCLUSTER hCluster, LPCWSTR lpszGroupName);
+
+/**
+ * Opens a group with a chosen access.
+ *
+ * @hCluster           the cluster; not NULL
+ * @lpszGroupName      its name or id; the caller's; not NULL
+ * @dwDesiredAccess    the access wanted; see "Access" above
+ * @lpdwGrantedAccess  receives GENERIC_READ or GENERIC_ALL; may be NULL
+ *
+ * Returns as OpenClusterGroup; also ERROR_INVALID_PARAMETER for a bad access mask,
+ * ERROR_ACCESS_DENIED when more is asked than the cluster handle or the caller has, and
+ * RPC_S_PROCNUM_OUT_OF_RANGE 1745 from a cluster too old to know access levels. Mirrors Windows'
+ * OpenClusterGroupEx.
+ */
+HGROUP WINAPI OpenClusterGroupEx(HCLUSTER hCluster, LPCWSTR lpszGroupName, DWORD dwDesiredAccess,
+                                 DWORD *lpdwGrantedAccess);
+typedef HGROUP(WINAPI *PCLUSAPI_OPEN_CLUSTER_GROUP_EX)(HCLUSTER hCluster, LPCWSTR lpszGroupName,
+                                                       DWORD dwDesiredAccess,
+                                                       DWORD *lpdwGrantedAccess);
+
+/**
+ * Closes a handle of a group.
+ *
+ * @hGroup  the handle
+ *
+ * Returns TRUE, or FALSE and the last error ERROR_INVALID_HANDLE, also for a handle that
+ * CloseCluster made invalid already. The object itself is not affected. Mirrors Windows'
+ * CloseClusterGroup.
+ */
+BOOL WINAPI CloseClusterGroup(HGROUP hGroup);
+typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER_GROUP)(HGROUP hGroup);
+
+/**
+ * Gives another handle of the cluster that a group was opened from.
+ *
+ * @hGroup  the object; not NULL
+ *
+ * Returns a new instance of that cluster handle, with the same access and connection, to be closed
+ * with CloseCluster; or NULL and the last error. Closing it invalidates neither the object handle
+ * nor the original cluster handle. It works for a deleted object too. Mirrors Windows'
+ * GetClusterFromGroup.
+ */
+HCLUSTER WINAPI GetClusterFromGroup(HGROUP hGroup);
+typedef HCLUSTER(WINAPI *PCLUSAPI_GET_CLUSTER_FROM_GROUP)(HGROUP hGroup);
+
+/**
+ * Gives the state of a group and the node that owns it.
+ *
+ * @hGroup  the group; not NULL
+ * @lpszNodeName, @lpcchNodeName
+ *          buffer for the node's name and its size in WCHARs; both may be NULL
+ *
+ * The state is computed from the resources when it is asked for: failed if any has failed; else
+ * pending if any is pending; else, looking at those that no other resource of the group depends on,
+ * online if all are, partly online if some are, offline if none is. A group without resources is
+ * offline.
+ * Returns ClusterGroupOnline 0, ClusterGroupOffline 1, ClusterGroupFailed 2,
+ * ClusterGroupPartialOnline 3, ClusterGroupPending 4, or ClusterGroupStateUnknown -1 and the last
+ * error: ERROR_MORE_DATA 234, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows'
+ * GetClusterGroupState.
+ */
+CLUSTER_GROUP_STATE WINAPI GetClusterGroupState(HGROUP hGroup, LPWSTR lpszNodeName,
+                                                LPDWORD lpcchNodeName);
+typedef CLUSTER_GROUP_STATE(WINAPI *PCLUSAPI_GET_CLUSTER_GROUP_STATE)(HGROUP hGroup,
+                                                                      LPWSTR lpszNodeName,
+                                                                      LPDWORD lpcchNodeName);
+
+/**
+ * Opens an enumeration of the resources in a group and of its preferred owners.
+ *
+ * @hGroup  the group; not NULL
+ * @dwType  bits of CLUSTER_GROUP_ENUM: CONTAINS for resources, NODES for preferred owners; unknown
+ *          bits are ignored
+ *
+ * Returns an enumeration handle, to be closed with ClusterGroupCloseEnum, or NULL and the last
+ * error: ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows' ClusterGroupOpenEnum.
+ */
+HGROUPENUM WINAPI ClusterGroupOpenEnum(HGROUP hGroup, DWORD dwType);
+typedef HGROUPENUM(WINAPI *PCLUSAPI_CLUSTER_GROUP_OPEN_ENUM)(HGROUP hGroup, DWORD dwType);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hGroupEnum  from ClusterGroupOpenEnum
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterGroupGetEnumCount.
+ */
+DWORD WINAPI ClusterGroupGetEnumCount(HGROUPENUM hGroupEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUP_GET_ENUM_COUNT)(HGROUPENUM hGroupEnum);
+
+/**
+ * Gives one entry of an enumeration: its type and its name.
+ *
+ * @hGroupEnum  from ClusterGroupOpenEnum
+ * @dwIndex     0 to count - 1
+ * @lpdwType    receives the one CLUSTER_GROUP_ENUM bit of the entry; may be NULL
+ * @lpszResourceName, @lpcchName
+ *              buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * Nodes come in the order of preference, the most preferred first. Mirrors Windows'
+ * ClusterGroupEnum.
+ */
+DWORD WINAPI ClusterGroupEnum(HGROUPENUM hGroupEnum, DWORD dwIndex, LPDWORD lpdwType,
+                              LPWSTR lpszResourceName, LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUP_ENUM)(HGROUPENUM hGroupEnum, DWORD dwIndex,
+                                                   LPDWORD lpdwType, LPWSTR lpszResourceName,
+                                                   LPDWORD lpcchName);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hGroupEnum  from ClusterGroupOpenEnum
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterGroupCloseEnum.
+ */
+DWORD WINAPI ClusterGroupCloseEnum(HGROUPENUM hGroupEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUP_CLOSE_ENUM)(HGROUPENUM hGroupEnum);
+
+/**
+ * Opens an enumeration of all groups of a cluster with chosen properties.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszProperties, @cbProperties
+ *            names of writable common properties wanted, each ending in NUL, and one more NUL; the
+ *            size in bytes with all NULs; "*" for all; NULL and 0 for none; the caller's
+ * @lpszRoProperties, @cbRoProperties  the same for read-only common properties
+ * @dwFlags   0
+ *
+ * Returns an enumeration handle, to be closed with ClusterGroupCloseEnumEx, or NULL and the last
+ * error: ERROR_INVALID_PARAMETER for an unknown property name, a malformed list or other flags, or
+ * a common code. Mirrors Windows' ClusterGroupOpenEnumEx.
+ */
+HGROUPENUMEX WINAPI ClusterGroupOpenEnumEx(HCLUSTER hCluster, LPCWSTR lpszProperties,
+                                           DWORD cbProperties, LPCWSTR lpszRoProperties,
+                                           DWORD cbRoProperties, DWORD dwFlags);
+typedef HGROUPENUMEX(WINAPI *PCLUSAPI_CLUSTER_GROUP_OPEN_ENUM_EX)(
+    HCLUSTER hCluster, LPCWSTR lpszProperties, DWORD cbProperties, LPCWSTR lpszRoProperties,
+    DWORD cbRoProperties, DWORD dwFlags);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hGroupEnumEx  from ClusterGroupOpenEnumEx
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterGroupGetEnumCountEx.
+ */
+DWORD WINAPI ClusterGroupGetEnumCountEx(HGROUPENUMEX hGroupEnumEx);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUP_GET_ENUM_COUNT_EX)(HGROUPENUMEX hGroupEnumEx);
+
+/**
+ * Gives one entry of an enumeration with name, id, state, owner node, flags and the properties that
+ * were asked for, as two property lists.
+ *
+ * @hGroupEnumEx  from ClusterGroupOpenEnumEx
+ * @dwIndex       0 to count - 1
+ * @pItem         buffer, aligned as the structure; receives the structure and, behind it, all that
+ *                its pointers lead to; may be NULL with a size of 0. dwVersion is filled in
+ * @cbItem        size of the buffer in bytes; receives the size needed; not NULL
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * The entry is a snapshot: the cluster is not asked again. Mirrors Windows' ClusterGroupEnumEx.
+ */
+DWORD WINAPI ClusterGroupEnumEx(HGROUPENUMEX hGroupEnumEx, DWORD dwIndex,
+                                PCLUSTER_GROUP_ENUM_ITEM pItem, LPDWORD cbItem);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUP_ENUM_EX)(HGROUPENUMEX hGroupEnumEx, DWORD dwIndex,
+                                                      PCLUSTER_GROUP_ENUM_ITEM pItem,
+                                                      LPDWORD cbItem);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hGroupEnumEx  from ClusterGroupOpenEnumEx
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterGroupCloseEnumEx.
+ */
+DWORD WINAPI ClusterGroupCloseEnumEx(HGROUPENUMEX hGroupEnumEx);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUP_CLOSE_ENUM_EX)(HGROUPENUMEX hGroupEnumEx);
+
+/**
+ * Carries out a control code on a group.
+ *
+ * @hGroup           the group; not NULL
+ * @hHostNode        the node to carry it out; NULL for the node that owns the group
+ * @dwControlCode    a CLUSCTL_GROUP_ code
+ * @lpInBuffer, @nInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @nOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned  receives its size; may be NULL
+ *
+ * Returns 0, ERROR_GROUP_NOT_AVAILABLE 5012, or a code that every control function can give (see
+ * "Control functions" above). A set of properties is not set atomically. Mirrors Windows'
+ * ClusterGroupControl.
+ */
+DWORD WINAPI ClusterGroupControl(HGROUP hGroup, HNODE hHostNode, DWORD dwControlCode,
+                                 LPVOID lpInBuffer, DWORD nInBufferSize, LPVOID lpOutBuffer,
+                                 DWORD nOutBufferSize, LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUP_CONTROL)(HGROUP hGroup, HNODE hHostNode,
+                                                      DWORD dwControlCode, LPVOID lpInBuffer,
+                                                      DWORD nInBufferSize, LPVOID lpOutBuffer,
+                                                      DWORD nOutBufferSize,
+                                                      LPDWORD lpBytesReturned);
+
+/*
+ * Resources.
+ */
+
+/**
+ * Opens a resource for reading and changing.
+ *
+ * @hCluster          the cluster; not NULL
+ * @lpszResourceName  its name or id; the caller's; not NULL
+ *
+ * Returns a handle, to be closed with CloseClusterResource, or NULL and the last error:
+ * ERROR_RESOURCE_NOT_FOUND 5007, ERROR_ACCESS_DENIED when the cluster handle is only for reading
+ * (then use OpenClusterResourceEx), or a common code. Mirrors Windows' OpenClusterResource.
+ */
+HRESOURCE WINAPI OpenClusterResource(HCLUSTER hCluster, LPCWSTR lpszResourceName);
+typedef HRESOURCE(WINAPI *PCLUSAPI_OPEN_CLUSTER_RESOURCE)(HCLUSTER hCluster,
+                                                          LPCWSTR lpszResourceName);
+
+/**
+ * Opens a resource with a chosen access.
+ *
+ * @hCluster           the cluster; not NULL
+ * @lpszResourceName   its name or id; the caller's; not NULL
+ * @dwDesiredAccess    the access wanted; see "Access" above
+ * @lpdwGrantedAccess  receives GENERIC_READ or GENERIC_ALL; may be NULL
+ *
+ * Returns as OpenClusterResource; also ERROR_INVALID_PARAMETER for a bad access mask,
+ * ERROR_ACCESS_DENIED when more is asked than the cluster handle or the caller has, and
+ * RPC_S_PROCNUM_OUT_OF_RANGE 1745 from a cluster too old to know access levels. Mirrors Windows'
+ * OpenClusterResourceEx.
+ */
+HRESOURCE WINAPI OpenClusterResourceEx(HCLUSTER hCluster, LPCWSTR lpszResourceName,
+                                       DWORD dwDesiredAccess, DWORD *lpdwGrantedAccess);
+typedef HRESOURCE(WINAPI *PCLUSAPI_OPEN_CLUSTER_RESOURCE_EX)(HCLUSTER hCluster,
+                                                             LPCWSTR lpszResourceName,
+                                                             DWORD dwDesiredAccess,
+                                                             DWORD *lpdwGrantedAccess);
+
+/**
+ * Closes a handle of a resource.
+ *
+ * @hResource  the handle
+ *
+ * Returns TRUE, or FALSE and the last error ERROR_INVALID_HANDLE, also for a handle that
+ * CloseCluster made invalid already. The object itself is not affected. Mirrors Windows'
+ * CloseClusterResource.
+ */
+BOOL WINAPI CloseClusterResource(HRESOURCE hResource);
+typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER_RESOURCE)(HRESOURCE hResource);
+
+/**
+ * Gives another handle of the cluster that a resource was opened from.
+ *
+ * @hResource  the object; not NULL
+ *
+ * Returns a new instance of that cluster handle, with the same access and connection, to be closed
+ * with CloseCluster; or NULL and the last error. Closing it invalidates neither the object handle
+ * nor the original cluster handle. It works for a deleted object too. Mirrors Windows'
+ * GetClusterFromResource.
+ */
+HCLUSTER WINAPI GetClusterFromResource(HRESOURCE hResource);
+typedef HCLUSTER(WINAPI *PCLUSAPI_GET_CLUSTER_FROM_RESOURCE)(HRESOURCE hResource);
+
+/**
+ * Gives the state of a resource, the node that owns it, and its group.
+ *
+ * @hResource  the resource; not NULL
+ * @lpszNodeName, @lpcchNodeName
+ *             buffer for the node's name and its size in WCHARs; both may be NULL
+ * @lpszGroupName, @lpcchGroupName
+ *             buffer for the group's name and its size in WCHARs; both may be NULL
+ *
+ * Returns ClusterResourceInitializing 1, ClusterResourceOnline 2, ClusterResourceOffline 3,
+ * ClusterResourceFailed 4, ClusterResourcePending 128, ClusterResourceOnlinePending 129,
+ * ClusterResourceOfflinePending 130, or ClusterResourceStateUnknown -1 and the last error:
+ * ERROR_MORE_DATA 234 (every size given is then set), ERROR_RESOURCE_NOT_AVAILABLE 5006, or a
+ * common code. ClusterResourceInherited is never reported. Mirrors Windows'
+ * GetClusterResourceState.
+ */
+CLUSTER_RESOURCE_STATE WINAPI GetClusterResourceState(HRESOURCE hResource, LPWSTR lpszNodeName,
+                                                      LPDWORD lpcchNodeName, LPWSTR lpszGroupName,
+                                                      LPDWORD lpcchGroupName);
+typedef CLUSTER_RESOURCE_STATE(WINAPI *PCLUSAPI_GET_CLUSTER_RESOURCE_STATE)(HRESOURCE hResource,
+                                                                            LPWSTR lpszNodeName,
+                                                                            LPDWORD lpcchNodeName,
+                                                                            LPWSTR lpszGroupName,
+                                                                            LPDWORD lpcchGroupName);
+
+/**
+ * Gives what a resource depends on as an expression, such as "([id-1] or [id-2]) and [id-3]".
+ *
+ * @hResource  the resource; not NULL
+ * @lpszDependencyExpression, @lpcchDependencyExpression
+ *             buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Resources
+ * appear by id, in square brackets; the text is empty when there is no dependency. Mirrors Windows'
+ * GetClusterResourceDependencyExpression.
+ */
+DWORD WINAPI GetClusterResourceDependencyExpression(HRESOURCE hResource,
+                                                    LPWSTR lpszDependencyExpression,
+                                                    LPDWORD lpcchDependencyExpression);
+typedef DWORD(WINAPI *PCLUSAPI_GET_CLUSTER_RESOURCE_DEPENDENCY_EXPRESSION)(
+    HRESOURCE hResource, LPWSTR lpszDependencyExpression, LPDWORD lpcchDependencyExpression);
+
+/**
+ * Gives the network name that a resource depends on, directly or through others.
+ *
+ * @hResource  the resource; not NULL
+ * @lpBuffer, @nSize  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns TRUE, or FALSE and the last error: ERROR_MORE_DATA 234, ERROR_DEPENDENCY_NOT_FOUND 5002
+ * when it depends on no resource of the type "Network Name", ERROR_RESOURCE_NOT_AVAILABLE 5006, or
+ * a common code. Mirrors Windows' GetClusterResourceNetworkName.
+ */
+BOOL WINAPI GetClusterResourceNetworkName(HRESOURCE hResource, LPWSTR lpBuffer, LPDWORD nSize);
+typedef BOOL(WINAPI *PCLUSAPI_GET_CLUSTER_RESOURCE_NETWORK_NAME)(HRESOURCE hResource,
+                                                                 LPWSTR lpBuffer, LPDWORD nSize);
+
+/**
+ * Opens an enumeration of the dependencies and the possible owners of a resource.
+ *
+ * @hResource  the resource; not NULL
+ * @dwType     bits of CLUSTER_RESOURCE_ENUM: DEPENDS for the resources it depends on, PROVIDES for
+ *             those that depend on it (both direct only), NODES for possible owners
+ *
+ * Returns an enumeration handle, to be closed with ClusterResourceCloseEnum, or NULL and the last
+ * error: ERROR_INVALID_PARAMETER for unknown bits (some clusters ignore them),
+ * ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors Windows' ClusterResourceOpenEnum.
+ */
+HRESENUM WINAPI ClusterResourceOpenEnum(HRESOURCE hResource, DWORD dwType);
+typedef HRESENUM(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_OPEN_ENUM)(HRESOURCE hResource, DWORD dwType);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hResEnum  from ClusterResourceOpenEnum
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterResourceGetEnumCount.
+ */
+DWORD WINAPI ClusterResourceGetEnumCount(HRESENUM hResEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_GET_ENUM_COUNT)(HRESENUM hResEnum);
+
+/**
+ * Gives one entry of an enumeration: its type and its name.
+ *
+ * @hResEnum  from ClusterResourceOpenEnum
+ * @dwIndex   0 to count - 1
+ * @lpdwType  receives the one CLUSTER_RESOURCE_ENUM bit of the entry; may be NULL
+ * @lpszName, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * Mirrors Windows' ClusterResourceEnum.
+ */
+DWORD WINAPI ClusterResourceEnum(HRESENUM hResEnum, DWORD dwIndex, LPDWORD lpdwType,
+                                 LPWSTR lpszName, LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_ENUM)(HRESENUM hResEnum, DWORD dwIndex,
+                                                      LPDWORD lpdwType, LPWSTR lpszName,
+                                                      LPDWORD lpcchName);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hResEnum  from ClusterResourceOpenEnum
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterResourceCloseEnum.
+ */
+DWORD WINAPI ClusterResourceCloseEnum(HRESENUM hResEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_CLOSE_ENUM)(HRESENUM hResEnum);
+
+/**
+ * Opens an enumeration of all resources of a cluster with chosen properties.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszProperties, @cbProperties
+ *            names of writable common properties wanted, each ending in NUL, and one more NUL; the
+ *            size in bytes with all NULs; "*" for all; NULL and 0 for none; the caller's
+ * @lpszRoProperties, @cbRoProperties  the same for read-only common properties
+ * @dwFlags   0
+ *
+ * Returns an enumeration handle, to be closed with ClusterResourceCloseEnumEx, or NULL and the last
+ * error: ERROR_INVALID_PARAMETER for an unknown property name, a malformed list or other flags, or
+ * a common code. Mirrors Windows' ClusterResourceOpenEnumEx.
+ */
+HRESENUMEX WINAPI ClusterResourceOpenEnumEx(HCLUSTER hCluster, LPCWSTR lpszProperties,
+                                            DWORD cbProperties, LPCWSTR lpszRoProperties,
+                                            DWORD cbRoProperties, DWORD dwFlags);
+typedef HRESENUMEX(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_OPEN_ENUM_EX)(
+    HCLUSTER hCluster, LPCWSTR lpszProperties, DWORD cbProperties, LPCWSTR lpszRoProperties,
+    DWORD cbRoProperties, DWORD dwFlags);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hResourceEnumEx  from ClusterResourceOpenEnumEx
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterResourceGetEnumCountEx.
+ */
+DWORD WINAPI ClusterResourceGetEnumCountEx(HRESENUMEX hResourceEnumEx);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_GET_ENUM_COUNT_EX)(HRESENUMEX hResourceEnumEx);
+
+/**
+ * Gives one entry of an enumeration with name, id, the owner group's name and id, and the
+ * properties that were asked for, as two property lists.
+ *
+ * @hResourceEnumEx  from ClusterResourceOpenEnumEx
+ * @dwIndex          0 to count - 1
+ * @pItem            buffer, aligned as the structure; receives the structure and, behind it, all
+ *                   that its pointers lead to; may be NULL with a size of 0. dwVersion is filled in
+ * @cbItem           size of the buffer in bytes; receives the size needed; not NULL
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * The entry is a snapshot: the cluster is not asked again. Mirrors Windows' ClusterResourceEnumEx.
+ */
+DWORD WINAPI ClusterResourceEnumEx(HRESENUMEX hResourceEnumEx, DWORD dwIndex,
+                                   PCLUSTER_RESOURCE_ENUM_ITEM pItem, LPDWORD cbItem);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_ENUM_EX)(HRESENUMEX hResourceEnumEx, DWORD dwIndex,
+                                                         PCLUSTER_RESOURCE_ENUM_ITEM pItem,
+                                                         LPDWORD cbItem);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hResourceEnumEx  from ClusterResourceOpenEnumEx
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterResourceCloseEnumEx.
+ */
+DWORD WINAPI ClusterResourceCloseEnumEx(HRESENUMEX hResourceEnumEx);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_CLOSE_ENUM_EX)(HRESENUMEX hResourceEnumEx);
+
+/**
+ * Carries out a control code on a resource.
+ *
+ * @hResource        the resource; not NULL
+ * @hHostNode        the node to carry it out; NULL for the node that owns the resource
+ * @dwControlCode    a CLUSCTL_RESOURCE_ code
+ * @lpInBuffer, @cbInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @cbOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned  receives its size; may be NULL
+ *
+ * Returns 0, ERROR_RESOURCE_NOT_AVAILABLE 5006; ERROR_RESOURCE_ONLINE 5019 when it must be offline
+ * or failed; ERROR_RESOURCE_PROPERTIES_STORED 5024, which is a success: stored, in effect when the
+ * resource next comes online, or a code that every control function can give (see "Control
+ * functions" above). A set of properties is not set atomically. Mirrors Windows'
+ * ClusterResourceControl.
+ */
+DWORD WINAPI ClusterResourceControl(HRESOURCE hResource, HNODE hHostNode, DWORD dwControlCode,
+                                    LPVOID lpInBuffer, DWORD cbInBufferSize, LPVOID lpOutBuffer,
+                                    DWORD cbOutBufferSize, LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_CONTROL)(HRESOURCE hResource, HNODE hHostNode,
+                                                         DWORD dwControlCode, LPVOID lpInBuffer,
+                                                         DWORD cbInBufferSize, LPVOID lpOutBuffer,
+                                                         DWORD cbOutBufferSize,
+                                                         LPDWORD lpBytesReturned);
+
+/*
+ * Resource types. There is no handle for them: they are named by the cluster and the name.
+ */
+
+/**
+ * Opens an enumeration of the nodes that support a resource type and of the resources of that type.
+ *
+ * @hCluster              the cluster; not NULL
+ * @lpszResourceTypeName  the type; the caller's; not NULL
+ * @dwType                bits of CLUSTER_RESOURCE_TYPE_ENUM; unknown bits are ignored
+ *
+ * Returns an enumeration handle, to be closed with ClusterResourceTypeCloseEnum, or NULL and the
+ * last error: ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND 5078, or a common code. Mirrors Windows'
+ * ClusterResourceTypeOpenEnum.
+ */
+HRESTYPEENUM WINAPI ClusterResourceTypeOpenEnum(HCLUSTER hCluster, LPCWSTR lpszResourceTypeName,
+                                                DWORD dwType);
+typedef HRESTYPEENUM(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_TYPE_OPEN_ENUM)(HCLUSTER hCluster,
+                                                                       LPCWSTR lpszResourceTypeName,
+                                                                       DWORD dwType);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hResTypeEnum  from ClusterResourceTypeOpenEnum
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterResourceTypeGetEnumCount.
+ */
+DWORD WINAPI ClusterResourceTypeGetEnumCount(HRESTYPEENUM hResTypeEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_TYPE_GET_ENUM_COUNT)(HRESTYPEENUM hResTypeEnum);
+
+/**
+ * Gives one entry of an enumeration: its type and its name.
+ *
+ * @hResTypeEnum  from ClusterResourceTypeOpenEnum
+ * @dwIndex       0 to count - 1
+ * @lpdwType      receives the one CLUSTER_RESOURCE_TYPE_ENUM bit of the entry; may be NULL
+ * @lpszName, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * Mirrors Windows' ClusterResourceTypeEnum.
+ */
+DWORD WINAPI ClusterResourceTypeEnum(HRESTYPEENUM hResTypeEnum, DWORD dwIndex, LPDWORD lpdwType,
+                                     LPWSTR lpszName, LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_TYPE_ENUM)(HRESTYPEENUM hResTypeEnum, DWORD dwIndex,
+                                                           LPDWORD lpdwType, LPWSTR lpszName,
+                                                           LPDWORD lpcchName);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hResTypeEnum  from ClusterResourceTypeOpenEnum
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterResourceTypeCloseEnum.
+ */
+DWORD WINAPI ClusterResourceTypeCloseEnum(HRESTYPEENUM hResTypeEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_TYPE_CLOSE_ENUM)(HRESTYPEENUM hResTypeEnum);
+
+/**
+ * Carries out a control code on a resource type.
+ *
+ * @hCluster              the cluster; not NULL
+ * @lpszResourceTypeName  the type; the caller's; not NULL
+ * @hHostNode             the node to carry it out; NULL for the node that the cluster handle is
+ *                        connected to
+ * @dwControlCode         a CLUSCTL_RESOURCE_TYPE_ code
+ * @lpInBuffer, @nInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @nOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned       receives its size; may be NULL
+ *
+ * Returns 0, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND 5078, or a code that every control function can
+ * give (see "Control functions" above). A set of properties is not set atomically. Mirrors Windows'
+ * ClusterResourceTypeControl.
+ */
+DWORD WINAPI ClusterResourceTypeControl(HCLUSTER hCluster, LPCWSTR lpszResourceTypeName,
+                                        HNODE hHostNode, DWORD dwControlCode, LPVOID lpInBuffer,
+                                        DWORD nInBufferSize, LPVOID lpOutBuffer,
+                                        DWORD nOutBufferSize, LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_TYPE_CONTROL)(
+    HCLUSTER hCluster, LPCWSTR lpszResourceTypeName, HNODE hHostNode, DWORD dwControlCode,
+    LPVOID lpInBuffer, DWORD nInBufferSize, LPVOID lpOutBuffer, DWORD nOutBufferSize,
+    LPDWORD lpBytesReturned);
+
+/*
+ * Networks and network interfaces. They are found by the cluster; no function creates or deletes
+ * one.
+ */
+
+/**
+ * Opens a network for reading and changing.
+ *
+ * @hCluster         the cluster; not NULL
+ * @lpszNetworkName  its name or id; the caller's; not NULL
+ *
+ * Returns a handle, to be closed with CloseClusterNetwork, or NULL and the last error:
+ * ERROR_CLUSTER_NETWORK_NOT_FOUND 5045, ERROR_ACCESS_DENIED when the cluster handle is only for
+ * reading (then use OpenClusterNetworkEx), or a common code. Mirrors Windows' OpenClusterNetwork.
+ */
+HNETWORK WINAPI OpenClusterNetwork(HCLUSTER hCluster, LPCWSTR lpszNetworkName);
+typedef HNETWORK(WINAPI *PCLUSAPI_OPEN_CLUSTER_NETWORK)(HCLUSTER hCluster, LPCWSTR lpszNetworkName);
+
+/**
+ * Opens a network with a chosen access.
+ *
+ * @hCluster           the cluster; not NULL
+ * @lpszNetworkName    its name or id; the caller's; not NULL
+ * @dwDesiredAccess    the access wanted; see "Access" above
+ * @lpdwGrantedAccess  receives GENERIC_READ or GENERIC_ALL; may be NULL
+ *
+ * Returns as OpenClusterNetwork; also ERROR_INVALID_PARAMETER for a bad access mask,
+ * ERROR_ACCESS_DENIED when more is asked than the cluster handle or the caller has, and
+ * RPC_S_PROCNUM_OUT_OF_RANGE 1745 from a cluster too old to know access levels. Mirrors Windows'
+ * OpenClusterNetworkEx.
+ */
+HNETWORK WINAPI OpenClusterNetworkEx(HCLUSTER hCluster, LPCWSTR lpszNetworkName,
+                                     DWORD dwDesiredAccess, DWORD *lpdwGrantedAccess);
+typedef HNETWORK(WINAPI *PCLUSAPI_OPEN_CLUSTER_NETWORK_EX)(HCLUSTER hCluster,
+                                                           LPCWSTR lpszNetworkName,
+                                                           DWORD dwDesiredAccess,
+                                                           DWORD *lpdwGrantedAccess);
+
+/**
+ * Closes a handle of a network.
+ *
+ * @hNetwork  the handle
+ *
+ * Returns TRUE, or FALSE and the last error ERROR_INVALID_HANDLE, also for a handle that
+ * CloseCluster made invalid already. The object itself is not affected. Mirrors Windows'
+ * CloseClusterNetwork.
+ */
+BOOL WINAPI CloseClusterNetwork(HNETWORK hNetwork);
+typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER_NETWORK)(HNETWORK hNetwork);
+
+/**
+ * Gives another handle of the cluster that a network was opened from.
+ *
+ * @hNetwork  the object; not NULL
+ *
+ * Returns a new instance of that cluster handle, with the same access and connection, to be closed
+ * with CloseCluster; or NULL and the last error. Closing it invalidates neither the object handle
+ * nor the original cluster handle. It works for a deleted object too. Mirrors Windows'
+ * GetClusterFromNetwork.
+ */
+HCLUSTER WINAPI GetClusterFromNetwork(HNETWORK hNetwork);
+typedef HCLUSTER(WINAPI *PCLUSAPI_GET_CLUSTER_FROM_NETWORK)(HNETWORK hNetwork);
+
+/**
+ * Gives the state of a network.
+ *
+ * @hNetwork  the network; not NULL
+ *
+ * Returns ClusterNetworkUnavailable 0 (all its interfaces are unavailable), ClusterNetworkDown 1
+ * (all have failed or are unreachable), ClusterNetworkPartitioned 2 (some are unreachable, two or
+ * more are up), ClusterNetworkUp 3, or ClusterNetworkStateUnknown -1 and the last error:
+ * ERROR_NETWORK_NOT_AVAILABLE 5035 or a common code. Mirrors Windows' GetClusterNetworkState.
+ */
+CLUSTER_NETWORK_STATE WINAPI GetClusterNetworkState(HNETWORK hNetwork);
+typedef CLUSTER_NETWORK_STATE(WINAPI *PCLUSAPI_GET_CLUSTER_NETWORK_STATE)(HNETWORK hNetwork);
+
+/**
+ * Gives the id of a network, which never changes.
+ *
+ * @hNetwork  the network; not NULL
+ * @lpszNetworkId, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NETWORK_NOT_AVAILABLE 5035, or a common code. Mirrors
+ * Windows' GetClusterNetworkId.
+ */
+DWORD WINAPI GetClusterNetworkId(HNETWORK hNetwork, LPWSTR lpszNetworkId, LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_GET_CLUSTER_NETWORK_ID)(HNETWORK hNetwork, LPWSTR lpszNetworkId,
+                                                       LPDWORD lpcchName);
+
+/**
+ * Opens an enumeration of the interfaces on a network.
+ *
+ * @hNetwork  the network; not NULL
+ * @dwType    bits of CLUSTER_NETWORK_ENUM; unknown bits are ignored
+ *
+ * Returns an enumeration handle, to be closed with ClusterNetworkCloseEnum, or NULL and the last
+ * error: ERROR_NETWORK_NOT_AVAILABLE 5035, or a common code. Mirrors Windows'
+ * ClusterNetworkOpenEnum.
+ */
+HNETWORKENUM WINAPI ClusterNetworkOpenEnum(HNETWORK hNetwork, DWORD dwType);
+typedef HNETWORKENUM(WINAPI *PCLUSAPI_CLUSTER_NETWORK_OPEN_ENUM)(HNETWORK hNetwork, DWORD dwType);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hNetworkEnum  from ClusterNetworkOpenEnum
+ *
+ * Returns their number; 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors
+ * Windows' ClusterNetworkGetEnumCount.
+ */
+DWORD WINAPI ClusterNetworkGetEnumCount(HNETWORKENUM hNetworkEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NETWORK_GET_ENUM_COUNT)(HNETWORKENUM hNetworkEnum);
+
+/**
+ * Gives one entry of an enumeration: its type and its name.
+ *
+ * @hNetworkEnum  from ClusterNetworkOpenEnum
+ * @dwIndex       0 to count - 1
+ * @lpdwType      receives the one CLUSTER_NETWORK_ENUM bit of the entry; may be NULL
+ * @lpszName, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * Mirrors Windows' ClusterNetworkEnum.
+ */
+DWORD WINAPI ClusterNetworkEnum(HNETWORKENUM hNetworkEnum, DWORD dwIndex, LPDWORD lpdwType,
+                                LPWSTR lpszName, LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NETWORK_ENUM)(HNETWORKENUM hNetworkEnum, DWORD dwIndex,
+                                                     LPDWORD lpdwType, LPWSTR lpszName,
+                                                     LPDWORD lpcchName);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hNetworkEnum  from ClusterNetworkOpenEnum
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterNetworkCloseEnum.
+ */
+DWORD WINAPI ClusterNetworkCloseEnum(HNETWORKENUM hNetworkEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NETWORK_CLOSE_ENUM)(HNETWORKENUM hNetworkEnum);
+
+/**
+ * Carries out a control code on a network.
+ *
+ * @hNetwork         the network; not NULL
+ * @hHostNode        the node to carry it out; NULL for the node that the cluster handle is
+ *                   connected to
+ * @dwControlCode    a CLUSCTL_NETWORK_ code
+ * @lpInBuffer, @nInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @nOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned  receives its size; may be NULL
+ *
+ * Returns 0, ERROR_NETWORK_NOT_AVAILABLE 5035; ERROR_CLUSTER_LAST_INTERNAL_NETWORK 5066 or
+ * ERROR_CLUSTER_NETWORK_HAS_DEPENDENTS 5067 for a Role it cannot take, or a code that every control
+ * function can give (see "Control functions" above). A set of properties is set wholly or not at
+ * all. Mirrors Windows' ClusterNetworkControl.
+ */
+DWORD WINAPI ClusterNetworkControl(HNETWORK hNetwork, HNODE hHostNode, DWORD dwControlCode,
+                                   LPVOID lpInBuffer, DWORD nInBufferSize, LPVOID lpOutBuffer,
+                                   DWORD nOutBufferSize, LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NETWORK_CONTROL)(HNETWORK hNetwork, HNODE hHostNode,
+                                                        DWORD dwControlCode, LPVOID lpInBuffer,
+                                                        DWORD nInBufferSize, LPVOID lpOutBuffer,
+                                                        DWORD nOutBufferSize,
+                                                        LPDWORD lpBytesReturned);
+
+/**
+ * Opens a network interface for reading and changing.
+ *
+ * @hCluster           the cluster; not NULL
+ * @lpszInterfaceName  its name or id; the caller's; not NULL
+ *
+ * Returns a handle, to be closed with CloseClusterNetInterface, or NULL and the last error:
+ * ERROR_CLUSTER_NETINTERFACE_NOT_FOUND 5047, ERROR_ACCESS_DENIED when the cluster handle is only
+ * for reading (then use OpenClusterNetInterfaceEx), or a common code. Mirrors Windows'
+ * OpenClusterNetInterface.
+ */
+HNETINTERFACE WINAPI OpenClusterNetInterface(HCLUSTER hCluster, LPCWSTR lpszInterfaceName);
+typedef HNETINTERFACE(WINAPI *PCLUSAPI_OPEN_CLUSTER_NET_INTERFACE)(HCLUSTER hCluster,
+                                                                   LPCWSTR lpszInterfaceName);
+
+/**
+ * Opens a network interface with a chosen access.
+ *
+ * @hCluster           the cluster; not NULL
+ * @lpszInterfaceName  its name or id; the caller's; not NULL
+ * @dwDesiredAccess    the access wanted; see "Access" above
+ * @lpdwGrantedAccess  receives GENERIC_READ or GENERIC_ALL; may be NULL
+ *
+ * Returns as OpenClusterNetInterface; also ERROR_INVALID_PARAMETER for a bad access mask,
+ * ERROR_ACCESS_DENIED when more is asked than the cluster handle or the caller has, and
+ * RPC_S_PROCNUM_OUT_OF_RANGE 1745 from a cluster too old to know access levels. Mirrors Windows'
+ * OpenClusterNetInterfaceEx.
+ */
+HNETINTERFACE WINAPI OpenClusterNetInterfaceEx(HCLUSTER hCluster, LPCWSTR lpszInterfaceName,
+                                               DWORD dwDesiredAccess, DWORD *lpdwGrantedAccess);
+typedef HNETINTERFACE(WINAPI *PCLUSAPI_OPEN_CLUSTER_NETINTERFACE_EX)(HCLUSTER hCluster,
+                                                                     LPCWSTR lpszInterfaceName,
+                                                                     DWORD dwDesiredAccess,
+                                                                     DWORD *lpdwGrantedAccess);
+
+/**
+ * Closes a handle of a network interface.
+ *
+ * @hNetInterface  the handle
+ *
+ * Returns TRUE, or FALSE and the last error ERROR_INVALID_HANDLE, also for a handle that
+ * CloseCluster made invalid already. The object itself is not affected. Mirrors Windows'
+ * CloseClusterNetInterface.
+ */
+BOOL WINAPI CloseClusterNetInterface(HNETINTERFACE hNetInterface);
+typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER_NET_INTERFACE)(HNETINTERFACE hNetInterface);
+
+/**
+ * Gives another handle of the cluster that a network interface was opened from.
+ *
+ * @hNetInterface  the object; not NULL
+ *
+ * Returns a new instance of that cluster handle, with the same access and connection, to be closed
+ * with CloseCluster; or NULL and the last error. Closing it invalidates neither the object handle
+ * nor the original cluster handle. It works for a deleted object too. Mirrors Windows'
+ * GetClusterFromNetInterface.
+ */
+HCLUSTER WINAPI GetClusterFromNetInterface(HNETINTERFACE hNetInterface);
+typedef HCLUSTER(WINAPI *PCLUSAPI_GET_CLUSTER_FROM_NET_INTERFACE)(HNETINTERFACE hNetInterface);
+
+/**
+ * Gives the state of a network interface.
+ *
+ * @hNetInterface  the network interface; not NULL
+ *
+ * Returns ClusterNetInterfaceUnavailable 0 (its node is neither up nor paused),
+ * ClusterNetInterfaceFailed 1 (it reaches nobody), ClusterNetInterfaceUnreachable 2 (there is a
+ * peer that it does not reach), ClusterNetInterfaceUp 3, or ClusterNetInterfaceStateUnknown -1 and
+ * the last error. These are the numbers of the C API, on every kind of cluster; the network
+ * protocol has others. Mirrors Windows' GetClusterNetInterfaceState.
+ */
+CLUSTER_NETINTERFACE_STATE WINAPI GetClusterNetInterfaceState(HNETINTERFACE hNetInterface);
+typedef CLUSTER_NETINTERFACE_STATE(WINAPI *PCLUSAPI_GET_CLUSTER_NET_INTERFACE_STATE)(
+    HNETINTERFACE hNetInterface);
+
+/**
+ * Opens an enumeration of network interfaces, limited to a node, a network or both.
+ *
+ * @hCluster         the cluster; not NULL
+ * @lpszNodeName     only those of this node; NULL or empty for all nodes; the caller's
+ * @lpszNetworkName  only those on this network; NULL or empty for all networks; the caller's
+ *
+ * Windows has no PCLUSAPI type for this function; ours follows the pattern.
+ * Returns an enumeration handle, to be closed with ClusterNetInterfaceCloseEnum, or NULL and the
+ * last error: ERROR_CLUSTER_NODE_NOT_FOUND 5042, ERROR_CLUSTER_NETWORK_NOT_FOUND 5045, or a common
+ * code. Mirrors Windows' ClusterNetInterfaceOpenEnum.
+ */
+HNETINTERFACEENUM WINAPI ClusterNetInterfaceOpenEnum(HCLUSTER hCluster, LPCWSTR lpszNodeName,
+                                                     LPCWSTR lpszNetworkName);
+typedef HNETINTERFACEENUM(WINAPI *PCLUSAPI_CLUSTER_NET_INTERFACE_OPEN_ENUM)(
+    HCLUSTER hCluster, LPCWSTR lpszNodeName, LPCWSTR lpszNetworkName);
+
+/**
+ * Gives one entry of an enumeration: the name of a network interface.
+ *
+ * @hNetInterfaceEnum  from ClusterNetInterfaceOpenEnum
+ * @dwIndex            0 and up; there is no function that counts
+ * @lpszName, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * Windows has no PCLUSAPI type for this function; ours follows the pattern. Mirrors Windows'
+ * ClusterNetInterfaceEnum.
+ */
+DWORD WINAPI ClusterNetInterfaceEnum(HNETINTERFACEENUM hNetInterfaceEnum, DWORD dwIndex,
+                                     LPWSTR lpszName, LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NET_INTERFACE_ENUM)(HNETINTERFACEENUM hNetInterfaceEnum,
+                                                           DWORD dwIndex, LPWSTR lpszName,
+                                                           LPDWORD lpcchName);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hNetInterfaceEnum  from ClusterNetInterfaceOpenEnum
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Windows has no PCLUSAPI type for this function; ours follows
+ * the pattern. Mirrors Windows' ClusterNetInterfaceCloseEnum.
+ */
+DWORD WINAPI ClusterNetInterfaceCloseEnum(HNETINTERFACEENUM hNetInterfaceEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NET_INTERFACE_CLOSE_ENUM)(
+    HNETINTERFACEENUM hNetInterfaceEnum);
+
+/**
+ * Carries out a control code on a network interface.
+ *
+ * @hNetInterface    the interface; not NULL
+ * @hHostNode        the node to carry it out; NULL for the node that the cluster handle is
+ *                   connected to
+ * @dwControlCode    a CLUSCTL_NETINTERFACE_ code
+ * @lpInBuffer, @nInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @nOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned  receives its size; may be NULL
+ *
+ * Returns 0, ERROR_CLUSTER_NETINTERFACE_NOT_FOUND 5047, or a code that every control function can
+ * give (see "Control functions" above). A set of properties is set wholly or not at all. Mirrors
+ * Windows' ClusterNetInterfaceControl.
+ */
+DWORD WINAPI ClusterNetInterfaceControl(HNETINTERFACE hNetInterface, HNODE hHostNode,
+                                        DWORD dwControlCode, LPVOID lpInBuffer, DWORD nInBufferSize,
+                                        LPVOID lpOutBuffer, DWORD nOutBufferSize,
+                                        LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NET_INTERFACE_CONTROL)(
+    HNETINTERFACE hNetInterface, HNODE hHostNode, DWORD dwControlCode, LPVOID lpInBuffer,
+    DWORD nInBufferSize, LPVOID lpOutBuffer, DWORD nOutBufferSize, LPDWORD lpBytesReturned);
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

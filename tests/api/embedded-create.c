@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Tests of making and checking the file of an embedded cluster. Each runs in a directory of its
+ * own. The demo definition is $DEMO_DEFINITION.
+ */
+#include "embedded/check.h"
+#include "embedded/create.h"
+#include "embedded/definition.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct {
+    char *directory;
+    char *path;
+} Place;
+
+static void set_up(Place *place, gconstpointer unused)
+{
+    (void)unused;
+    place->directory = g_dir_make_tmp("clusapi-XXXXXX", NULL);
+    place->path = g_build_filename(place->directory, "cluster", NULL);
+}
+
+static guint count_files(const Place *place)
+{
+    GDir *dir = g_dir_open(place->directory, 0, NULL);
+    guint n = 0;
+
+    while (g_dir_read_name(dir) != NULL) {
+        n++;
+    }
+    g_dir_close(dir);
+    return n;
+}
+
+static void tear_down(Place *place, gconstpointer unused)
+{
+    g_autoptr(GDir) dir = g_dir_open(place->directory, 0, NULL);
+    const char *name;
+
+    (void)unused;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(place->directory, name, NULL);
+
+        g_unlink(path);
+    }
+    g_rmdir(place->directory);
+    g_free(place->directory);
+    g_free(place->path);
+}
+
+static ClDefinition *parse(const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    ClDefinition *definition = NULL;
+
+    cl_definition_parse(text, strlen(text), &definition, NULL, &error);
+    g_assert_no_error(error);
+    return definition;
+}
+
+static void create(const char *path, const char *text)
+{
+    g_autoptr(ClDefinition) definition = parse(text);
+    g_autoptr(GError) error = NULL;
+
+    cl_embedded_create(path, definition, FALSE, &error);
+    g_assert_no_error(error);
+}
+
+static void create_demo(const char *path)
+{
+    g_autoptr(ClDefinition) definition = NULL;
+    g_autoptr(GError) error = NULL;
+
+    cl_definition_load(g_getenv("DEMO_DEFINITION"), &definition, NULL, &error);
+    g_assert_no_error(error);
+    cl_embedded_create(path, definition, FALSE, &error);
+    g_assert_no_error(error);
+}
+
+static sqlite3 *open_file(const char *path)
+{
+    sqlite3 *db = NULL;
+    int on = 1;
+
+    g_assert_cmpint(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
+    return db;
+}
+
+/* The rows of a query, a line each, columns with a bar between (transfer full). */
+static char *ask(const char *path, const char *sql)
+{
+    sqlite3 *db = open_file(path);
+    sqlite3_stmt *statement = NULL;
+    GString *text = g_string_new(NULL);
+
+    g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), ==, SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        g_string_append(text, text->len > 0 ? "\n" : "");
+        for (int i = 0; i < sqlite3_column_count(statement); i++) {
+            const char *column = (const char *)sqlite3_column_text(statement, i);
+
+            g_string_append_printf(text, "%s%s", i > 0 ? "|" : "", column != NULL ? column : "-");
+        }
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return g_string_free(text, FALSE);
+}
+
+static void assert_answer(const char *path, const char *sql, const char *wanted)
+{
+    g_autofree char *found = ask(path, sql);
+
+    g_assert_cmpstr(found, ==, wanted);
+}
+
+static void assert_clean(const char *path)
+{
+    g_autoptr(GPtrArray) findings = NULL;
+    g_autoptr(GError) error = NULL;
+
+    cl_embedded_check(path, FALSE, &findings, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < findings->len; i++) {
+        g_test_message("%s", ((ClFinding *)findings->pdata[i])->text);
+    }
+    g_assert_cmpuint(findings->len, ==, 0);
+}
+
+static const char small[] = "[cluster]\nname=c\n[node n]\n[node m]\n[group g]\n"
+                            "preferred-owners=m;n\nprivate.P=dword:7\n[network l]\n"
+                            "address=10.0.0.0/8\n[interface i]\nnode=n\nnetwork=l\n"
+                            "address=10.0.0.1\n[resource r]\ngroup=g\ntype=Generic Script\n"
+                            "[resource s]\ngroup=g\ntype=Generic Script\ndepends-on=[r]\n"
+                            "[resource t]\ngroup=g\ntype=Generic Script\ndepends-on=[s]\n"
+                            "[group h]\n[resource u]\ngroup=h\ntype=Generic Script\n";
+
+/* --- Making --------------------------------------------------------------------------------------- */
+
+static void test_small(Place *place, gconstpointer unused)
+{
+    (void)unused;
+    create(place->path, small);
+    assert_clean(place->path);
+    assert_answer(place->path, "PRAGMA journal_mode", "wal");
+    assert_answer(place->path, "SELECT kind, name, key FROM object WHERE number < 5",
+                  "7|c|c\n4|n|n\n4|m|m\n5|l|l\n6|i|i");
+    assert_answer(place->path,
+                  "SELECT o.name FROM preferred_owner p JOIN object o ON o.number = p.node"
+                  " ORDER BY position",
+                  "m\nn");
+    assert_answer(place->path, "SELECT count(*) FROM possible_owner", "8");
+    assert_answer(place->path, "SELECT name, format, value FROM property", "P|2|7");
+    assert_answer(place->path, "SELECT address, prefix FROM network_address", "10.0.0.0|8");
+}
+
+static void test_demo(Place *place, gconstpointer unused)
+{
+    (void)unused;
+    create_demo(place->path);
+    assert_clean(place->path);
+    assert_answer(place->path, "SELECT name FROM object WHERE kind = 7", "demo");
+    assert_answer(place->path,
+                  "SELECT o.name, n.state FROM node n JOIN object o USING (number) ORDER BY 1",
+                  "node1|0\nnode2|0\nnode3|2\nnode4|1\nnode5|3");
+    assert_answer(place->path, "SELECT DISTINCT state FROM resource ORDER BY 1",
+                  "1\n2\n3\n4\n129\n130");
+    assert_answer(place->path, "SELECT DISTINCT state FROM netinterface ORDER BY 1", "0\n1\n2\n3");
+    assert_answer(place->path, "SELECT DISTINCT format FROM property ORDER BY 1",
+                  "1\n2\n3\n4\n5\n6\n7\n9\n10\n11\n12");
+    assert_answer(
+        place->path,
+        "SELECT clause, o.name FROM dependency d JOIN object o ON o.number = d.provider"
+        " WHERE resource = (SELECT number FROM object WHERE kind = 1 AND name = 'web-name')"
+        " ORDER BY o.name",
+        "0|web-ip\n0|web-ip6");
+    assert_answer(place->path, "SELECT max(length(name)) FROM object WHERE kind = 3", "300");
+    assert_answer(place->path, "SELECT kind, name FROM object WHERE key = 'web' ORDER BY kind",
+                  "1|Web\n3|web");
+}
+
+static void test_names_that_hurt(Place *place, gconstpointer unused)
+{
+    (void)unused;
+    create(place->path,
+           "[cluster]\nname=c\n[node n]\n[group .]\n[group ..]\n[group a/b]\n[group x]\n"
+           "name=\\s-\\n[]=;'\"\\\\%41 \xf0\x9d\x84\x9e\\s\n");
+    assert_clean(place->path);
+    assert_answer(place->path, "SELECT name FROM object WHERE kind = 3 ORDER BY number",
+                  ".\n..\na/b\n -\n[]=;'\"\\%41 \xf0\x9d\x84\x9e ");
+}
+
+static void test_modes(Place *place, gconstpointer unused)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    mode_t old = umask(0027);
+
+    (void)unused;
+    create(place->path, small);
+    umask(old);
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *name = g_strconcat(place->path, suffixes[i], NULL);
+        struct stat info;
+
+        g_assert_cmpint(stat(name, &info), ==, 0);
+        g_assert_cmpint(info.st_mode & 0777, ==, 0640);
+    }
+    g_assert_cmpuint(count_files(place), ==, 3);
+}
+
+static void assert_fails(const char *path, gboolean overwrite, DWORD code)
+{
+    g_autoptr(ClDefinition) definition = parse(small);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(cl_embedded_create(path, definition, overwrite, &error));
+    g_assert_error(error, CL_ERROR, (gint)code);
+}
+
+static void test_no_overwriting(Place *place, gconstpointer unused)
+{
+    (void)unused;
+    g_assert_true(g_file_set_contents(place->path, "precious", -1, NULL));
+    assert_fails(place->path, FALSE, ERROR_ALREADY_EXISTS);
+    {
+        g_autofree char *content = NULL;
+
+        g_assert_true(g_file_get_contents(place->path, &content, NULL, NULL));
+        g_assert_cmpstr(content, ==, "precious");
+    }
+    g_assert_cmpuint(count_files(place), ==, 1);
+}
+
+static void test_foreign_log(Place *place, gconstpointer unused)
+{
+    g_autofree char *log = g_strconcat(place->path, "-wal", NULL);
+
+    (void)unused;
+    g_assert_true(g_file_set_contents(log, "of another file", -1, NULL));
+    assert_fails(place->path, FALSE, ERROR_ALREADY_EXISTS);
+    g_assert_cmpuint(count_files(place), ==, 1);
+}
+
+static void test_overwriting(Place *place, gconstpointer unused)
+{
+    g_autoptr(ClDefinition) definition = parse("[cluster]\nname=other\n[node n]\n");
+    g_autoptr(GError) error = NULL;
+    sqlite3 *db;
+
+    (void)unused;
+    create(place->path, small);
+    db = open_file(place->path);
+    g_assert_cmpint(
+        sqlite3_exec(db, "UPDATE object SET name = 'x' WHERE number = 0", NULL, NULL, NULL), ==,
+        SQLITE_OK);
+    g_assert_false(cl_embedded_create(place->path, definition, TRUE, &error));
+    g_assert_error(error, CL_ERROR, ERROR_BUSY);
+    g_clear_error(&error);
+    sqlite3_close(db);
+    assert_answer(place->path, "SELECT name FROM object WHERE number = 0", "x");
+
+    cl_embedded_create(place->path, definition, TRUE, &error);
+    g_assert_no_error(error);
+    assert_answer(place->path, "SELECT name FROM object WHERE number = 0", "other");
+    assert_clean(place->path);
+    g_assert_cmpuint(count_files(place), ==, 3);
+
+    g_assert_true(g_file_set_contents(place->path, "no database", -1, NULL));
+    cl_embedded_create(place->path, definition, TRUE, &error);
+    g_assert_no_error(error);
+    assert_clean(place->path);
+}
+
+static void test_missing_directory(Place *place, gconstpointer unused)
+{
+    g_autofree char *path = g_build_filename(place->directory, "missing", "cluster", NULL);
+
+    (void)unused;
+    assert_fails(path, FALSE, ERROR_PATH_NOT_FOUND);
+    assert_fails(place->directory, TRUE, ERROR_INVALID_PARAMETER);
+    g_assert_cmpuint(count_files(place), ==, 0);
+}
+
+/* The limit on a file's size stands for a full disk: a write in the middle fails. */
+static void test_nothing_left_when_full(Place *place, gconstpointer unused)
+{
+    struct rlimit old, limit;
+    g_autoptr(ClDefinition) definition = parse(small);
+    g_autoptr(GError) error = NULL;
+
+    (void)unused;
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &old);
+    limit = old;
+    limit.rlim_cur = 40000;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    g_assert_false(cl_embedded_create(place->path, definition, FALSE, &error));
+    setrlimit(RLIMIT_FSIZE, &old);
+    g_assert_true(error->domain == CL_ERROR);
+    g_assert_cmpuint(count_files(place), ==, 0);
+}
+
+static void test_reader_without_rights(Place *place, gconstpointer unused)
+{
+    pid_t child;
+    int status = 0;
+
+    (void)unused;
+    if (geteuid() != 0) {
+        g_test_skip("only root can become another user");
+        return;
+    }
+    create(place->path, small);
+    g_assert_cmpint(chmod(place->directory, 0755), ==, 0);
+    for (const char *const *suffix = (const char *const[]){"", "-wal", "-shm", NULL};
+         *suffix != NULL; suffix++) {
+        g_autofree char *name = g_strconcat(place->path, *suffix, NULL);
+
+        g_assert_cmpint(chmod(name, 0644), ==, 0);
+    }
+    child = fork();
+    if (child == 0) {
+        sqlite3 *db = NULL;
+
+        _exit(setresgid(65534, 65534, 65534) != 0 || setresuid(65534, 65534, 65534) != 0 ||
+              sqlite3_open_v2(place->path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+              sqlite3_exec(db, "SELECT * FROM object", NULL, NULL, NULL) != SQLITE_OK);
+    }
+    waitpid(child, &status, 0);
+    g_assert_cmpint(status, ==, 0);
+}
+
+/* --- A new cluster -------------------------------------------------------------------------------- */
+
+static void test_empty_cluster(Place *place, gconstpointer unused)
+{
+    static const char *const nodes[] = {"node1", "node2", NULL};
+    static const ClDefinedAddress addresses[] = {{"192.0.2.10", 24}, {"2001:db8::10", 64}};
+    g_autoptr(ClDefinition) definition = NULL;
+    g_autoptr(GError) error = NULL;
+
+    (void)unused;
+    cl_definition_new_empty("new", nodes, addresses, 2, TRUE, &definition, &error);
+    g_assert_no_error(error);
+    cl_embedded_create(place->path, definition, FALSE, &error);
+    g_assert_no_error(error);
+    assert_clean(place->path);
+    assert_answer(place->path, "SELECT name FROM object WHERE kind = 3 ORDER BY number",
+                  "Cluster Group\nAvailable Storage");
+    assert_answer(place->path,
+                  "SELECT o.name, r.state, r.flags FROM resource r JOIN object o USING (number)"
+                  " ORDER BY number",
+                  "Cluster Name|2|1\nCluster IP Address|2|1\nCluster IP Address 2|2|1");
+    assert_answer(place->path, "SELECT address, prefix FROM network_address ORDER BY network",
+                  "192.0.2.0|24\n2001:db8::|64");
+    assert_answer(place->path, "SELECT count(*) FROM netinterface", "4");
+}
+
+static void assert_no_cluster(const char *name, const char *const *nodes,
+                              const ClDefinedAddress *address, DWORD code)
+{
+    g_autoptr(ClDefinition) definition = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(
+        cl_definition_new_empty(name, nodes, address, address != NULL, TRUE, &definition, &error));
+    g_assert_error(error, CL_ERROR, (gint)code);
+}
+
+static void test_impossible_cluster(void)
+{
+    static const char *const good[] = {"n", NULL}, *const none[] = {NULL},
+                             *const twice[] = {"n", "m", "N", NULL}, *const bad[] = {"a_b", NULL};
+    static const ClDefinedAddress text = {"10.0.0", 8}, prefix = {"10.0.0.1", 33};
+
+    assert_no_cluster("a b", good, NULL, ERROR_INVALID_NAME);
+    assert_no_cluster("", good, NULL, ERROR_INVALID_NAME);
+    assert_no_cluster("N", good, NULL, ERROR_INVALID_NAME);
+    assert_no_cluster("c", bad, NULL, ERROR_INVALID_NAME);
+    assert_no_cluster("c", twice, NULL, ERROR_CLUSTER_NODE_EXISTS);
+    assert_no_cluster("c", none, NULL, ERROR_INVALID_PARAMETER);
+    assert_no_cluster("c", good, &text, ERROR_INVALID_PARAMETER);
+    assert_no_cluster("c", good, &prefix, ERROR_INVALID_PARAMETER);
+}
+
+/* --- Checking --------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *name;
+    const char *damage;
+    const char *finding; /* part of it */
+    gboolean repairable;
+} Damage;
+
+#define NUMBER(name) "(SELECT number FROM object WHERE name = '" name "')"
+
+static const Damage damages[] = {
+    {"stale-key", "UPDATE object SET key = 'other' WHERE name = 'g'", "'g' is not found", TRUE},
+    {"stale-property", "UPDATE property SET key = 'x'", "'P' is not found", TRUE},
+    {"stale-type", "UPDATE object SET id = 'x' WHERE name = 'IP Address'", "not its key", TRUE},
+    {"key-taken",
+     "UPDATE object SET key = 'g2' WHERE name = 'g'; UPDATE object SET key = 'g', name = 'G' WHERE"
+     " name = 'h'",
+     "'g' is not found", FALSE},
+    {"journal", "PRAGMA journal_mode = DELETE", "journal mode delete", TRUE},
+    {"index",
+     "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'dependency_by_provider'",
+     "tables are not those", FALSE},
+    {"trigger", "CREATE TRIGGER t AFTER UPDATE ON object BEGIN DELETE FROM property; END",
+     "tables are not those", FALSE},
+    {"circle",
+     "INSERT INTO dependency (resource, provider, clause) VALUES (" NUMBER("r") ", " NUMBER(
+         "t") ", 0)",
+     "3 resources depend on themselves", FALSE},
+    {"other-group",
+     "INSERT INTO dependency (resource, provider, clause) VALUES (" NUMBER("u") ", " NUMBER(
+         "t") ", 0)",
+     "'u' depends on 't'", FALSE},
+    {"no-owner", "UPDATE resource_group SET owner = 99 WHERE number = " NUMBER("g"),
+     "resource_group", FALSE},
+    {"no-cluster", "DELETE FROM cluster", "the table cluster has 0 rows", FALSE},
+    {"wrong-kind", "UPDATE object SET kind = 5 WHERE name = 'u'", "is no such object", FALSE},
+    {"no-row", "DELETE FROM network", "'l' is not in the table network", FALSE},
+    {"blank-name", "UPDATE object SET name = ' ', key = ' ' WHERE name = 'g'", "no possible name",
+     FALSE},
+    {"not-utf8", "UPDATE object SET name = CAST(x'ff' AS TEXT) WHERE name = 'g'", "is not UTF-8",
+     FALSE},
+    {"no-guid", "UPDATE object SET id = 'x' WHERE name = 'g'", "which is no GUID", FALSE},
+    {"node-id", "UPDATE object SET id = '01' WHERE name = 'n'", "which is no number", FALSE},
+    {"name-is-id",
+     "UPDATE object SET name = "
+     "'3b0a6f52-6a53-4a1f-8f0e-2f7d5c1e0b10'"
+     ", key = '3b0a6f52-6a53-4a1f-8f0e-2f7d5c1e0b10' WHERE name = 'g';"
+     "UPDATE object SET id = '3b0a6f52-6a53-4a1f-8f0e-2f7d5c1e0b10' WHERE name = 'h'",
+     "is the id of 'h'", FALSE},
+    {"node-is-cluster", "UPDATE object SET name = 'C', key = 'c' WHERE name = 'n'",
+     "the cluster's name", FALSE},
+    {"quorum", "UPDATE cluster SET quorum_resource = " NUMBER("r") ", quorum_max_log_size = 1024",
+     "cannot be the quorum", FALSE},
+    {"quorum-size", "UPDATE cluster SET quorum_max_log_size = 1024", "do not fit", FALSE},
+    {"value", "UPDATE property SET value = 'text'", "value of another format", FALSE},
+    {"list", "UPDATE property SET format = 5, value = x'61'", "no list of texts", FALSE},
+    {"subnet", "UPDATE network_address SET prefix = 64", "impossible address", FALSE},
+    {"address", "UPDATE netinterface_address SET address = 'x'", "impossible address", FALSE},
+    {"state", "PRAGMA ignore_check_constraints = ON; UPDATE resource SET state = 17",
+     "4 rows of the table resource hold impossible", FALSE},
+};
+
+static const ClFinding *find(const GPtrArray *findings, const char *part)
+{
+    for (guint i = 0; i < findings->len; i++) {
+        const ClFinding *finding = findings->pdata[i];
+
+        g_test_message("%s", finding->text);
+        if (strstr(finding->text, part) != NULL) {
+            return finding;
+        }
+    }
+    return NULL;
+}
+
+static void do_damage(const char *path, const char *sql)
+{
+    sqlite3 *db = open_file(path);
+
+    g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void test_damage(Place *place, gconstpointer data)
+{
+    const Damage *damage = data;
+    g_autoptr(GPtrArray) findings = NULL, repairs = NULL, left = NULL;
+    g_autoptr(GError) error = NULL;
+    const ClFinding *finding;
+
+    create(place->path, small);
+    do_damage(place->path, damage->damage);
+
+    cl_embedded_check(place->path, FALSE, &findings, &error);
+    g_assert_no_error(error);
+    finding = find(findings, damage->finding);
+    g_assert_nonnull(finding);
+    g_assert_false(finding->repaired);
+
+    cl_embedded_check(place->path, TRUE, &repairs, &error);
+    g_assert_no_error(error);
+    finding = find(repairs, damage->finding);
+    g_assert_nonnull(finding);
+    g_assert_cmpint(finding->repaired, ==, damage->repairable);
+
+    cl_embedded_check(place->path, FALSE, &left, &error);
+    g_assert_no_error(error);
+    g_assert_true((find(left, damage->finding) == NULL) == damage->repairable);
+    if (damage->repairable) {
+        assert_clean(place->path);
+    }
+}
+
+static void assert_unchecked(const char *path, DWORD code)
+{
+    g_autoptr(GPtrArray) findings = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(cl_embedded_check(path, TRUE, &findings, &error));
+    g_assert_error(error, CL_ERROR, (gint)code);
+    g_assert_null(findings);
+}
+
+static void test_no_cluster_file(Place *place, gconstpointer unused)
+{
+    g_autofree char *junk = g_strnfill(100000, 'x');
+
+    (void)unused;
+    assert_unchecked(place->path, ERROR_FILE_NOT_FOUND);
+    assert_unchecked(place->directory, ERROR_INVALID_DATA);
+    g_assert_true(g_file_set_contents(place->path, junk, -1, NULL));
+    assert_unchecked(place->path, ERROR_INVALID_DATA);
+    g_assert_true(g_file_set_contents(place->path, "", 0, NULL));
+    assert_unchecked(place->path, ERROR_INVALID_DATA);
+}
+
+static void test_newer_version(Place *place, gconstpointer unused)
+{
+    (void)unused;
+    create(place->path, small);
+    do_damage(place->path, "PRAGMA user_version = 1000");
+    assert_unchecked(place->path, ERROR_REVISION_MISMATCH);
+}
+
+/* Every page in turn is overwritten, and the file cut after it: nothing may crash, and what is
+ * found is said. */
+static void test_damaged_pages(Place *place, gconstpointer unused)
+{
+    g_autofree char *whole = NULL;
+    gsize size;
+
+    (void)unused;
+    create(place->path, small);
+    g_assert_true(g_file_get_contents(place->path, &whole, &size, NULL));
+    for (gsize page = 1; page * 4096 < size; page++) {
+        g_autofree char *broken = g_memdup2(whole, size);
+
+        memset(broken + page * 4096, 0xa5, 2048);
+        for (int cut = 0; cut < 2; cut++) {
+            g_autoptr(GPtrArray) findings = NULL;
+            gsize length = cut ? page * 4096 + 100 : size;
+
+            g_assert_true(g_file_set_contents(place->path, broken, (gssize)length, NULL));
+            if (cl_embedded_check(place->path, TRUE, &findings, NULL)) {
+                g_assert_true(findings->len > 0 || !cut);
+            }
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, function) g_test_add(name, Place, NULL, set_up, function, tear_down)
+    ADD("/embedded-create/small", test_small);
+    ADD("/embedded-create/demo", test_demo);
+    ADD("/embedded-create/names-that-hurt", test_names_that_hurt);
+    ADD("/embedded-create/modes", test_modes);
+    ADD("/embedded-create/no-overwriting", test_no_overwriting);
+    ADD("/embedded-create/foreign-log", test_foreign_log);
+    ADD("/embedded-create/overwriting", test_overwriting);
+    ADD("/embedded-create/missing-directory", test_missing_directory);
+    ADD("/embedded-create/nothing-left-when-full", test_nothing_left_when_full);
+    ADD("/embedded-create/reader-without-rights", test_reader_without_rights);
+    ADD("/embedded-create/empty-cluster", test_empty_cluster);
+    g_test_add_func("/embedded-create/impossible-cluster", test_impossible_cluster);
+    for (gsize i = 0; i < G_N_ELEMENTS(damages); i++) {
+        g_autofree char *path = g_strdup_printf("/embedded-check/damage/%s", damages[i].name);
+
+        g_test_add(path, Place, &damages[i], set_up, test_damage, tear_down);
+    }
+    ADD("/embedded-check/no-cluster-file", test_no_cluster_file);
+    ADD("/embedded-check/newer-version", test_newer_version);
+    ADD("/embedded-check/damaged-pages", test_damaged_pages);
+    return g_test_run();
+}
