@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The clusters of a mount. The table's lock guards the entries and is never held across a call of
+ * the library; what an entry says of an open cluster is written once, before its handle is
+ * published, and then only read. Any thread may call.
+ */
+#include "cluster.h"
+
+#include "errors.h"
+#include "escape.h"
+#include "object.h"
+#include "properties.h"
+
+#include <clusapi/linux.h>
+#include <errno.h>
+#include <string.h>
+
+#define LOCAL    "local"
+#define NONE     "none"
+#define ATTEMPTS 8
+
+struct FsClusters {
+    GMutex lock;
+    FsCluster *entries[FS_CLUSTERS_MAX + 1]; /* from 1 */
+    guint count;
+    char *source;
+    guint timeout_ms;
+};
+
+void fs_root_entry_clear(FsRootEntry *entry)
+{
+    g_clear_pointer(&entry->name, g_free);
+}
+
+FsClusters *fs_clusters_new(const char *source, guint timeout_ms)
+{
+    FsClusters *clusters = g_new0(FsClusters, 1);
+
+    g_mutex_init(&clusters->lock);
+    clusters->source = g_strdup(source);
+    clusters->timeout_ms = timeout_ms;
+    return clusters;
+}
+
+static void cluster_free(FsCluster *cluster)
+{
+    if (cluster->handle != NULL) {
+        CloseCluster(cluster->handle);
+    }
+    fs_ids_free(cluster->ids);
+    g_free(cluster->key);
+    g_free(cluster->own_name);
+    g_free(cluster->directory);
+    g_free(cluster->id);
+    g_free(cluster);
+}
+
+void fs_clusters_free(FsClusters *clusters)
+{
+    for (guint i = 1; i <= clusters->count; i++) {
+        cluster_free(clusters->entries[i]);
+    }
+    g_mutex_clear(&clusters->lock);
+    g_free(clusters->source);
+    g_free(clusters);
+}
+
+guint fs_clusters_count(FsClusters *clusters)
+{
+    guint count;
+
+    g_mutex_lock(&clusters->lock);
+    count = clusters->count;
+    g_mutex_unlock(&clusters->lock);
+    return count;
+}
+
+FsCluster *fs_clusters_get(FsClusters *clusters, guint number)
+{
+    return number >= 1 && number <= fs_clusters_count(clusters) ? clusters->entries[number] : NULL;
+}
+
+/* With the lock held. */
+static FsCluster *find_key(FsClusters *clusters, const char *key)
+{
+    for (guint i = 1; i <= clusters->count; i++) {
+        if (g_strcmp0(clusters->entries[i]->key, key) == 0) {
+            return clusters->entries[i];
+        }
+    }
+    return NULL;
+}
+
+/* The entry of a key, made if there is none; NULL when there are too many. */
+static FsCluster *take_key(FsClusters *clusters, const char *key, gboolean is_section)
+{
+    FsCluster *cluster;
+
+    g_mutex_lock(&clusters->lock);
+    cluster = find_key(clusters, key);
+    if (cluster == NULL && clusters->count < FS_CLUSTERS_MAX) {
+        cluster = g_new0(FsCluster, 1);
+        cluster->number = ++clusters->count;
+        cluster->key = g_strdup(key);
+        cluster->is_section = is_section;
+        cluster->ids = fs_ids_new();
+        clusters->entries[cluster->number] = cluster;
+    }
+    g_mutex_unlock(&clusters->lock);
+    return cluster;
+}
+
+FsCluster *fs_clusters_local(FsClusters *clusters)
+{
+    return take_key(clusters, NULL, FALSE);
+}
+
+/* The sections of clusters.conf; none if it cannot be read, which is logged. */
+static char **read_sections(void)
+{
+    g_autofree LPWSTR names = NULL;
+    g_autoptr(GPtrArray) sections = g_ptr_array_new_with_free_func(g_free);
+    DWORD room = 0;
+    DWORD status = ERROR_MORE_DATA;
+
+    for (guint attempt = 0; attempt < ATTEMPTS && status == ERROR_MORE_DATA; attempt++) {
+        room += 256;
+        g_free(names);
+        names = g_new0(WCHAR, room + 1);
+        status = ClusapiGetConfiguredClusters(names, &room);
+    }
+    if (status != ERROR_SUCCESS) {
+        fs_status_log(status, "clusters.conf", 0);
+    } else {
+        for (LPCWSTR name = names; *name != 0; name += lstrlenW(name) + 1) {
+            g_autoptr(GString) section = g_string_new(NULL);
+
+            if (fs_utf8_append(section, name, (DWORD)-1) == ERROR_SUCCESS) {
+                g_ptr_array_add(sections, g_string_free(g_steal_pointer(&section), FALSE));
+            }
+        }
+    }
+    g_ptr_array_add(sections, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&sections), FALSE);
+}
+
+static gboolean is_reserved(const char *name)
+{
+    return strcmp(name, LOCAL) == 0 || strcmp(name, NONE) == 0;
+}
+
+static gboolean is_section(const char *name)
+{
+    g_auto(GStrv) sections = NULL;
+
+    if (is_reserved(name)) {
+        return FALSE;
+    }
+    sections = read_sections();
+    return g_strv_contains((const char *const *)sections, name);
+}
+
+static DWORD fill_name(gconstpointer of, LPWSTR buffer, LPDWORD characters)
+{
+    return GetClusterInformation((HCLUSTER)(gpointer)of, buffer, characters, NULL);
+}
+
+DWORD fs_cluster_read_name(HCLUSTER handle, GString *out)
+{
+    return fs_utf8_append_filled(out, fill_name, handle);
+}
+
+/* A cluster has no control code for its id, but a property. */
+DWORD fs_cluster_read_id(HCLUSTER handle, GString *out)
+{
+    FsObject object = {.kind = FS_CLUSTER, .cluster = handle};
+    DWORD status = fs_property_read(&object, "ClusterInstanceID", out);
+
+    return status == ERROR_NOT_FOUND ? ERROR_SUCCESS : status;
+}
+
+/* What is learned of a cluster when it is opened. */
+typedef struct {
+    HCLUSTER handle;
+    char *own_name;
+    char *directory;
+    char *id;
+    guint same_as;
+} Opened;
+
+static void opened_clear(Opened *opened)
+{
+    if (opened->handle != NULL) {
+        CloseCluster(opened->handle);
+    }
+    g_free(opened->own_name);
+    g_free(opened->directory);
+    g_free(opened->id);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Opened, opened_clear)
+
+static DWORD connect_cluster(const FsClusters *clusters, const FsCluster *cluster, Opened *opened)
+{
+    g_autofree LPWSTR key = NULL;
+    g_autoptr(GString) name = g_string_new(NULL);
+    g_autoptr(GString) id = g_string_new(NULL);
+    DWORD status = ERROR_SUCCESS;
+
+    if (cluster->key != NULL) {
+        status = fs_wide_from_utf8(cluster->key, &key);
+        if (status != ERROR_SUCCESS) {
+            return status;
+        }
+    }
+    opened->handle = OpenClusterEx(key, MAXIMUM_ALLOWED, NULL);
+    if (opened->handle == NULL) {
+        return GetLastError();
+    }
+    status = ClusapiSetTimeout(opened->handle, clusters->timeout_ms);
+    if (status == ERROR_SUCCESS) {
+        status = fs_cluster_read_name(opened->handle, name);
+    }
+    if (status == ERROR_SUCCESS) {
+        status = fs_cluster_read_id(opened->handle, id);
+    }
+    opened->own_name = g_string_free(g_steal_pointer(&name), FALSE);
+    opened->id = g_string_free(g_steal_pointer(&id), FALSE);
+    return status;
+}
+
+/* The number of another open entry that has the directory of the same cluster; 0 if none has. */
+static guint find_same(FsClusters *clusters, const FsCluster *but, const char *id)
+{
+    guint same = 0;
+
+    g_mutex_lock(&clusters->lock);
+    for (guint i = 1; i <= clusters->count && same == 0 && *id != '\0'; i++) {
+        const FsCluster *other = clusters->entries[i];
+
+        if (other != but && other->handle != NULL && other->same_as == 0 &&
+            strcmp(other->id, id) == 0) {
+            same = i;
+        }
+    }
+    g_mutex_unlock(&clusters->lock);
+    return same;
+}
+
+static gboolean is_directory_taken(FsClusters *clusters, const FsCluster *but, const char *name)
+{
+    gboolean taken = FALSE;
+
+    g_mutex_lock(&clusters->lock);
+    for (guint i = 1; i <= clusters->count && !taken; i++) {
+        const FsCluster *other = clusters->entries[i];
+
+        taken = other != but && other->handle != NULL && g_strcmp0(other->directory, name) == 0;
+    }
+    g_mutex_unlock(&clusters->lock);
+    return taken;
+}
+
+/* Opens an entry if that needs no waiting. Not in a scope of calls, which would let it wait. */
+static void try_open(FsClusters *clusters, FsCluster *cluster)
+{
+    BOOL before = ClusapiSetNoWait(TRUE);
+    HCLUSTER handle;
+
+    (void)fs_cluster_open(clusters, cluster, &handle);
+    ClusapiSetNoWait(before);
+}
+
+/* Opens all sections that can be opened at once, so that the cluster of this host is found among
+ * them. On the thread that reads requests only: in a scope a dead one would take all its time. */
+static void try_sections(FsClusters *clusters)
+{
+    BOOL may_not_wait = ClusapiSetNoWait(TRUE);
+    g_auto(GStrv) sections = read_sections();
+
+    ClusapiSetNoWait(may_not_wait);
+    for (char **name = sections; may_not_wait && *name != NULL; name++) {
+        FsCluster *section = is_reserved(*name) ? NULL : take_key(clusters, *name, TRUE);
+
+        if (section != NULL) {
+            try_open(clusters, section);
+        }
+    }
+}
+
+/* The first name of a cluster that is opened names its directory; others are links to it. */
+static void choose_directory(FsClusters *clusters, const FsCluster *cluster, Opened *opened)
+{
+    const char *name = cluster->is_section ? cluster->key : opened->own_name;
+
+    if (cluster->key == NULL) {
+        try_sections(clusters);
+    }
+    opened->same_as = find_same(clusters, cluster, opened->id);
+    if (opened->same_as != 0) {
+        return;
+    }
+    opened->directory = fs_escape(name, cluster->is_section ? NULL : opened->id);
+    if (cluster->is_section) {
+        return;
+    }
+    if (is_reserved(name) || is_directory_taken(clusters, cluster, opened->directory) ||
+        (cluster->key == NULL && is_section(name))) {
+        g_autofree char *longer = g_strdup_printf("%s.%s", name, opened->id);
+
+        g_free(opened->directory);
+        opened->directory = fs_escape(longer, opened->id);
+    }
+}
+
+/* Publishes what was learned, unless another thread was faster. */
+static HCLUSTER publish(FsClusters *clusters, FsCluster *cluster, Opened *opened)
+{
+    g_mutex_lock(&clusters->lock);
+    if (cluster->handle == NULL) {
+        cluster->own_name = g_steal_pointer(&opened->own_name);
+        cluster->directory = g_steal_pointer(&opened->directory);
+        cluster->id = g_steal_pointer(&opened->id);
+        cluster->same_as = opened->same_as;
+        g_atomic_pointer_set(&cluster->handle, g_steal_pointer(&opened->handle));
+    }
+    g_mutex_unlock(&clusters->lock);
+    return cluster->handle;
+}
+
+DWORD fs_cluster_open(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_handle)
+{
+    HCLUSTER handle = g_atomic_pointer_get(&cluster->handle);
+    g_auto(Opened) opened = {0};
+
+    if (handle == NULL) {
+        DWORD status = connect_cluster(clusters, cluster, &opened);
+
+        if (status != ERROR_SUCCESS) {
+            return status;
+        }
+        choose_directory(clusters, cluster, &opened);
+        handle = publish(clusters, cluster, &opened);
+    }
+    *ret_handle = handle;
+    return ERROR_SUCCESS;
+}
+
+DWORD fs_clusters_open_source(FsClusters *clusters)
+{
+    const char *source = clusters->source;
+    FsCluster *cluster;
+    HCLUSTER handle;
+    BOOL before;
+    DWORD status;
+
+    if (strcmp(source, NONE) == 0) {
+        return ERROR_SUCCESS;
+    }
+    if (strcmp(source, LOCAL) == 0) {
+        cluster = fs_clusters_local(clusters);
+    } else if (*source == '/' || is_section(source)) {
+        cluster = take_key(clusters, source, *source != '/');
+    } else {
+        return ERROR_NOT_FOUND;
+    }
+    before = ClusapiSetNoWait(TRUE);
+    status = fs_cluster_open(clusters, cluster, &handle);
+    ClusapiSetNoWait(before);
+    if (status == ERROR_TIMEOUT) {
+        HCLUSCALL call = ClusapiBeginCall(clusters->timeout_ms);
+
+        status = fs_cluster_open(clusters, cluster, &handle);
+        if (call != NULL) {
+            ClusapiEndCall(call);
+        }
+    }
+    return status;
+}
+
+char *fs_cluster_directory(FsClusters *clusters, FsCluster *cluster)
+{
+    const FsCluster *owner =
+        cluster->same_as != 0 ? fs_clusters_get(clusters, cluster->same_as) : cluster;
+
+    return owner->is_section ? fs_escape(owner->key, NULL) : g_strdup(owner->directory);
+}
+
+gboolean fs_clusters_may_know(const char *name)
+{
+    return *name != '.' && strlen(name) <= FS_NAME_BYTES && g_utf8_validate(name, -1, NULL);
+}
+
+/* Whether an entry is open and another has the directory of its cluster. */
+static gboolean is_other_name(FsCluster *cluster)
+{
+    return g_atomic_pointer_get(&cluster->handle) != NULL && cluster->same_as != 0;
+}
+
+/* The open entry whose directory has that name, or whose cluster has it, in any case. */
+static FsCluster *find_name(FsClusters *clusters, const char *name, gboolean own_name)
+{
+    FsCluster *found = NULL;
+
+    g_mutex_lock(&clusters->lock);
+    for (guint i = 1; i <= clusters->count && found == NULL; i++) {
+        FsCluster *cluster = clusters->entries[i];
+
+        if (cluster->handle == NULL) {
+            continue;
+        }
+        if (own_name ? g_ascii_strcasecmp(cluster->own_name, name) == 0
+                     : g_strcmp0(cluster->directory, name) == 0) {
+            found = cluster;
+        }
+    }
+    g_mutex_unlock(&clusters->lock);
+    return found;
+}
+
+/* The section of that name, or else of that name in another case (transfer full). */
+static char *find_section(const char *name)
+{
+    g_auto(GStrv) sections = read_sections();
+    const char *found = NULL;
+
+    for (char **section = sections; *section != NULL; section++) {
+        if (!is_reserved(*section) && g_ascii_strcasecmp(*section, name) == 0 &&
+            (found == NULL || strcmp(*section, name) == 0)) {
+            found = *section;
+        }
+    }
+    return g_strdup(found);
+}
+
+/* Another case of a section's name is a link to its directory, as a cluster's own name is. */
+static DWORD lookup_name(FsClusters *clusters, const char *file, FsRootEntry *ret_entry)
+{
+    g_autofree char *name = NULL;
+    g_autofree char *tag = NULL;
+    g_autofree char *section = NULL;
+    FsCluster *cluster;
+    gboolean is_link;
+
+    if (!fs_unescape(file, &name, &tag) || name == NULL) {
+        return FS_STATUS_ERRNO(ENOENT);
+    }
+    section = find_section(name);
+    cluster = section != NULL ? take_key(clusters, section, TRUE) : find_name(clusters, name, TRUE);
+    if (cluster == NULL) {
+        return FS_STATUS_ERRNO(section != NULL ? EOVERFLOW : ENOENT);
+    }
+    try_open(clusters, cluster);
+    is_link = g_strcmp0(section, name) != 0 || is_other_name(cluster);
+    *ret_entry = (FsRootEntry){g_strdup(file), cluster, is_link};
+    return ERROR_SUCCESS;
+}
+
+static DWORD lookup_local(FsClusters *clusters, FsRootEntry *ret_entry)
+{
+    FsCluster *cluster = fs_clusters_local(clusters);
+    HCLUSTER handle;
+    DWORD status;
+
+    if (cluster == NULL) {
+        return FS_STATUS_ERRNO(EOVERFLOW);
+    }
+    status = fs_cluster_open(clusters, cluster, &handle);
+    if (status == ERROR_SUCCESS) {
+        *ret_entry = (FsRootEntry){g_strdup(LOCAL), cluster, TRUE};
+    } else if (status == EPT_S_NOT_REGISTERED) {
+        status = FS_STATUS_ERRNO(ENOENT);
+    }
+    return status;
+}
+
+DWORD fs_clusters_lookup(FsClusters *clusters, const char *name, FsRootEntry *ret_entry)
+{
+    FsCluster *cluster;
+
+    if (strcmp(name, LOCAL) == 0) {
+        return lookup_local(clusters, ret_entry);
+    }
+    cluster = find_name(clusters, name, FALSE);
+    if (cluster != NULL) {
+        *ret_entry = (FsRootEntry){g_strdup(name), cluster, FALSE};
+        return ERROR_SUCCESS;
+    }
+    return lookup_name(clusters, name, ret_entry);
+}
+
+static void add_entry(GArray *entries, const char *name, FsCluster *cluster, gboolean is_link)
+{
+    FsRootEntry entry = {g_strdup(name), cluster, is_link};
+
+    g_array_append_val(entries, entry);
+}
+
+/* With the lock held. */
+static void list_opened(FsClusters *clusters, GArray *entries)
+{
+    for (guint i = 1; i <= clusters->count; i++) {
+        FsCluster *cluster = clusters->entries[i];
+
+        if (cluster->handle == NULL) {
+            continue;
+        }
+        if (cluster->key == NULL) {
+            add_entry(entries, LOCAL, cluster, TRUE);
+        }
+        if (cluster->directory != NULL) {
+            add_entry(entries, cluster->directory, cluster, FALSE);
+        } else if (cluster->is_section) {
+            g_autofree char *name = fs_escape(cluster->key, NULL);
+
+            add_entry(entries, name, cluster, TRUE);
+        }
+    }
+}
+
+/* Sections that are not open, and cannot be without waiting. */
+static void list_unopened(FsClusters *clusters, GArray *entries)
+{
+    g_auto(GStrv) sections = read_sections();
+
+    for (char **section = sections; *section != NULL; section++) {
+        FsCluster *cluster = is_reserved(*section) ? NULL : take_key(clusters, *section, TRUE);
+        g_autofree char *name = fs_escape(*section, NULL);
+
+        if (cluster == NULL) {
+            continue;
+        }
+        try_open(clusters, cluster);
+        if (g_atomic_pointer_get(&cluster->handle) == NULL) {
+            add_entry(entries, name, cluster, FALSE);
+        }
+    }
+}
+
+/* Who mounts one file wants to see that alone. The cluster of this host is listed if it is open or
+ * can be opened at once. */
+GArray *fs_clusters_list(FsClusters *clusters)
+{
+    g_autoptr(GArray) entries = g_array_new(FALSE, TRUE, sizeof(FsRootEntry));
+    FsCluster *local;
+
+    g_array_set_clear_func(entries, (GDestroyNotify)fs_root_entry_clear);
+    if (*clusters->source != '/') {
+        list_unopened(clusters, entries);
+        local = fs_clusters_local(clusters);
+        if (local != NULL) {
+            try_open(clusters, local);
+        }
+    }
+    g_mutex_lock(&clusters->lock);
+    list_opened(clusters, entries);
+    g_mutex_unlock(&clusters->lock);
+    return g_steal_pointer(&entries);
+}

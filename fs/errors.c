@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The table from Win32 codes to errno, and the log of failures. The set of failures that were
+ * logged is the only data, guarded by its lock; any thread may call.
+ */
+#include "errors.h"
+
+#include <clusapi/linux.h>
+#include <errno.h>
+
+/* A missing object is ENOENT for a name and ENODEV for an open file. */
+#define MISSING (-1)
+
+typedef struct {
+    DWORD code;
+    int error;
+} Translation;
+
+/* Sorted by code. ENOSYS must never be here: the kernel would stop asking altogether. */
+static const Translation translations[] = {
+    {ERROR_INVALID_FUNCTION, EOPNOTSUPP},
+    {ERROR_FILE_NOT_FOUND, MISSING},
+    {ERROR_PATH_NOT_FOUND, MISSING},
+    {ERROR_TOO_MANY_OPEN_FILES, EMFILE},
+    {ERROR_ACCESS_DENIED, EACCES},
+    {ERROR_INVALID_HANDLE, ENODEV},
+    {ERROR_NOT_ENOUGH_MEMORY, ENOMEM},
+    {ERROR_WRITE_PROTECT, EROFS},
+    {ERROR_LOCK_VIOLATION, EAGAIN},
+    {ERROR_NOT_SUPPORTED, EOPNOTSUPP},
+    {ERROR_DUP_NAME, EEXIST},
+    {ERROR_BAD_NETPATH, EHOSTUNREACH},
+    {ERROR_SHARING_PAUSED, EAGAIN},
+    {ERROR_FILE_EXISTS, EEXIST},
+    {ERROR_INVALID_PARAMETER, EINVAL},
+    {ERROR_DISK_FULL, ENOSPC},
+    {ERROR_CALL_NOT_IMPLEMENTED, EOPNOTSUPP},
+    {ERROR_INVALID_NAME, EINVAL},
+    {ERROR_DIR_NOT_EMPTY, ENOTEMPTY},
+    {ERROR_BUSY, EBUSY},
+    {ERROR_ALREADY_EXISTS, EEXIST},
+    {ERROR_OPERATION_ABORTED, EINTR},
+    {ERROR_NO_UNICODE_TRANSLATION, ENOENT},
+    {ERROR_SHUTDOWN_IN_PROGRESS, EAGAIN},
+    {ERROR_NOT_FOUND, MISSING},
+    {ERROR_CONNECTION_REFUSED, ECONNREFUSED},
+    {ERROR_NETWORK_UNREACHABLE, ENETUNREACH},
+    {ERROR_HOST_UNREACHABLE, EHOSTUNREACH},
+    {ERROR_SERVER_SHUTDOWN_IN_PROGRESS, EAGAIN},
+    {ERROR_LOGON_FAILURE, EACCES},
+    {ERROR_NO_SYSTEM_RESOURCES, ENOMEM},
+    {ERROR_TIMEOUT, ETIMEDOUT},
+    {RPC_S_SERVER_UNAVAILABLE, EHOSTUNREACH},
+    {RPC_S_SERVER_TOO_BUSY, EAGAIN},
+    {RPC_S_CALL_FAILED, ENOTCONN},
+    {RPC_S_CALL_FAILED_DNE, ENOTCONN},
+    {RPC_S_PROCNUM_OUT_OF_RANGE, EOPNOTSUPP},
+    {EPT_S_NOT_REGISTERED, EHOSTUNREACH},
+    {RPC_X_SS_IN_NULL_CONTEXT, ENOTCONN},
+    {RPC_S_SEC_PKG_ERROR, EACCES},
+    {ERROR_DEPENDENCY_NOT_FOUND, MISSING},
+    {ERROR_RESOURCE_NOT_AVAILABLE, MISSING},
+    {ERROR_RESOURCE_NOT_FOUND, MISSING},
+    {ERROR_OBJECT_ALREADY_EXISTS, EEXIST},
+    {ERROR_GROUP_NOT_AVAILABLE, MISSING},
+    {ERROR_GROUP_NOT_FOUND, MISSING},
+    {ERROR_INVALID_STATE, EBUSY},
+    {ERROR_NETWORK_NOT_AVAILABLE, MISSING},
+    {ERROR_NODE_NOT_AVAILABLE, MISSING},
+    {ERROR_CLUSTER_NODE_NOT_FOUND, MISSING},
+    {ERROR_CLUSTER_NETWORK_NOT_FOUND, MISSING},
+    {ERROR_CLUSTER_NETINTERFACE_NOT_FOUND, MISSING},
+    {ERROR_CLUSTER_NODE_DOWN, EHOSTUNREACH},
+    {ERROR_CLUSTER_NODE_NOT_READY, EAGAIN},
+    {ERROR_CLUSTER_NODE_SHUTTING_DOWN, EAGAIN},
+    {ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND, MISSING},
+    {ERROR_CLUSTER_NO_QUORUM, EROFS},
+};
+
+static int translate(DWORD code)
+{
+    gsize low = 0;
+    gsize high = G_N_ELEMENTS(translations);
+
+    while (low < high) {
+        gsize middle = (low + high) / 2;
+
+        if (translations[middle].code == code) {
+            return translations[middle].error;
+        }
+        if (translations[middle].code < code) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return EIO;
+}
+
+int fs_errno_from_status(DWORD status, gboolean open_file)
+{
+    int error;
+
+    if (status == ERROR_SUCCESS) {
+        return 0;
+    }
+    if ((status & FS_STATUS_APPLICATION) != 0) {
+        error = (int)(status & ~FS_STATUS_APPLICATION);
+    } else {
+        error = translate(status);
+    }
+    if (error == MISSING) {
+        return open_file ? ENODEV : ENOENT;
+    }
+    return error > 0 && error < 4096 && error != ENOSYS ? error : EIO;
+}
+
+gboolean fs_status_is_missing(DWORD status)
+{
+    return fs_errno_from_status(status, FALSE) == ENOENT;
+}
+
+/* What an application may provoke at will says nothing about the cluster. */
+static gboolean is_ordinary(DWORD status)
+{
+    return status == ERROR_SUCCESS || (status & FS_STATUS_APPLICATION) != 0 ||
+           status == ERROR_OPERATION_ABORTED || fs_status_is_missing(status);
+}
+
+/* Enough for every object of an ordinary cluster; what comes later is logged each time it is new
+ * again, so that the set cannot grow without end. */
+#define LOGGED_MAX 4096
+
+static GMutex logged_lock;
+static GHashTable *logged;
+
+static gboolean is_new_failure(DWORD status, const char *object)
+{
+    gboolean is_new;
+
+    g_mutex_lock(&logged_lock);
+    if (logged != NULL && g_hash_table_size(logged) >= LOGGED_MAX) {
+        g_clear_pointer(&logged, g_hash_table_unref);
+    }
+    if (logged == NULL) {
+        logged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    }
+    is_new = g_hash_table_add(logged, g_strdup_printf("%u %s", status, object));
+    g_mutex_unlock(&logged_lock);
+    return is_new;
+}
+
+void fs_status_log(DWORD status, const char *object, unsigned uid)
+{
+    const char *name;
+
+    if (is_ordinary(status) || !is_new_failure(status, object)) {
+        return;
+    }
+    name = ClusapiErrorName(status);
+    g_warning("%s: error %u (%s), asked by uid %u", object, status, name != NULL ? name : "unknown",
+              uid);
+}

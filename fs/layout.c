@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The table of the tree, and what follows from it. All constant; any thread may call.
+ */
+#include "layout.h"
+
+#include <string.h>
+
+#define DIRECTORY(parent, name, kind)                                                              \
+    {                                                                                              \
+        parent, name, FS_ROW_DIRECTORY, kind, NULL, NULL, FS_CLUSTER, TRUE, FALSE                  \
+    }
+#define LIVE(parent, name, show)                                                                   \
+    {                                                                                              \
+        parent, name, FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, FALSE, FALSE               \
+    }
+#define LIST(parent, name, show)                                                                   \
+    {                                                                                              \
+        parent, name, FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, FALSE, TRUE                \
+    }
+#define CONSTANT(parent, name, show)                                                               \
+    {                                                                                              \
+        parent, name, FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, TRUE, FALSE                \
+    }
+#define LINK(parent, name, show, to)                                                               \
+    {                                                                                              \
+        parent, name, FS_ROW_LINK, FS_DIR_NONE, NULL, show, to, FALSE, FALSE                       \
+    }
+#define OBJECTS(parent, kind, each)                                                                \
+    {                                                                                              \
+        parent, NULL, FS_ROW_OBJECTS, kind, &each, NULL, FS_CLUSTER, TRUE, FALSE                   \
+    }
+#define RELATION(parent, each)                                                                     \
+    {                                                                                              \
+        parent, NULL, FS_ROW_RELATION, FS_DIR_NONE, &each, NULL, FS_CLUSTER, FALSE, FALSE          \
+    }
+#define PROPERTIES(parent)                                                                         \
+    {                                                                                              \
+        parent, NULL, FS_ROW_PROPERTIES, FS_DIR_NONE, NULL, NULL, FS_CLUSTER, FALSE, FALSE         \
+    }
+
+/* Rows of one parent stay together. The order is that of a listing. */
+static const FsRow rows[] = {
+    {FS_DIR_NONE, NULL, FS_ROW_DIRECTORY, FS_DIR_ROOT, NULL, NULL, FS_CLUSTER, TRUE, FALSE},
+
+    {FS_DIR_ROOT, NULL, FS_ROW_CLUSTERS, FS_DIR_CLUSTER, NULL, NULL, FS_CLUSTER, TRUE, FALSE},
+    {FS_DIR_ROOT, NULL, FS_ROW_CLUSTER_NAMES, FS_DIR_NONE, NULL, NULL, FS_CLUSTER, TRUE, FALSE},
+
+    LIVE(FS_DIR_CLUSTER, "name", fs_show_cluster_name),
+    CONSTANT(FS_DIR_CLUSTER, "id", fs_show_cluster_id),
+    LIVE(FS_DIR_CLUSTER, "version", fs_show_version),
+    CONSTANT(FS_DIR_CLUSTER, "backend", fs_show_backend),
+    CONSTANT(FS_DIR_CLUSTER, "access", fs_show_access),
+    LIVE(FS_DIR_CLUSTER, "quorum", fs_show_quorum),
+    LIST(FS_DIR_CLUSTER, "network_priority", fs_show_network_priority),
+    LIVE(FS_DIR_CLUSTER, "handles", fs_show_handles),
+    DIRECTORY(FS_DIR_CLUSTER, "groups", FS_DIR_GROUPS),
+    DIRECTORY(FS_DIR_CLUSTER, "networks", FS_DIR_NETWORKS),
+    DIRECTORY(FS_DIR_CLUSTER, "nodes", FS_DIR_NODES),
+    DIRECTORY(FS_DIR_CLUSTER, "resources", FS_DIR_RESOURCES),
+    DIRECTORY(FS_DIR_CLUSTER, "interfaces", FS_DIR_INTERFACES),
+    DIRECTORY(FS_DIR_CLUSTER, "types", FS_DIR_TYPES),
+    DIRECTORY(FS_DIR_CLUSTER, "properties", FS_DIR_CLUSTER_PROPERTIES),
+    PROPERTIES(FS_DIR_CLUSTER_PROPERTIES),
+
+    OBJECTS(FS_DIR_GROUPS, FS_DIR_GROUP, fs_all_groups),
+    LIVE(FS_DIR_GROUP, "cluster", fs_show_cluster),
+    LIVE(FS_DIR_GROUP, "name", fs_show_name),
+    CONSTANT(FS_DIR_GROUP, "id", fs_show_id),
+    LIVE(FS_DIR_GROUP, "state", fs_show_group_state),
+    LIVE(FS_DIR_GROUP, "owner", fs_show_group_owner),
+    LIVE(FS_DIR_GROUP, "type", fs_show_group_type),
+    LIST(FS_DIR_GROUP, "preferred_order", fs_show_preferred_order),
+    LINK(FS_DIR_GROUP, "node", fs_show_group_owner, FS_NODE),
+    DIRECTORY(FS_DIR_GROUP, "resources", FS_DIR_GROUP_RESOURCES),
+    DIRECTORY(FS_DIR_GROUP, "preferred_owners", FS_DIR_GROUP_OWNERS),
+    DIRECTORY(FS_DIR_GROUP, "properties", FS_DIR_GROUP_PROPERTIES),
+    RELATION(FS_DIR_GROUP_RESOURCES, fs_resources_of_group),
+    RELATION(FS_DIR_GROUP_OWNERS, fs_owners_of_group),
+    PROPERTIES(FS_DIR_GROUP_PROPERTIES),
+
+    OBJECTS(FS_DIR_NETWORKS, FS_DIR_NETWORK, fs_all_networks),
+    LIVE(FS_DIR_NETWORK, "cluster", fs_show_cluster),
+    LIVE(FS_DIR_NETWORK, "name", fs_show_name),
+    CONSTANT(FS_DIR_NETWORK, "id", fs_show_id),
+    LIVE(FS_DIR_NETWORK, "state", fs_show_network_state),
+    LIVE(FS_DIR_NETWORK, "role", fs_show_network_role),
+    LIVE(FS_DIR_NETWORK, "address", fs_show_address),
+    DIRECTORY(FS_DIR_NETWORK, "interfaces", FS_DIR_NETWORK_INTERFACES),
+    DIRECTORY(FS_DIR_NETWORK, "properties", FS_DIR_NETWORK_PROPERTIES),
+    RELATION(FS_DIR_NETWORK_INTERFACES, fs_interfaces_of_network),
+    PROPERTIES(FS_DIR_NETWORK_PROPERTIES),
+
+    OBJECTS(FS_DIR_NODES, FS_DIR_NODE, fs_all_nodes),
+    LIVE(FS_DIR_NODE, "cluster", fs_show_cluster),
+    LIVE(FS_DIR_NODE, "name", fs_show_name),
+    CONSTANT(FS_DIR_NODE, "id", fs_show_id),
+    LIVE(FS_DIR_NODE, "state", fs_show_node_state),
+    DIRECTORY(FS_DIR_NODE, "groups", FS_DIR_NODE_GROUPS),
+    DIRECTORY(FS_DIR_NODE, "interfaces", FS_DIR_NODE_INTERFACES),
+    DIRECTORY(FS_DIR_NODE, "properties", FS_DIR_NODE_PROPERTIES),
+    RELATION(FS_DIR_NODE_GROUPS, fs_groups_of_node),
+    RELATION(FS_DIR_NODE_INTERFACES, fs_interfaces_of_node),
+    PROPERTIES(FS_DIR_NODE_PROPERTIES),
+
+    OBJECTS(FS_DIR_RESOURCES, FS_DIR_RESOURCE, fs_all_resources),
+    LIVE(FS_DIR_RESOURCE, "cluster", fs_show_cluster),
+    LIVE(FS_DIR_RESOURCE, "name", fs_show_name),
+    CONSTANT(FS_DIR_RESOURCE, "id", fs_show_id),
+    LIVE(FS_DIR_RESOURCE, "state", fs_show_resource_state),
+    LIVE(FS_DIR_RESOURCE, "owner", fs_show_resource_owner),
+    CONSTANT(FS_DIR_RESOURCE, "type", fs_show_resource_type),
+    LIVE(FS_DIR_RESOURCE, "dependency_expression", fs_show_dependency_expression),
+    LINK(FS_DIR_RESOURCE, "group", fs_follow_resource_group, FS_GROUP),
+    LINK(FS_DIR_RESOURCE, "node", fs_show_resource_owner, FS_NODE),
+    DIRECTORY(FS_DIR_RESOURCE, "dependencies", FS_DIR_RESOURCE_DEPENDENCIES),
+    DIRECTORY(FS_DIR_RESOURCE, "dependents", FS_DIR_RESOURCE_DEPENDENTS),
+    DIRECTORY(FS_DIR_RESOURCE, "possible_owners", FS_DIR_RESOURCE_OWNERS),
+    DIRECTORY(FS_DIR_RESOURCE, "properties", FS_DIR_RESOURCE_PROPERTIES),
+    RELATION(FS_DIR_RESOURCE_DEPENDENCIES, fs_dependencies_of_resource),
+    RELATION(FS_DIR_RESOURCE_DEPENDENTS, fs_dependents_of_resource),
+    RELATION(FS_DIR_RESOURCE_OWNERS, fs_owners_of_resource),
+    PROPERTIES(FS_DIR_RESOURCE_PROPERTIES),
+
+    OBJECTS(FS_DIR_INTERFACES, FS_DIR_INTERFACE, fs_all_interfaces),
+    LIVE(FS_DIR_INTERFACE, "cluster", fs_show_cluster),
+    LIVE(FS_DIR_INTERFACE, "name", fs_show_name),
+    CONSTANT(FS_DIR_INTERFACE, "id", fs_show_id),
+    LIVE(FS_DIR_INTERFACE, "state", fs_show_interface_state),
+    LIVE(FS_DIR_INTERFACE, "address", fs_show_address),
+    LINK(FS_DIR_INTERFACE, "node", fs_follow_interface_node, FS_NODE),
+    LINK(FS_DIR_INTERFACE, "network", fs_follow_interface_network, FS_NETWORK),
+    DIRECTORY(FS_DIR_INTERFACE, "properties", FS_DIR_INTERFACE_PROPERTIES),
+    PROPERTIES(FS_DIR_INTERFACE_PROPERTIES),
+
+    OBJECTS(FS_DIR_TYPES, FS_DIR_TYPE, fs_all_types),
+    CONSTANT(FS_DIR_TYPE, "name", fs_show_type_name),
+    DIRECTORY(FS_DIR_TYPE, "nodes", FS_DIR_TYPE_NODES),
+    DIRECTORY(FS_DIR_TYPE, "resources", FS_DIR_TYPE_RESOURCES),
+    DIRECTORY(FS_DIR_TYPE, "properties", FS_DIR_TYPE_PROPERTIES),
+    RELATION(FS_DIR_TYPE_NODES, fs_nodes_of_type),
+    RELATION(FS_DIR_TYPE_RESOURCES, fs_resources_of_type),
+    PROPERTIES(FS_DIR_TYPE_PROPERTIES),
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(rows) <= 256);
+
+const FsRow *fs_layout_row(guint number)
+{
+    return number < G_N_ELEMENTS(rows) ? &rows[number] : NULL;
+}
+
+guint fs_layout_number(const FsRow *row)
+{
+    return (guint)(row - rows);
+}
+
+const FsRow *fs_layout_entries(FsDirectory directory, guint *ret_count)
+{
+    guint first = 0;
+    guint count = 0;
+
+    while (first < G_N_ELEMENTS(rows) && rows[first].parent != directory) {
+        first++;
+    }
+    while (first + count < G_N_ELEMENTS(rows) && rows[first + count].parent == directory) {
+        count++;
+    }
+    *ret_count = count;
+    return &rows[first];
+}
+
+const FsRow *fs_layout_find(FsDirectory directory, const char *name)
+{
+    guint count;
+    const FsRow *entries = fs_layout_entries(directory, &count);
+
+    for (guint i = 0; i < count; i++) {
+        if (entries[i].name != NULL && strcmp(entries[i].name, name) == 0) {
+            return &entries[i];
+        }
+    }
+    return NULL;
+}
+
+const FsRow *fs_layout_self(FsDirectory directory)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].directory == directory) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+FsKind fs_layout_kind(const FsRow *row)
+{
+    while (row->type != FS_ROW_OBJECTS && row->parent > FS_DIR_ROOT) {
+        row = fs_layout_self(row->parent);
+    }
+    return row->type == FS_ROW_OBJECTS ? fs_enumerator_kind(row->each) : FS_CLUSTER;
+}
+
+guint fs_layout_depth(const FsRow *row)
+{
+    guint depth = 0;
+
+    while (row->parent > FS_DIR_CLUSTER) {
+        row = fs_layout_self(row->parent);
+        depth++;
+    }
+    return depth;
+}
+
+mode_t fs_layout_mode(const FsRow *row)
+{
+    switch (row->type) {
+    case FS_ROW_FILE:
+    case FS_ROW_PROPERTIES:
+        return S_IFREG | 0444;
+    case FS_ROW_LINK:
+    case FS_ROW_RELATION:
+    case FS_ROW_CLUSTER_NAMES:
+        return S_IFLNK | 0777;
+    default:
+        return S_IFDIR | 0555;
+    }
+}

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Opening and reading of directories. A snapshot does not change once made; the lock of a listing
+ * guards only the pointer to it and is never held across a call. Any thread may call.
+ */
+#include "listing.h"
+
+#include "errors.h"
+#include "escape.h"
+#include "place.h"
+#include "properties.h"
+
+#include <malloc.h>
+#include <string.h>
+
+/* Beyond so many entries a snapshot's memory is worth giving back at once. */
+#define LARGE 4096
+
+/* What a directory held; for one whose entries are all in the layout nothing is set. */
+typedef struct {
+    gatomicrefcount references;
+    guint count;
+    const FsRow *row; /* of the entries, or the first row of several */
+    FsEnumeration *enumeration;
+    GPtrArray *properties;
+    GArray *clusters;
+} Snapshot;
+
+struct FsListing {
+    gatomicrefcount references;
+    FsPlace place;
+    GMutex lock;
+    Snapshot *snapshot;
+    gint was_read; /* atomic; the next reading from the start takes a new snapshot */
+};
+
+static void snapshot_unref(Snapshot *snapshot)
+{
+    gboolean large = snapshot->count >= LARGE;
+
+    if (!g_atomic_ref_count_dec(&snapshot->references)) {
+        return;
+    }
+    g_clear_pointer(&snapshot->enumeration, fs_enumeration_close);
+    g_clear_pointer(&snapshot->properties, g_ptr_array_unref);
+    g_clear_pointer(&snapshot->clusters, g_array_unref);
+    g_free(snapshot);
+    if (large) {
+        malloc_trim(0);
+    }
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_unref)
+
+FsListing *fs_listing_ref(FsListing *listing)
+{
+    g_atomic_ref_count_inc(&listing->references);
+    return listing;
+}
+
+void fs_listing_unref(FsListing *listing)
+{
+    if (!g_atomic_ref_count_dec(&listing->references)) {
+        return;
+    }
+    g_clear_pointer(&listing->snapshot, snapshot_unref);
+    g_mutex_clear(&listing->lock);
+    g_free(listing);
+}
+
+static DWORD take_of_object(FsMount *mount, const FsPlace *place, Snapshot *snapshot)
+{
+    g_auto(FsObject) object = {0};
+    DWORD status = fs_place_open(mount, place, &object);
+
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    if (snapshot->row->type == FS_ROW_PROPERTIES) {
+        status = fs_properties_read(&object, &snapshot->properties);
+        snapshot->count = status == ERROR_SUCCESS ? snapshot->properties->len : 0;
+    } else {
+        status = fs_enumeration_open(snapshot->row->each, &object, &snapshot->enumeration);
+        snapshot->count = status == ERROR_SUCCESS ? fs_enumeration_count(snapshot->enumeration) : 0;
+    }
+    return status;
+}
+
+static DWORD take_snapshot(FsMount *mount, const FsPlace *place, Snapshot **ret_snapshot)
+{
+    g_autoptr(Snapshot) snapshot = g_new0(Snapshot, 1);
+    DWORD status = ERROR_SUCCESS;
+
+    g_atomic_ref_count_init(&snapshot->references);
+    snapshot->row = fs_layout_entries(place->row->directory, &snapshot->count);
+    if (place->row->directory == FS_DIR_ROOT) {
+        snapshot->clusters = fs_clusters_list(mount->clusters);
+        snapshot->count = snapshot->clusters->len;
+    } else if (snapshot->row->name == NULL) {
+        snapshot->count = 0;
+        status = take_of_object(mount, place, snapshot);
+    }
+    if (status == ERROR_SUCCESS) {
+        *ret_snapshot = g_steal_pointer(&snapshot);
+    }
+    return status;
+}
+
+DWORD fs_handle_opendir(FsRequest *request, FsAnswer *answer)
+{
+    FsPlace place;
+    Snapshot *snapshot;
+    FsListing *listing;
+    DWORD status = fs_place_find(request->mount, request->ino, &place);
+
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    request->cluster = place.cluster;
+    if (place.row->directory == FS_DIR_NONE) {
+        return FS_STATUS_ERRNO(ENOTDIR);
+    }
+    status = take_snapshot(request->mount, &place, &snapshot);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    listing = g_new0(FsListing, 1);
+    g_atomic_ref_count_init(&listing->references);
+    g_mutex_init(&listing->lock);
+    listing->place = place;
+    listing->snapshot = snapshot;
+    answer->type = FS_ANSWER_LISTING;
+    answer->listing = listing;
+    return ERROR_SUCCESS;
+}
+
+static Snapshot *get_snapshot(FsListing *listing)
+{
+    Snapshot *snapshot;
+
+    g_mutex_lock(&listing->lock);
+    snapshot = listing->snapshot;
+    g_atomic_ref_count_inc(&snapshot->references);
+    g_mutex_unlock(&listing->lock);
+    return snapshot;
+}
+
+static void set_snapshot(FsListing *listing, Snapshot *snapshot)
+{
+    Snapshot *old;
+
+    g_mutex_lock(&listing->lock);
+    g_atomic_ref_count_inc(&snapshot->references);
+    old = listing->snapshot;
+    listing->snapshot = snapshot;
+    g_mutex_unlock(&listing->lock);
+    snapshot_unref(old);
+}
+
+static DWORD snapshot_to_read(FsRequest *request, Snapshot **ret_snapshot)
+{
+    g_autoptr(Snapshot) snapshot = get_snapshot(request->listing);
+
+    if (request->offset == 0 && g_atomic_int_get(&request->listing->was_read)) {
+        Snapshot *fresh;
+        DWORD status = take_snapshot(request->mount, &request->listing->place, &fresh);
+
+        if (status != ERROR_SUCCESS) {
+            return status;
+        }
+        set_snapshot(request->listing, fresh);
+        snapshot_unref(g_steal_pointer(&snapshot));
+        snapshot = fresh;
+    }
+    *ret_snapshot = g_steal_pointer(&snapshot);
+    return ERROR_SUCCESS;
+}
+
+/* One reading of a directory: what is needed for several entries, and the entries so far. */
+typedef struct {
+    FsRequest *request;
+    const FsPlace *place; /* of the directory */
+    const Snapshot *snapshot;
+    FsItem item;
+    FsObject object; /* the directory's own, opened when the first file needs it */
+    gboolean is_open;
+    char *buffer;
+    gsize used;
+    /* The entry being made. */
+    char *name;
+    FsPlace entry;
+    gsize size;
+    gboolean has_size; /* else the kernel is told only that the entry exists */
+} Reading;
+
+static void reading_clear(Reading *reading)
+{
+    fs_item_clear(&reading->item);
+    fs_object_close(&reading->object);
+    g_free(reading->buffer);
+    g_free(reading->name);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_clear)
+
+static gboolean must_stop(DWORD status)
+{
+    return status == ERROR_TIMEOUT || status == ERROR_OPERATION_ABORTED;
+}
+
+static DWORD size_of_file(Reading *reading)
+{
+    FsMount *mount = reading->request->mount;
+    g_autoptr(GString) text = NULL;
+    DWORD status = ERROR_SUCCESS;
+
+    if (!reading->is_open) {
+        status = fs_place_open(mount, reading->place, &reading->object);
+        reading->is_open = status == ERROR_SUCCESS;
+    }
+    if (status == ERROR_SUCCESS) {
+        text = g_string_new(NULL);
+        status = fs_place_show(mount, &reading->entry, &reading->object, text);
+        reading->size = text->len;
+    }
+    return status;
+}
+
+/* An entry of the layout. A file that cannot be shown is listed all the same. */
+static DWORD make_fixed(Reading *reading, guint index)
+{
+    const FsRow *row = &reading->snapshot->row[index];
+    DWORD status = ERROR_SUCCESS;
+
+    reading->name = g_strdup(row->name);
+    reading->entry = fs_place_child(reading->place, row);
+    if (!reading->request->plus) {
+        return ERROR_SUCCESS;
+    }
+    if (row->type == FS_ROW_FILE) {
+        status = size_of_file(reading);
+    } else {
+        status = fs_place_size(reading->request->mount, &reading->entry, &reading->size);
+    }
+    if (must_stop(status)) {
+        return status;
+    }
+    reading->has_size = status == ERROR_SUCCESS;
+    return ERROR_SUCCESS;
+}
+
+static DWORD make_property(Reading *reading, guint index)
+{
+    const FsProperty *property = g_ptr_array_index(reading->snapshot->properties, index);
+
+    reading->name = g_strdup(property->file);
+    reading->entry = fs_place_child(reading->place, reading->snapshot->row);
+    reading->entry.node.second = fs_ids_number(reading->request->mount->names, property->file);
+    reading->size = strlen(property->text) + 1;
+    reading->has_size = TRUE;
+    return reading->entry.node.second != 0 ? ERROR_SUCCESS : FS_STATUS_ERRNO(EOVERFLOW);
+}
+
+static DWORD make_cluster(Reading *reading, guint index)
+{
+    const FsRootEntry *root = &g_array_index(reading->snapshot->clusters, FsRootEntry, index);
+    FsMount *mount = reading->request->mount;
+    g_autofree char *target = NULL;
+
+    reading->name = g_strdup(root->name);
+    reading->entry = fs_place_root_entry(mount, root);
+    reading->has_size = TRUE;
+    if (root->is_link) {
+        target = fs_cluster_directory(mount->clusters, root->cluster);
+        reading->size = strlen(target);
+    }
+    return ERROR_SUCCESS;
+}
+
+/* Most enumerations tell only names; the id, which the inode number is made of, is asked for. */
+static DWORD find_id(Reading *reading)
+{
+    g_auto(FsObject) object = {0};
+    FsKind kind = fs_enumerator_kind(reading->snapshot->row->each);
+    FsItem *item = &reading->item;
+    HCLUSTER handle;
+    DWORD status;
+
+    if (item->id->len > 0) {
+        return ERROR_SUCCESS;
+    }
+    if (kind == FS_TYPE) {
+        g_string_assign(item->id, item->name->str);
+        return ERROR_SUCCESS;
+    }
+    status = fs_cluster_open(reading->request->mount->clusters, reading->place->cluster, &handle);
+    if (status == ERROR_SUCCESS) {
+        status = fs_object_open(handle, kind, item->name->str, &object);
+    }
+    return status == ERROR_SUCCESS ? fs_object_id(&object, item->id) : status;
+}
+
+/* An object, or a link to one. */
+static DWORD make_object(Reading *reading, guint index)
+{
+    const FsRow *row = reading->snapshot->row;
+    FsKind kind = fs_enumerator_kind(row->each);
+    FsItem *item = &reading->item;
+    DWORD status = fs_enumeration_item(reading->snapshot->enumeration, index, item);
+    guint number;
+
+    if (status == ERROR_SUCCESS) {
+        status = find_id(reading);
+    }
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    number = fs_ids_number(reading->place->cluster->ids, item->id->str);
+    if (number == 0) {
+        return FS_STATUS_ERRNO(EOVERFLOW);
+    }
+    reading->name = fs_escape(item->name->str, kind == FS_TYPE ? NULL : item->id->str);
+    reading->entry = fs_place_child(reading->place, row);
+    reading->has_size = TRUE;
+    if (row->type == FS_ROW_RELATION) {
+        g_autoptr(GString) target = g_string_new(NULL);
+
+        reading->entry.node.second = number;
+        fs_place_append_target(row, kind, reading->name, target);
+        reading->size = target->len;
+    } else {
+        reading->entry.node.object = number;
+    }
+    return ERROR_SUCCESS;
+}
+
+static DWORD make_entry(Reading *reading, guint index)
+{
+    g_clear_pointer(&reading->name, g_free);
+    reading->size = 0;
+    reading->has_size = FALSE;
+    switch (reading->snapshot->row->type) {
+    case FS_ROW_CLUSTERS:
+        return make_cluster(reading, index);
+    case FS_ROW_OBJECTS:
+    case FS_ROW_RELATION:
+        return make_object(reading, index);
+    case FS_ROW_PROPERTIES:
+        return make_property(reading, index);
+    default:
+        return make_fixed(reading, index);
+    }
+}
+
+/* Adds an entry; FALSE if there is no room left for it. @position: where the next one is. */
+static gboolean add_entry(Reading *reading, const char *name, const struct fuse_entry_param *entry,
+                          guint64 position)
+{
+    char *end = reading->buffer + reading->used;
+    size_t room = reading->request->size - reading->used;
+    size_t need;
+
+    if (reading->request->plus) {
+        need = fuse_add_direntry_plus(NULL, end, room, name, entry, (off_t)position);
+    } else {
+        need = fuse_add_direntry(NULL, end, room, name, &entry->attr, (off_t)position);
+    }
+    if (need > room) {
+        return FALSE;
+    }
+    reading->used += need;
+    return TRUE;
+}
+
+static gboolean add_dots(Reading *reading, guint64 position)
+{
+    struct fuse_entry_param entry = {.attr.st_mode = S_IFDIR};
+
+    entry.attr.st_ino =
+        position == 0 ? fs_node_pack(&reading->place->node) : fs_place_parent(reading->place);
+    return add_entry(reading, position == 0 ? "." : "..", &entry, position + 1);
+}
+
+static gboolean add_made(Reading *reading, guint64 position)
+{
+    struct fuse_entry_param entry = {.attr_timeout = fs_place_timeout(&reading->entry),
+                                     .entry_timeout = FS_TIMEOUT};
+
+    fs_place_stat(reading->request->mount, &reading->entry, reading->size, &entry.attr);
+    entry.ino = reading->has_size ? entry.attr.st_ino : 0;
+    return add_entry(reading, reading->name, &entry, position + 1);
+}
+
+/* An entry whose object is gone meanwhile is left out. */
+static DWORD read_entries(Reading *reading)
+{
+    guint64 position = (guint64)reading->request->offset;
+
+    for (; position < (guint64)reading->snapshot->count + 2; position++) {
+        DWORD status = ERROR_SUCCESS;
+
+        if (position < 2) {
+            if (!add_dots(reading, position)) {
+                break;
+            }
+            continue;
+        }
+        status = make_entry(reading, (guint)(position - 2));
+        if (fs_status_is_missing(status)) {
+            continue;
+        }
+        if (status != ERROR_SUCCESS) {
+            return reading->used > 0 ? ERROR_SUCCESS : status;
+        }
+        if (!add_made(reading, position)) {
+            break;
+        }
+    }
+    return ERROR_SUCCESS;
+}
+
+DWORD fs_handle_readdir(FsRequest *request, FsAnswer *answer)
+{
+    g_autoptr(Snapshot) snapshot = NULL;
+    g_auto(Reading) reading = {.request = request, .place = &request->listing->place};
+    DWORD status;
+
+    fs_item_init(&reading.item);
+    request->cluster = reading.place->cluster;
+    status = snapshot_to_read(request, &snapshot);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    reading.snapshot = snapshot;
+    reading.buffer = g_malloc(request->size);
+    status = read_entries(&reading);
+    if (status == ERROR_SUCCESS) {
+        g_atomic_int_set(&request->listing->was_read, TRUE);
+        answer->type = FS_ANSWER_BYTES;
+        answer->length = reading.used;
+        answer->bytes = g_bytes_new_take(g_steal_pointer(&reading.buffer), request->size);
+    }
+    return status;
+}

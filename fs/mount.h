@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One mount: its settings and all that its requests share. Made by main before the first request
+ * and unchanged until the last; what is behind the pointers has locks of its own.
+ */
+#pragma once
+
+#include "cluster.h"
+
+#include <sys/types.h>
+
+G_BEGIN_DECLS
+
+typedef struct FsPool FsPool;
+struct fuse_session;
+
+typedef struct FsMount {
+    uid_t uid; /* of all files */
+    gid_t gid;
+    mode_t umask;
+    guint timeout_ms; /* for one request */
+    guint spin_us;    /* how long the loop looks for another request before it sleeps */
+    time_t time;      /* of all files: when it was mounted */
+    FsClusters *clusters;
+    FsIds *names; /* of properties, and of links in the root */
+    FsPool *pool;
+    struct fuse_session *session;
+    GMutex lock;          /* of the following */
+    GHashTable *files;    /* FsFile that the kernel has open */
+    GHashTable *listings; /* FsListing, likewise */
+} FsMount;
+
+/* With room for settings, which the caller fills in. */
+FsMount *fs_mount_new(const char *source, guint timeout_ms);
+
+/* After the session's end, also frees what the kernel never released. */
+void fs_mount_free(FsMount *mount);
+
+/* What the kernel is about to be given, and what it gives back. */
+void fs_mount_add(FsMount *mount, GHashTable *handles, gpointer handle);
+void fs_mount_remove(FsMount *mount, GHashTable *handles, gpointer handle);
+
+G_END_DECLS

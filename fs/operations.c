@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libfuse's operations: each decodes a request and has it answered at once, or handed to the pool
+ * when a call would have to wait. All run on the thread that reads requests.
+ *
+ * An operation that is missing answers ENOSYS, after which the kernel does not ask again for the
+ * life of the mount. That is wanted of extended attributes, lseek and copy_file_range, where it
+ * saves requests; everything that changes something is here only to refuse in plainer words.
+ */
+#include "operations.h"
+
+#include "errors.h"
+#include "file.h"
+#include "listing.h"
+#include "pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+
+static void run(fuse_req_t req, FsRequest *request)
+{
+    FsAnswer answer = {0};
+    DWORD status;
+
+    request->mount = fuse_req_userdata(req);
+    request->uid = fuse_req_ctx(req)->uid;
+    status = request->handler(request, &answer);
+    if (status == ERROR_TIMEOUT) {
+        fs_pool_take(request->mount->pool, req, request);
+    } else {
+        fs_answer_send(req, request, status, &answer);
+    }
+}
+
+static gpointer handle_of(const struct fuse_file_info *fi)
+{
+    return fi != NULL ? (gpointer)(uintptr_t)fi->fh : NULL;
+}
+
+static void unwant(struct fuse_conn_info *connection, unsigned capability)
+{
+    connection->want &= ~capability;
+}
+
+static void want(struct fuse_conn_info *connection, unsigned capability)
+{
+    connection->want |= connection->capable & capability;
+}
+
+/* The kernel holds back what it sends in the background beyond this number: releases, and reads
+ * ahead. A cluster that hangs must not use it up for the others. */
+#define BACKGROUND_MAX 4096
+
+/* Attributes come with every listing, so that a long one costs the same for each entry as a short
+ * one. Splicing costs more than copying a few bytes. */
+static void op_init(void *data, struct fuse_conn_info *connection)
+{
+    (void)data;
+    want(connection, FUSE_CAP_READDIRPLUS);
+    want(connection, FUSE_CAP_PARALLEL_DIROPS);
+    want(connection, FUSE_CAP_ATOMIC_O_TRUNC);
+    unwant(connection, FUSE_CAP_READDIRPLUS_AUTO);
+    unwant(connection, FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE);
+    unwant(connection, FUSE_CAP_ASYNC_READ | FUSE_CAP_ASYNC_DIO);
+    connection->max_background = BACKGROUND_MAX;
+    connection->congestion_threshold = BACKGROUND_MAX;
+    unwant(connection, FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_HANDLE_KILLPRIV);
+}
+
+static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+    FsRequest request = {
+        .handler = fs_handle_lookup, .what = "lookup", .ino = parent, .name = (char *)name};
+
+    run(req, &request);
+}
+
+static void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    FsRequest request = {.handler = fs_handle_getattr, .what = "stat", .ino = ino};
+
+    request.file = handle_of(fi);
+    run(req, &request);
+}
+
+static void op_readlink(fuse_req_t req, fuse_ino_t ino)
+{
+    FsRequest request = {.handler = fs_handle_readlink, .what = "readlink", .ino = ino};
+
+    run(req, &request);
+}
+
+/* Nothing can be written yet; the modes say so to all but root. */
+static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    FsRequest request = {.handler = fs_handle_open, .what = "open", .ino = ino};
+
+    if ((fi->flags & O_ACCMODE) != O_RDONLY || (fi->flags & O_TRUNC) != 0) {
+        fuse_reply_err(req, EACCES);
+        return;
+    }
+    run(req, &request);
+}
+
+static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+                    struct fuse_file_info *fi)
+{
+    FsRequest request = {.handler = fs_handle_read, .what = "read", .ino = ino};
+
+    request.size = size;
+    request.offset = offset;
+    request.file = handle_of(fi);
+    run(req, &request);
+}
+
+static void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    FsMount *mount = fuse_req_userdata(req);
+
+    (void)ino;
+    fs_mount_remove(mount, mount->files, handle_of(fi));
+    fs_file_release(handle_of(fi));
+    fuse_reply_err(req, 0);
+}
+
+static void op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    FsRequest request = {.handler = fs_handle_opendir, .what = "opendir", .ino = ino};
+
+    (void)fi;
+    run(req, &request);
+}
+
+static void list(fuse_req_t req, fuse_ino_t ino, FsRequest *request, struct fuse_file_info *fi)
+{
+    request->handler = fs_handle_readdir;
+    request->what = "list";
+    request->ino = ino;
+    request->listing = handle_of(fi);
+    run(req, request);
+}
+
+static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+                       struct fuse_file_info *fi)
+{
+    FsRequest request = {.size = size, .offset = offset, .plus = FALSE};
+
+    list(req, ino, &request, fi);
+}
+
+static void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+                           struct fuse_file_info *fi)
+{
+    FsRequest request = {.size = size, .offset = offset, .plus = TRUE};
+
+    list(req, ino, &request, fi);
+}
+
+static void op_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    FsMount *mount = fuse_req_userdata(req);
+
+    (void)ino;
+    fs_mount_remove(mount, mount->listings, handle_of(fi));
+    fs_listing_unref(handle_of(fi));
+    fuse_reply_err(req, 0);
+}
+
+static void op_statfs(fuse_req_t req, fuse_ino_t ino)
+{
+    struct statvfs stat = {.f_bsize = 4096, .f_frsize = 4096, .f_namemax = 255};
+
+    (void)ino;
+    fuse_reply_statfs(req, &stat);
+}
+
+/* Inode numbers are computed, so there is nothing to forget. */
+static void op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t count)
+{
+    (void)ino;
+    (void)count;
+    fuse_reply_none(req);
+}
+
+static void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_data *forgets)
+{
+    (void)count;
+    (void)forgets;
+    fuse_reply_none(req);
+}
+
+/* Content is ready at any time; changes are not told yet. */
+static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
+                    struct fuse_pollhandle *handle)
+{
+    (void)ino;
+    (void)fi;
+    if (handle != NULL) {
+        fuse_pollhandle_destroy(handle);
+    }
+    fuse_reply_poll(req, POLLIN | POLLRDNORM);
+}
+
+static void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int command, void *argument,
+                     struct fuse_file_info *fi, unsigned flags, const void *in, size_t in_size,
+                     size_t out_size)
+{
+    (void)ino;
+    (void)command;
+    (void)argument;
+    (void)fi;
+    (void)flags;
+    (void)in;
+    (void)in_size;
+    (void)out_size;
+    fuse_reply_err(req, ENOTTY);
+}
+
+static void op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+    (void)ino;
+    (void)fi;
+    fuse_reply_err(req, 0);
+}
+
+static void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
+{
+    (void)ino;
+    (void)datasync;
+    (void)fi;
+    fuse_reply_err(req, 0);
+}
+
+static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
+                       struct fuse_file_info *fi)
+{
+    (void)ino;
+    (void)attr;
+    (void)fi;
+    fuse_reply_err(req, (to_set & FUSE_SET_ATTR_SIZE) != 0 ? EACCES : EPERM);
+}
+
+static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t dev)
+{
+    (void)parent;
+    (void)name;
+    (void)mode;
+    (void)dev;
+    fuse_reply_err(req, EPERM);
+}
+
+static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
+{
+    (void)parent;
+    (void)name;
+    (void)mode;
+    fuse_reply_err(req, EPERM);
+}
+
+static void op_remove(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+    (void)parent;
+    (void)name;
+    fuse_reply_err(req, EPERM);
+}
+
+static void op_symlink(fuse_req_t req, const char *link, fuse_ino_t parent, const char *name)
+{
+    (void)link;
+    (void)parent;
+    (void)name;
+    fuse_reply_err(req, EPERM);
+}
+
+static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
+                      const char *new_name, unsigned int flags)
+{
+    (void)parent;
+    (void)name;
+    (void)new_parent;
+    (void)new_name;
+    (void)flags;
+    fuse_reply_err(req, EPERM);
+}
+
+static void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const char *new_name)
+{
+    (void)ino;
+    (void)new_parent;
+    (void)new_name;
+    fuse_reply_err(req, EPERM);
+}
+
+static void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
+                      struct fuse_file_info *fi)
+{
+    (void)parent;
+    (void)name;
+    (void)mode;
+    (void)fi;
+    fuse_reply_err(req, EPERM);
+}
+
+static void op_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t size, off_t offset,
+                     struct fuse_file_info *fi)
+{
+    (void)ino;
+    (void)bytes;
+    (void)size;
+    (void)offset;
+    (void)fi;
+    fuse_reply_err(req, EBADF);
+}
+
+static void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t length,
+                         struct fuse_file_info *fi)
+{
+    (void)ino;
+    (void)mode;
+    (void)offset;
+    (void)length;
+    (void)fi;
+    fuse_reply_err(req, EBADF);
+}
+
+const struct fuse_lowlevel_ops fs_operations = {
+    .init = op_init,
+    .lookup = op_lookup,
+    .forget = op_forget,
+    .getattr = op_getattr,
+    .setattr = op_setattr,
+    .readlink = op_readlink,
+    .mknod = op_mknod,
+    .mkdir = op_mkdir,
+    .unlink = op_remove,
+    .rmdir = op_remove,
+    .symlink = op_symlink,
+    .rename = op_rename,
+    .link = op_link,
+    .open = op_open,
+    .read = op_read,
+    .write = op_write,
+    .flush = op_flush,
+    .release = op_release,
+    .fsync = op_fsync,
+    .opendir = op_opendir,
+    .readdir = op_readdir,
+    .releasedir = op_releasedir,
+    .fsyncdir = op_fsync,
+    .statfs = op_statfs,
+    .create = op_create,
+    .ioctl = op_ioctl,
+    .poll = op_poll,
+    .forget_multi = op_forget_multi,
+    .fallocate = op_fallocate,
+    .readdirplus = op_readdirplus,
+};
