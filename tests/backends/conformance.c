@@ -1,0 +1,660 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What every back end must do alike, asked through the public API alone of a copy of the demo
+ * cluster that $CONFORMANCE_CLUSTER names. With --transcript it prints what the API tells of that
+ * cluster, else it is a test (TAP). One thread; each test opens its own handles.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "families.h"
+#include "transcript.h"
+
+#define MISSING u"there is no such object"
+
+static HCLUSTER open_cluster(DWORD desired)
+{
+    const char *name = g_getenv("CONFORMANCE_CLUSTER");
+    g_assert_nonnull(name);
+    g_autofree WCHAR *wide = to_wide(name);
+    DWORD granted = 0;
+    HCLUSTER cluster = OpenClusterEx(wide, desired, &granted);
+    if (cluster == NULL) {
+        g_error("%s: %s", name, ClusapiErrorName(GetLastError()));
+    }
+    g_assert_cmphex(granted, ==, desired);
+    return cluster;
+}
+
+static void assert_failed(gconstpointer handle, DWORD code)
+{
+    g_assert_null(handle);
+    g_assert_cmpuint(GetLastError(), ==, code);
+}
+
+/* Calls @check with a handle of every object of every family. */
+typedef void (*Check)(HCLUSTER cluster, const Family *family, gpointer handle, const char *name);
+
+static void each_object_of(HCLUSTER cluster, const Family *family, Check check)
+{
+    g_autoptr(GPtrArray) names =
+        enumerator_names(&cluster_enumerator, cluster, NULL, family->enum_bit);
+    g_assert_nonnull(names);
+    g_assert_cmpuint(names->len, >, 0);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        g_autofree WCHAR *wide = to_wide(name);
+        gpointer handle = family->open_ex(cluster, wide, GENERIC_READ, NULL);
+        g_assert_nonnull(handle);
+        check(cluster, family, handle, name);
+        g_assert_true(family->close(handle));
+    }
+}
+
+static void each_object(Check check)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_READ);
+    for (gsize i = 0; i < N_FAMILIES; i++) {
+        each_object_of(cluster, &families[i], check);
+    }
+    CloseCluster(cluster);
+}
+
+/* --- The whole ---------------------------------------------------------------------------------- */
+
+static void assert_same_lines(const char *expected, const char *seen)
+{
+    g_auto(GStrv) left = g_strsplit(expected, "\n", -1);
+    g_auto(GStrv) right = g_strsplit(seen, "\n", -1);
+    for (gsize i = 0; left[i] != NULL || right[i] != NULL; i++) {
+        if (g_strcmp0(left[i], right[i]) != 0) {
+            g_test_message("line %zu: expected %s", i + 1, left[i] != NULL ? left[i] : "the end");
+            g_test_message("line %zu: it is    %s", i + 1, right[i] != NULL ? right[i] : "the end");
+            g_test_fail();
+            return;
+        }
+    }
+}
+
+static void test_transcript(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *expected = NULL;
+    g_autofree char *path =
+        g_test_build_filename(G_TEST_DIST, "..", "data", "conformance.expected", NULL);
+    HCLUSTER cluster = open_cluster(GENERIC_READ);
+    g_autofree char *seen = transcript_of(cluster);
+    CloseCluster(cluster);
+    g_file_get_contents(path, &expected, NULL, &error);
+    g_assert_no_error(error);
+    assert_same_lines(expected, seen);
+}
+
+/* --- Opening ------------------------------------------------------------------------------------ */
+
+static char *control_text(const Family *family, gpointer handle, DWORD function)
+{
+    DWORD code = (family->object << CLUSCTL_OBJECT_SHIFT) | function;
+    DWORD size = 0;
+    g_assert_cmpuint(family->control(handle, NULL, code, NULL, 0, NULL, 0, &size), ==,
+                     ERROR_SUCCESS);
+    g_autofree WCHAR *text = g_malloc(size);
+    g_assert_cmpuint(family->control(handle, NULL, code, NULL, 0, text, size, &size), ==,
+                     ERROR_SUCCESS);
+    g_assert_cmpuint(text[size / sizeof(WCHAR) - 1], ==, 0);
+    return to_utf8(text);
+}
+
+static void assert_opens(HCLUSTER cluster, const Family *family, const char *as, const char *name)
+{
+    g_autofree WCHAR *wide = to_wide(as);
+    gpointer handle = family->open_ex(cluster, wide, GENERIC_READ, NULL);
+    g_assert_nonnull(handle);
+    g_autofree char *found = control_text(family, handle, CLCTL_GET_NAME);
+    g_assert_cmpstr(found, ==, name);
+    g_assert_true(family->close(handle));
+}
+
+static void check_names(HCLUSTER cluster, const Family *family, gpointer handle, const char *name)
+{
+    g_autofree char *own = control_text(family, handle, CLCTL_GET_NAME);
+    g_autofree char *id = control_text(family, handle, CLCTL_GET_ID);
+    g_autofree char *upper = g_ascii_strup(name, -1);
+    g_autofree char *lower = g_utf8_strdown(name, -1);
+    g_assert_cmpstr(own, ==, name);
+    g_assert_cmpstr(id, !=, "");
+    assert_opens(cluster, family, upper, name);
+    assert_opens(cluster, family, lower, name);
+    assert_opens(cluster, family, id, name);
+}
+
+static void test_names(void)
+{
+    each_object(check_names);
+}
+
+static void check_missing(HCLUSTER cluster, const Family *family)
+{
+    DWORD granted = 77;
+    assert_failed(family->open(cluster, MISSING), family->not_found);
+    assert_failed(family->open(cluster, u"no\\such/one\n"), family->not_found);
+    assert_failed(family->open_ex(cluster, MISSING, GENERIC_READ, &granted), family->not_found);
+    g_assert_cmphex(granted, ==, 77);
+    assert_failed(family->open(cluster, NULL), ERROR_INVALID_PARAMETER);
+}
+
+static void test_missing(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_ALL);
+    DWORD length = 0;
+    for (gsize i = 0; i < N_FAMILIES; i++) {
+        check_missing(cluster, &families[i]);
+    }
+    assert_failed(OpenClusterNodeById(cluster, 4711), ERROR_CLUSTER_NODE_NOT_FOUND);
+    assert_failed(ClusterResourceTypeOpenEnum(cluster, MISSING, CLUSTER_RESOURCE_TYPE_ENUM_ALL),
+                  ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND);
+    g_assert_cmpuint(
+        ClusterResourceTypeControl(cluster, MISSING, NULL,
+                                   (DWORD)CLUSCTL_RESOURCE_TYPE_CODE(CLCTL_GET_CLASS_INFO), NULL, 0,
+                                   NULL, 0, &length),
+        ==, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND);
+    g_assert_cmpuint(GetClusterNetInterface(cluster, MISSING, u"public", NULL, &length), ==,
+                     ERROR_CLUSTER_NODE_NOT_FOUND);
+    g_assert_cmpuint(GetClusterNetInterface(cluster, u"node1", MISSING, NULL, &length), ==,
+                     ERROR_CLUSTER_NETWORK_NOT_FOUND);
+    CloseCluster(cluster);
+}
+
+static void test_node_by_id(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_ALL);
+    HNODE byname = OpenClusterNode(cluster, u"node1");
+    WCHAR id[16];
+    DWORD length = G_N_ELEMENTS(id);
+    g_assert_cmpuint(GetClusterNodeId(byname, id, &length), ==, ERROR_SUCCESS);
+    g_autofree char *digits = to_utf8(id);
+    HNODE node = OpenClusterNodeById(cluster, (UINT)g_ascii_strtoull(digits, NULL, 10));
+    g_assert_nonnull(node);
+    g_autofree char *name = control_text(&families[0], node, CLCTL_GET_NAME);
+    g_assert_cmpstr(name, ==, "node1");
+    g_assert_true(CloseClusterNode(node));
+    g_assert_true(CloseClusterNode(byname));
+    CloseCluster(cluster);
+}
+
+/* --- Access ------------------------------------------------------------------------------------- */
+
+static void check_access(HCLUSTER cluster, const Family *family, gpointer handle, const char *name)
+{
+    g_autofree WCHAR *wide = to_wide(name);
+    DWORD granted = 0;
+    BYTE list[8] = {0};
+    DWORD set = (family->object << CLUSCTL_OBJECT_SHIFT) | CLCTL_SET_COMMON_PROPERTIES;
+    gpointer other = family->open_ex(cluster, wide, MAXIMUM_ALLOWED, &granted);
+    g_assert_nonnull(other);
+    g_assert_cmphex(granted, ==, GENERIC_READ);
+    g_assert_true(family->close(other));
+    assert_failed(family->open_ex(cluster, wide, GENERIC_ALL, &granted), ERROR_ACCESS_DENIED);
+    assert_failed(family->open(cluster, wide), ERROR_ACCESS_DENIED);
+    assert_failed(family->open_ex(cluster, wide, 0, &granted), ERROR_INVALID_PARAMETER);
+    assert_failed(family->open_ex(cluster, wide, 0x00000100, &granted), ERROR_INVALID_PARAMETER);
+    g_assert_cmpuint(family->control(handle, NULL, set, list, sizeof list, NULL, 0, NULL), ==,
+                     ERROR_ACCESS_DENIED);
+}
+
+static void test_read_access(void)
+{
+    each_object(check_access);
+}
+
+static void test_full_access(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_ALL);
+    DWORD granted = 0;
+    HGROUP group = OpenClusterGroupEx(cluster, u"web", GENERIC_ALL, &granted);
+    g_assert_nonnull(group);
+    g_assert_cmphex(granted, ==, GENERIC_ALL);
+    g_assert_true(CloseClusterGroup(group));
+    group = OpenClusterGroupEx(cluster, u"web", GENERIC_READ, NULL);
+    g_assert_nonnull(group);
+    g_assert_true(CloseClusterGroup(group));
+    g_assert_cmpuint(ClusapiGetGrantedAccess(cluster, &granted), ==, ERROR_SUCCESS);
+    g_assert_cmphex(granted, ==, GENERIC_ALL);
+    CloseCluster(cluster);
+}
+
+/* --- Buffers ------------------------------------------------------------------------------------ */
+
+typedef DWORD (*GetText)(gpointer handle, LPWSTR text, LPDWORD cch);
+
+/* The rule for every text: a NULL buffer gives the length, one character too few 234, just enough
+ * succeeds, and nothing is written beyond. */
+static void check_text_buffer(GetText get, gpointer handle)
+{
+    DWORD length = 12345;
+    g_assert_cmpuint(get(handle, NULL, &length), ==, ERROR_SUCCESS);
+    g_autofree WCHAR *text = g_new(WCHAR, length + 2);
+    DWORD room = length;
+    text[length] = 0xbeef;
+    g_assert_cmpuint(get(handle, text, &room), ==, ERROR_MORE_DATA);
+    g_assert_cmpuint(room, ==, length);
+    g_assert_cmphex(text[length], ==, 0xbeef);
+    room = length + 1;
+    text[length + 1] = 0xbeef;
+    g_assert_cmpuint(get(handle, text, &room), ==, ERROR_SUCCESS);
+    g_assert_cmpuint(room, ==, length);
+    g_assert_cmphex(text[length], ==, 0);
+    g_assert_cmphex(text[length + 1], ==, 0xbeef);
+    g_assert_cmpuint(get(handle, text, NULL), ==, ERROR_INVALID_PARAMETER);
+}
+
+static DWORD cluster_name(gpointer handle, LPWSTR text, LPDWORD cch)
+{
+    return GetClusterInformation(handle, text, cch, NULL);
+}
+
+static DWORD node_id(gpointer handle, LPWSTR text, LPDWORD cch)
+{
+    return GetClusterNodeId(handle, text, cch);
+}
+
+static DWORD network_id(gpointer handle, LPWSTR text, LPDWORD cch)
+{
+    return GetClusterNetworkId(handle, text, cch);
+}
+
+static DWORD group_owner(gpointer handle, LPWSTR text, LPDWORD cch)
+{
+    CLUSTER_GROUP_STATE state = GetClusterGroupState(handle, text, cch);
+    return state == ClusterGroupStateUnknown ? GetLastError() : ERROR_SUCCESS;
+}
+
+static DWORD resource_owner(gpointer handle, LPWSTR text, LPDWORD cch)
+{
+    CLUSTER_RESOURCE_STATE state = GetClusterResourceState(handle, text, cch, NULL, NULL);
+    return state == ClusterResourceStateUnknown ? GetLastError() : ERROR_SUCCESS;
+}
+
+static DWORD resource_group(gpointer handle, LPWSTR text, LPDWORD cch)
+{
+    CLUSTER_RESOURCE_STATE state = GetClusterResourceState(handle, NULL, NULL, text, cch);
+    return state == ClusterResourceStateUnknown ? GetLastError() : ERROR_SUCCESS;
+}
+
+static DWORD resource_expression(gpointer handle, LPWSTR text, LPDWORD cch)
+{
+    return GetClusterResourceDependencyExpression(handle, text, cch);
+}
+
+static DWORD backend_name(gpointer handle, LPWSTR text, LPDWORD cch)
+{
+    return ClusapiGetBackendName(handle, text, cch);
+}
+
+static void check_texts(G_GNUC_UNUSED HCLUSTER cluster, const Family *family, gpointer handle,
+                        G_GNUC_UNUSED const char *name)
+{
+    switch (family->object) {
+    case CLUS_OBJECT_NODE:
+        check_text_buffer(node_id, handle);
+        break;
+    case CLUS_OBJECT_NETWORK:
+        check_text_buffer(network_id, handle);
+        break;
+    case CLUS_OBJECT_GROUP:
+        check_text_buffer(group_owner, handle);
+        break;
+    case CLUS_OBJECT_RESOURCE:
+        check_text_buffer(resource_owner, handle);
+        check_text_buffer(resource_group, handle);
+        check_text_buffer(resource_expression, handle);
+        break;
+    }
+}
+
+static void test_text_buffers(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_READ);
+    check_text_buffer(cluster_name, cluster);
+    check_text_buffer(backend_name, cluster);
+    CloseCluster(cluster);
+    each_object(check_texts);
+}
+
+static void check_control_buffer(const Family *family, gpointer handle, DWORD function)
+{
+    DWORD code = (family->object << CLUSCTL_OBJECT_SHIFT) | function;
+    DWORD size = 0;
+    g_assert_cmpuint(family->control(handle, NULL, code, NULL, 0, NULL, 0, &size), ==,
+                     ERROR_SUCCESS);
+    g_assert_cmpuint(size, >, 0);
+    g_autofree BYTE *out = g_malloc(size + 1);
+    DWORD returned = 0;
+    out[size] = 0xa5;
+    out[size - 1] = 0x5a;
+    g_assert_cmpuint(family->control(handle, NULL, code, NULL, 0, out, size - 1, &returned), ==,
+                     ERROR_MORE_DATA);
+    g_assert_cmpuint(returned, ==, size);
+    g_assert_cmphex(out[size - 1], ==, 0x5a);
+    g_assert_cmpuint(family->control(handle, NULL, code, NULL, 0, out, size, &returned), ==,
+                     ERROR_SUCCESS);
+    g_assert_cmpuint(returned, ==, size);
+    g_assert_cmphex(out[size], ==, 0xa5);
+    g_assert_cmpuint(family->control(handle, NULL, code, NULL, 0, out, size, NULL), ==,
+                     ERROR_SUCCESS);
+    g_assert_cmpuint(family->control(handle, NULL, code, NULL, 0, NULL, size, &returned), ==,
+                     ERROR_INVALID_PARAMETER);
+    g_assert_cmpuint(family->control(handle, NULL, code, NULL, 4, out, size, &returned), ==,
+                     ERROR_INVALID_PARAMETER);
+}
+
+static void check_controls(G_GNUC_UNUSED HCLUSTER cluster, const Family *family, gpointer handle,
+                           G_GNUC_UNUSED const char *name)
+{
+    static const DWORD functions[] = {
+        CLCTL_GET_NAME,
+        CLCTL_GET_ID,
+        CLCTL_GET_FLAGS,
+        CLCTL_GET_CHARACTERISTICS,
+        CLCTL_ENUM_COMMON_PROPERTIES,
+        CLCTL_GET_COMMON_PROPERTIES,
+        CLCTL_GET_RO_COMMON_PROPERTIES,
+        CLCTL_GET_PRIVATE_PROPERTIES,
+        CLCTL_GET_RO_PRIVATE_PROPERTIES,
+        CLCTL_GET_COMMON_PROPERTY_FMTS,
+        CLCTL_GET_PRIVATE_PROPERTY_FMTS,
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(functions); i++) {
+        check_control_buffer(family, handle, functions[i]);
+    }
+}
+
+static void test_control_buffers(void)
+{
+    each_object(check_controls);
+}
+
+static void check_wrong_codes(G_GNUC_UNUSED HCLUSTER cluster, const Family *family, gpointer handle,
+                              G_GNUC_UNUSED const char *name)
+{
+    DWORD other = family->object == CLUS_OBJECT_GROUP ? CLUS_OBJECT_NODE : CLUS_OBJECT_GROUP;
+    DWORD of_other = (other << CLUSCTL_OBJECT_SHIFT) | CLCTL_GET_NAME;
+    DWORD unknown = (family->object << CLUSCTL_OBJECT_SHIFT) | 0x3ff9;
+    g_assert_cmpuint(family->control(handle, NULL, of_other, NULL, 0, NULL, 0, NULL), ==,
+                     ERROR_INVALID_FUNCTION);
+    g_assert_cmpuint(family->control(handle, NULL, unknown, NULL, 0, NULL, 0, NULL), ==,
+                     ERROR_INVALID_FUNCTION);
+    g_assert_cmpuint(family->control(handle, NULL, 0, NULL, 0, NULL, 0, NULL), ==,
+                     ERROR_INVALID_FUNCTION);
+}
+
+static void test_wrong_codes(void)
+{
+    each_object(check_wrong_codes);
+}
+
+/* --- Enumerators -------------------------------------------------------------------------------- */
+
+static void check_entry_buffer(const Enumerator *enumerator, gpointer handle, DWORD index)
+{
+    DWORD type = 0;
+    DWORD length = 0;
+    g_assert_cmpuint(enumerator->item(handle, index, &type, NULL, &length), ==, ERROR_SUCCESS);
+    g_autofree WCHAR *name = g_new(WCHAR, length + 1);
+    DWORD room = length;
+    g_assert_cmpuint(enumerator->item(handle, index, &type, name, &room), ==, ERROR_MORE_DATA);
+    g_assert_cmpuint(room, ==, length);
+    room = length + 1;
+    g_assert_cmpuint(enumerator->item(handle, index, &type, name, &room), ==, ERROR_SUCCESS);
+    g_assert_cmpuint(room, ==, length);
+    g_assert_cmpuint(enumerator->item(handle, index, &type, name, NULL), ==,
+                     ERROR_INVALID_PARAMETER);
+}
+
+static void check_enumerator(const Enumerator *enumerator, gpointer parent, LPCWSTR name)
+{
+    for (const DWORD *bit = enumerator->bits; *bit != 0; bit++) {
+        gpointer handle = enumerator->open(parent, name, *bit);
+        DWORD type = 0;
+        DWORD length = 0;
+        g_assert_nonnull(handle);
+        DWORD count = enumerator->count(handle);
+        for (DWORD i = 0; i < count; i++) {
+            check_entry_buffer(enumerator, handle, i);
+        }
+        g_assert_cmpuint(enumerator->item(handle, count, &type, NULL, &length), ==,
+                         ERROR_NO_MORE_ITEMS);
+        g_assert_cmpuint(enumerator->item(handle, 0xffffffff, &type, NULL, &length), ==,
+                         ERROR_NO_MORE_ITEMS);
+        g_assert_cmpuint(enumerator->close(handle), ==, ERROR_SUCCESS);
+        g_assert_cmpuint(enumerator->close(handle), ==, ERROR_INVALID_HANDLE);
+    }
+}
+
+static void check_unknown_bits(const Enumerator *enumerator, gpointer parent, LPCWSTR name)
+{
+    gpointer handle = enumerator->open(parent, name, enumerator->bits[0] | 0x00100000);
+    if (enumerator->strict) {
+        assert_failed(handle, ERROR_INVALID_PARAMETER);
+        return;
+    }
+    g_assert_nonnull(handle);
+    g_autoptr(GPtrArray) known = enumerator_names(enumerator, parent, name, enumerator->bits[0]);
+    g_assert_cmpuint(enumerator->count(handle), ==, known->len);
+    g_assert_cmpuint(enumerator->close(handle), ==, ERROR_SUCCESS);
+}
+
+static void check_object_enumerator(G_GNUC_UNUSED HCLUSTER cluster, const Family *family,
+                                    gpointer handle, G_GNUC_UNUSED const char *name)
+{
+    const Enumerator *enumerator = family_enumerator(family);
+    if (enumerator != NULL) {
+        check_enumerator(enumerator, handle, NULL);
+        check_unknown_bits(enumerator, handle, NULL);
+    }
+}
+
+static void test_enumerators(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_READ);
+    g_autoptr(GPtrArray) types =
+        enumerator_names(&cluster_enumerator, cluster, NULL, CLUSTER_ENUM_RESTYPE);
+    check_enumerator(&cluster_enumerator, cluster, NULL);
+    check_unknown_bits(&cluster_enumerator, cluster, NULL);
+    for (guint i = 0; i < types->len; i++) {
+        g_autofree WCHAR *type = to_wide(g_ptr_array_index(types, i));
+        check_enumerator(&type_enumerator, cluster, type);
+        check_unknown_bits(&type_enumerator, cluster, type);
+    }
+    CloseCluster(cluster);
+    each_object(check_object_enumerator);
+}
+
+static void test_lonely_bits(void)
+{
+    static const DWORD lonely[] = {(DWORD)CLUSTER_ENUM_INTERNAL_NETWORK,
+                                   CLUSTER_ENUM_SHARED_VOLUME_RESOURCE};
+    HCLUSTER cluster = open_cluster(GENERIC_READ);
+    for (gsize i = 0; i < G_N_ELEMENTS(lonely); i++) {
+        assert_failed(ClusterOpenEnum(cluster, lonely[i] | CLUSTER_ENUM_NODE),
+                      ERROR_INVALID_PARAMETER);
+    }
+    assert_failed(ClusterOpenEnum(cluster, 0), ERROR_INVALID_PARAMETER);
+    assert_failed(ClusterOpenEnumEx(cluster, 0, NULL), ERROR_INVALID_PARAMETER);
+    assert_failed(ClusterOpenEnumEx(cluster, CLUSTER_ENUM_NODE, &cluster), ERROR_INVALID_PARAMETER);
+    CloseCluster(cluster);
+}
+
+static void test_combined_bits(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_READ);
+    HCLUSENUM all = ClusterOpenEnum(cluster, CLUSTER_ENUM_ALL);
+    DWORD count = 0;
+    for (const DWORD *bit = cluster_enumerator.bits; *bit != 0; bit++) {
+        if ((*bit & CLUSTER_ENUM_ALL) != 0) {
+            g_autoptr(GPtrArray) names = enumerator_names(&cluster_enumerator, cluster, NULL, *bit);
+            count += names->len;
+        }
+    }
+    g_assert_cmpuint(ClusterGetEnumCount(all), ==, count);
+    g_assert_cmpuint(ClusterCloseEnum(all), ==, ERROR_SUCCESS);
+    CloseCluster(cluster);
+}
+
+/* The Ex enumeration of what can be wanted of groups; @names NULL wants nothing. */
+static void test_group_entries(void)
+{
+    static const WCHAR priority[] = u"Priority\0";
+    static const WCHAR unknown[] = u"NoSuchProperty\0";
+    HCLUSTER cluster = open_cluster(GENERIC_READ);
+    HGROUPENUMEX plain = ClusterGroupOpenEnumEx(cluster, NULL, 0, NULL, 0, 0);
+    HGROUPENUMEX wanted = ClusterGroupOpenEnumEx(cluster, priority, sizeof priority, NULL, 0, 0);
+    DWORD plain_size = 0;
+    DWORD size = 0;
+    g_assert_nonnull(plain);
+    g_assert_nonnull(wanted);
+    g_assert_cmpuint(ClusterGroupEnumEx(plain, 0, NULL, &plain_size), ==, ERROR_MORE_DATA);
+    g_assert_cmpuint(ClusterGroupEnumEx(wanted, 0, NULL, &size), ==, ERROR_MORE_DATA);
+    g_assert_cmpuint(size, >, plain_size);
+    g_autofree CLUSTER_GROUP_ENUM_ITEM *item = g_malloc(size);
+    DWORD room = size - 1;
+    g_assert_cmpuint(ClusterGroupEnumEx(wanted, 0, item, &room), ==, ERROR_MORE_DATA);
+    g_assert_cmpuint(room, ==, size);
+    g_assert_cmpuint(ClusterGroupEnumEx(wanted, 0, item, &room), ==, ERROR_SUCCESS);
+    g_assert_cmpuint(item->cbProperties, >, 0);
+    g_assert_cmpuint(item->cbRoProperties, ==, 0);
+    DWORD count = ClusterGroupGetEnumCountEx(wanted);
+    g_assert_cmpuint(ClusterGroupEnumEx(wanted, count, item, &room), ==, ERROR_NO_MORE_ITEMS);
+    assert_failed(ClusterGroupOpenEnumEx(cluster, unknown, sizeof unknown, NULL, 0, 0),
+                  ERROR_INVALID_PARAMETER);
+    assert_failed(ClusterGroupOpenEnumEx(cluster, NULL, 0, NULL, 0, 1), ERROR_INVALID_PARAMETER);
+    assert_failed(ClusterGroupOpenEnumEx(cluster, priority, sizeof priority - 1, NULL, 0, 0),
+                  ERROR_INVALID_PARAMETER);
+    ClusterGroupCloseEnumEx(plain);
+    ClusterGroupCloseEnumEx(wanted);
+    CloseCluster(cluster);
+}
+
+static void test_node_entries(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_ALL);
+    HNODE node = OpenClusterNode(cluster, u"node1");
+    HNODEENUMEX handle = ClusterNodeOpenEnumEx(node, CLUSTER_NODE_ENUM_GROUPS, NULL);
+    g_assert_nonnull(handle);
+    DWORD count = ClusterNodeGetEnumCountEx(handle);
+    g_autoptr(GPtrArray) names =
+        enumerator_names(family_enumerator(&families[0]), node, NULL, CLUSTER_NODE_ENUM_GROUPS);
+    g_assert_cmpuint(count, ==, names->len);
+    for (DWORD i = 0; i < count; i++) {
+        DWORD size = 0;
+        g_assert_cmpuint(ClusterNodeEnumEx(handle, i, NULL, &size), ==, ERROR_MORE_DATA);
+        g_autofree CLUSTER_ENUM_ITEM *item = g_malloc(size);
+        g_assert_cmpuint(ClusterNodeEnumEx(handle, i, item, &size), ==, ERROR_SUCCESS);
+        g_autofree char *name = to_utf8(item->lpszName);
+        g_assert_cmpstr(name, ==, g_ptr_array_index(names, i));
+    }
+    g_assert_cmpuint(ClusterNodeCloseEnumEx(handle), ==, ERROR_SUCCESS);
+    assert_failed(ClusterNodeOpenEnumEx(node, 0x00100000, NULL), ERROR_INVALID_PARAMETER);
+    CloseClusterNode(node);
+    CloseCluster(cluster);
+}
+
+/* --- Handles ------------------------------------------------------------------------------------ */
+
+static void check_cluster_of(HCLUSTER cluster, const Family *family, gpointer handle,
+                             G_GNUC_UNUSED const char *name)
+{
+    WCHAR expected[128];
+    WCHAR seen[128];
+    DWORD expected_length = G_N_ELEMENTS(expected);
+    DWORD seen_length = G_N_ELEMENTS(seen);
+    HCLUSTER instance = family->cluster(handle);
+    g_assert_nonnull(instance);
+    g_assert_true(instance != cluster);
+    GetClusterInformation(cluster, expected, &expected_length, NULL);
+    g_assert_cmpuint(GetClusterInformation(instance, seen, &seen_length, NULL), ==, ERROR_SUCCESS);
+    g_assert_cmpmem(seen, seen_length * sizeof(WCHAR), expected, expected_length * sizeof(WCHAR));
+    g_assert_true(CloseCluster(instance));
+    /* Neither the object nor the first instance is disturbed. */
+    g_autofree char *still = control_text(family, handle, CLCTL_GET_NAME);
+    g_assert_cmpuint(GetClusterInformation(cluster, NULL, &seen_length, NULL), ==, ERROR_SUCCESS);
+}
+
+static void test_cluster_of(void)
+{
+    each_object(check_cluster_of);
+}
+
+static void test_counts(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_ALL);
+    CLUSAPI_HANDLE_COUNTS before = {.dwVersion = 1};
+    CLUSAPI_HANDLE_COUNTS after = {.dwVersion = 1};
+    g_assert_cmpuint(ClusapiGetHandleCounts(cluster, &before), ==, ERROR_SUCCESS);
+    g_assert_cmpuint(before.cCluster, ==, 1);
+    for (gsize i = 0; i < N_FAMILIES; i++) {
+        each_object_of(cluster, &families[i], check_names);
+        each_object_of(cluster, &families[i], check_cluster_of);
+        check_missing(cluster, &families[i]);
+    }
+    g_assert_cmpuint(ClusapiGetHandleCounts(cluster, &after), ==, ERROR_SUCCESS);
+    g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
+    CloseCluster(cluster);
+}
+
+static void test_cancelled(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_ALL);
+    HCLUSCALL call = ClusapiBeginCall(5000);
+    g_assert_nonnull(call);
+    g_assert_true(ClusapiCancelCall(call));
+    assert_failed(OpenClusterGroup(cluster, u"web"), ERROR_OPERATION_ABORTED);
+    assert_failed(ClusterOpenEnum(cluster, CLUSTER_ENUM_ALL), ERROR_OPERATION_ABORTED);
+    g_assert_true(ClusapiEndCall(call));
+    HGROUP group = OpenClusterGroup(cluster, u"web");
+    g_assert_nonnull(group);
+    CloseClusterGroup(group);
+    CloseCluster(cluster);
+}
+
+static int print_transcript(void)
+{
+    HCLUSTER cluster = open_cluster(GENERIC_READ);
+    g_autofree char *transcript = transcript_of(cluster);
+    CloseCluster(cluster);
+    fputs(transcript, stdout);
+    return 0;
+}
+
+static void drop_message(G_GNUC_UNUSED const char *domain, G_GNUC_UNUSED GLogLevelFlags level,
+                         G_GNUC_UNUSED const char *message, G_GNUC_UNUSED gpointer data)
+{
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--transcript") == 0) {
+        return print_transcript();
+    }
+    g_test_init(&argc, &argv, NULL);
+    /* The library says at debug level why each call failed: here thousands are meant to. */
+    g_log_set_handler("clusapi", G_LOG_LEVEL_DEBUG, drop_message, NULL);
+    g_test_add_func("/conformance/everything is told as expected", test_transcript);
+    g_test_add_func("/conformance/names in any case and ids open", test_names);
+    g_test_add_func("/conformance/missing objects have their errors", test_missing);
+    g_test_add_func("/conformance/nodes open by number", test_node_by_id);
+    g_test_add_func("/conformance/a handle for reading cannot change", test_read_access);
+    g_test_add_func("/conformance/a handle for all opens everything", test_full_access);
+    g_test_add_func("/conformance/text follows the buffer rule", test_text_buffers);
+    g_test_add_func("/conformance/controls follow the buffer rule", test_control_buffers);
+    g_test_add_func("/conformance/wrong codes are refused", test_wrong_codes);
+    g_test_add_func("/conformance/enumerators keep their rules", test_enumerators);
+    g_test_add_func("/conformance/some bits stand alone", test_lonely_bits);
+    g_test_add_func("/conformance/bits can be combined", test_combined_bits);
+    g_test_add_func("/conformance/groups come with wanted properties", test_group_entries);
+    g_test_add_func("/conformance/entries of a node", test_node_entries);
+    g_test_add_func("/conformance/the cluster of an object", test_cluster_of);
+    g_test_add_func("/conformance/no handle is left behind", test_counts);
+    g_test_add_func("/conformance/a cancelled scope refuses calls", test_cancelled);
+    return g_test_run();
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A back end for tests: the embedded one, disturbed on command. It stands for a cluster across a
+ * network, so all its operations can wait. Any thread runs them, several at a time; a connection
+ * owns the embedded one below it, an object the embedded object and the name it was opened by.
+ *
+ * clusters.conf:
+ *   backend=hostile
+ *   address=FILE   of the embedded cluster
+ *   control=FILE   orders, read again at every operation; none if the file is missing
+ *   log=FILE       gets a line OPERATION WHAT for each operation as it begins
+ *
+ * An order is a line OPERATION WHAT ORDER [NUMBER]; the first whose OPERATION and WHAT match, both
+ * with * and ? as in a shell, is obeyed. OPERATION is connect, open, query, properties, enumerate or
+ * control; WHAT is cluster, or KIND/NAME as in group/web, however the object was asked for. The
+ * orders:
+ *   delay MS   the operation comes later, or fails with ERROR_TIMEOUT at its deadline
+ *   fail CODE  it fails with that Win32 code
+ *   hang       it ends by its deadline or by being cancelled
+ *   deaf MS    it comes later, whatever its deadline is and whether it was cancelled
+ */
+#include "backend.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gmodule.h>
+#include <string.h>
+#include <unistd.h>
+
+G_MODULE_EXPORT const ClBackend *cl_backend_module(void);
+
+#define BELOW (&cl_backend_embedded)
+
+struct ClConnection {
+    ClConnection *below;
+    char *control, *log; /* paths, or NULL */
+};
+
+struct ClObject {
+    ClObject *below;
+    char *what;
+};
+
+static const ClObject *below_of(const ClObject *object)
+{
+    return object != NULL ? object->below : NULL;
+}
+
+static const char *kind_word(ClKind kind)
+{
+    switch (kind) {
+    case CL_KIND_NODE:
+        return "node";
+    case CL_KIND_GROUP:
+        return "group";
+    case CL_KIND_RESOURCE:
+        return "resource";
+    case CL_KIND_RESOURCE_TYPE:
+        return "type";
+    case CL_KIND_NETWORK:
+        return "network";
+    case CL_KIND_NETINTERFACE:
+        return "interface";
+    default:
+        return "other";
+    }
+}
+
+/* --- Orders ------------------------------------------------------------------------------------ */
+
+/* Waits until @until (0: for ever) as an operation must: not beyond its deadline, and only until it
+ * is cancelled. */
+static gboolean wait_politely(gint64 until, const ClCall *call, GError **error)
+{
+    while (until == 0 || g_get_monotonic_time() < until) {
+        if (!cl_call_may_wait(call, error)) {
+            return FALSE;
+        }
+        g_usleep(5000);
+    }
+    return TRUE;
+}
+
+static gboolean carry_out(const char *order, guint64 number, const ClCall *call, GError **error)
+{
+    if (strcmp(order, "delay") == 0) {
+        return wait_politely(g_get_monotonic_time() + (gint64)number * 1000, call, error);
+    }
+    if (strcmp(order, "hang") == 0) {
+        return wait_politely(0, call, error);
+    }
+    if (strcmp(order, "deaf") == 0) {
+        g_usleep(number * 1000);
+        return TRUE;
+    }
+    if (strcmp(order, "fail") == 0) {
+        return cl_fail(error, (DWORD)number, "ordered to fail");
+    }
+    return cl_fail(error, ERROR_INVALID_DATA, "there is no order \"%s\"", order);
+}
+
+/* Obeys @line if it is meant for this operation; TRUE in @ret_done if it was. */
+static gboolean obey_line(const char *line, const char *operation, const char *what,
+                          const ClCall *call, gboolean *ret_done, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(line, " ", 4);
+    *ret_done = FALSE;
+    if (g_strv_length(words) < 3 || !g_pattern_match_simple(words[0], operation) ||
+        !g_pattern_match_simple(words[1], what)) {
+        return TRUE;
+    }
+    *ret_done = TRUE;
+    guint64 number = words[3] != NULL ? g_ascii_strtoull(words[3], NULL, 10) : 0;
+    return carry_out(words[2], number, call, error);
+}
+
+static void note(const char *log, const char *operation, const char *what)
+{
+    g_autofree char *escaped = g_strescape(what, NULL);
+    g_autofree char *line = g_strdup_printf("%s %s\n", operation, escaped);
+    int file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (file < 0 || write(file, line, strlen(line)) < 0) {
+        g_warning("cannot write to %s: %s", log, g_strerror(errno));
+    }
+    if (file >= 0) {
+        close(file);
+    }
+}
+
+static gboolean obey(const ClConnection *connection, const char *operation, const char *what,
+                     const ClCall *call, GError **error)
+{
+    g_autofree char *orders = NULL;
+    gboolean done = FALSE;
+    gboolean ok = TRUE;
+    if (connection->log != NULL) {
+        note(connection->log, operation, what);
+    }
+    if (connection->control == NULL ||
+        !g_file_get_contents(connection->control, &orders, NULL, NULL)) {
+        return TRUE;
+    }
+    g_auto(GStrv) lines = g_strsplit(orders, "\n", -1);
+    for (char **line = lines; ok && !done && *line != NULL; line++) {
+        ok = obey_line(*line, operation, what, call, &done, error);
+    }
+    return ok;
+}
+
+static gboolean obey_for(const ClConnection *connection, const char *operation,
+                         const ClObject *object, const ClCall *call, GError **error)
+{
+    return obey(connection, operation, object != NULL ? object->what : "cluster", call, error);
+}
+
+/* --- Operations -------------------------------------------------------------------------------- */
+
+static void disconnect(ClConnection *connection)
+{
+    if (connection->below != NULL) {
+        BELOW->disconnect(connection->below);
+    }
+    g_free(connection->control);
+    g_free(connection->log);
+    g_free(connection);
+}
+
+static gboolean connect_below(const ClTarget *target, ClAccess wanted, const ClCall *call,
+                              ClConnection **ret_connection, ClAccess *ret_granted, GError **error)
+{
+    ClConnection *connection = g_new0(ClConnection, 1);
+    connection->control = g_strdup(g_hash_table_lookup(target->options, "control"));
+    connection->log = g_strdup(g_hash_table_lookup(target->options, "log"));
+    if (!obey(connection, "connect", "cluster", call, error) ||
+        !BELOW->connect(target, wanted, call, &connection->below, ret_granted, error)) {
+        disconnect(connection);
+        return FALSE;
+    }
+    *ret_connection = connection;
+    return TRUE;
+}
+
+/* The name of an object, however it was asked for. */
+static char *name_of(ClConnection *connection, const ClObject *below, const char *asked,
+                     const ClCall *call)
+{
+    g_auto(ClFacts) facts = {0};
+    if (!BELOW->query(connection->below, below, CL_FACT_NAME, call, &facts, NULL)) {
+        return g_strdup(asked);
+    }
+    return g_steal_pointer(&facts.name);
+}
+
+static gboolean open_below(ClConnection *connection, ClKind kind, const char *name, ClAccess wanted,
+                           const ClCall *call, ClObject **ret_object, ClAccess *ret_granted,
+                           GError **error)
+{
+    ClObject *below = NULL;
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *own = NULL;
+    g_autofree char *what = NULL;
+    if (BELOW->open(connection->below, kind, name, wanted, call, &below, ret_granted, &cause)) {
+        own = name_of(connection, below, name, call);
+    }
+    what = g_strconcat(kind_word(kind), "/", below != NULL ? own : name, NULL);
+    if (!obey(connection, "open", what, call, error)) {
+        if (below != NULL) {
+            BELOW->close(connection->below, below);
+        }
+        return FALSE;
+    }
+    if (below == NULL) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return FALSE;
+    }
+    ClObject *object = g_new(ClObject, 1);
+    object->below = below;
+    object->what = g_steal_pointer(&what);
+    *ret_object = object;
+    return TRUE;
+}
+
+static void close_below(ClConnection *connection, ClObject *object)
+{
+    BELOW->close(connection->below, object->below);
+    g_free(object->what);
+    g_free(object);
+}
+
+static gboolean query(ClConnection *connection, const ClObject *object, guint32 facts,
+                      const ClCall *call, ClFacts *ret_facts, GError **error)
+{
+    return obey_for(connection, "query", object, call, error) &&
+           BELOW->query(connection->below, below_of(object), facts, call, ret_facts, error);
+}
+
+static gboolean properties(ClConnection *connection, const ClObject *object, ClPropertySet set,
+                           const ClCall *call, GPtrArray **ret_properties, GError **error)
+{
+    return obey_for(connection, "properties", object, call, error) &&
+           BELOW->properties(connection->below, below_of(object), set, call, ret_properties, error);
+}
+
+static gboolean enumerate(ClConnection *connection, const ClObject *object,
+                          const ClEnumRequest *request, const ClCall *call, ClItems **ret_items,
+                          GError **error)
+{
+    return obey_for(connection, "enumerate", object, call, error) &&
+           BELOW->enumerate(connection->below, below_of(object), request, call, ret_items, error);
+}
+
+static gboolean control(ClConnection *connection, const ClObject *object, const ClControl *request,
+                        const ClCall *call, GBytes **ret_out, gsize *ret_needed,
+                        guint32 *ret_result, GError **error)
+{
+    ClControl below = *request;
+    below.host = below_of(request->host);
+    return obey_for(connection, "control", object, call, error) &&
+           BELOW->control(connection->below, below_of(object), &below, call, ret_out, ret_needed,
+                          ret_result, error);
+}
+
+static const ClBackend hostile = {
+    .name = "hostile",
+    .reads_wait = TRUE,
+    .writes_wait = TRUE,
+    .connect = connect_below,
+    .disconnect = disconnect,
+    .open = open_below,
+    .close = close_below,
+    .query = query,
+    .properties = properties,
+    .enumerate = enumerate,
+    .control = control,
+};
+
+const ClBackend *cl_backend_module(void)
+{
+    return &hostile;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The measurements that tests/bench/run puts side by side. Each subcommand prints nanoseconds a
+ * step, the median of its rounds. One thread.
+ */
+#include <clusapi.h>
+#include <clusapi/linux.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROUNDS 15
+
+typedef void (*Step)(gpointer data, guint number);
+
+static gint64 now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (gint64)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double difference = *(const double *)a - *(const double *)b;
+    return (difference > 0) - (difference < 0);
+}
+
+static double median(double *values, guint count)
+{
+    qsort(values, count, sizeof *values, compare);
+    return values[count / 2];
+}
+
+static double measure(Step step, gpointer data, guint steps)
+{
+    double rounds[ROUNDS];
+    for (guint i = 0; i < steps / 4 + 1; i++) {
+        step(data, i);
+    }
+    for (guint round = 0; round < ROUNDS; round++) {
+        gint64 begin = now();
+        for (guint i = 0; i < steps; i++) {
+            step(data, round * steps + i);
+        }
+        rounds[round] = (double)(now() - begin) / steps;
+    }
+    return median(rounds, ROUNDS);
+}
+
+static void die(const char *what)
+{
+    fprintf(stderr, "bench: %s\n", what);
+    exit(1);
+}
+
+/* --- The library against SQLite and malloc --- */
+
+typedef struct {
+    HCLUSTER cluster;
+    HGROUP group;
+    sqlite3_stmt *select;
+    guint groups;
+} Library;
+
+static void name_of(guint number, guint groups, char *name, gsize room)
+{
+    g_snprintf(name, room, "group-%06u", (number * 7919u) % groups + 1);
+}
+
+static void step_select(gpointer data, guint number)
+{
+    Library *library = data;
+    char name[32];
+    name_of(number, library->groups, name, sizeof name);
+    sqlite3_bind_text(library->select, 1, name, -1, SQLITE_STATIC);
+    if (sqlite3_step(library->select) != SQLITE_ROW) {
+        die("the SELECT found nothing");
+    }
+    sqlite3_reset(library->select);
+}
+
+static void step_open(gpointer data, guint number)
+{
+    Library *library = data;
+    char name[32];
+    WCHAR wide[32];
+    name_of(number, library->groups, name, sizeof name);
+    for (guint i = 0; i < sizeof name; i++) {
+        wide[i] = (WCHAR)name[i];
+    }
+    HGROUP group = OpenClusterGroup(library->cluster, wide);
+    if (group == NULL) {
+        die("OpenClusterGroup failed");
+    }
+    CloseClusterGroup(group);
+}
+
+static void step_from(gpointer data, G_GNUC_UNUSED guint number)
+{
+    CloseCluster(GetClusterFromGroup(((Library *)data)->group));
+}
+
+static void step_malloc(G_GNUC_UNUSED gpointer data, G_GNUC_UNUSED guint number)
+{
+    /* Through volatile, so that the pair is not optimised away. */
+    void *volatile block = malloc(64);
+    free(block);
+}
+
+static void bench_library(const char *path, guint groups)
+{
+    Library library = {.groups = groups};
+    WCHAR wide[4096];
+    DWORD length = G_N_ELEMENTS(wide);
+    sqlite3 *file;
+    if (ClusapiUtf8ToWide(path, wide, &length) != ERROR_SUCCESS ||
+        (library.cluster = OpenCluster(wide)) == NULL ||
+        (library.group = OpenClusterGroup(library.cluster, u"group-000001")) == NULL) {
+        die("the cluster cannot be opened");
+    }
+    if (sqlite3_open_v2(path, &file, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+            SQLITE_OK ||
+        sqlite3_prepare_v2(file, "SELECT number FROM object WHERE kind = 3 AND key = ?", -1,
+                           &library.select, NULL) != SQLITE_OK) {
+        die(sqlite3_errmsg(file));
+    }
+    printf("select %.1f\n", measure(step_select, &library, 20000));
+    printf("open %.1f\n", measure(step_open, &library, 20000));
+    printf("from %.1f\n", measure(step_from, &library, 200000));
+    printf("malloc %.1f\n", measure(step_malloc, &library, 1000000));
+    sqlite3_finalize(library.select);
+    sqlite3_close(file);
+    CloseCluster(library.cluster);
+}
+
+/* --- Files of a mount --- */
+
+static void step_read(gpointer data, G_GNUC_UNUSED guint number)
+{
+    char buffer[4096];
+    int file = open(data, O_RDONLY);
+    if (file < 0) {
+        die("the file cannot be opened");
+    }
+    while (read(file, buffer, sizeof buffer) > 0) {
+    }
+    close(file);
+}
+
+/* What `ls -l` asks of each entry of a directory; nanoseconds an entry. */
+static double list_once(const char *path, guint *ret_count)
+{
+    guint count = 0;
+    gint64 begin = now();
+    DIR *directory = opendir(path);
+    if (directory == NULL) {
+        die("the directory cannot be opened");
+    }
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL; count++) {
+        struct stat status;
+        if (fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+            die(entry->d_name);
+        }
+    }
+    closedir(directory);
+    *ret_count = count;
+    return (double)(now() - begin) / count;
+}
+
+/* Listings are not cached, so each asks the daemon for every entry. */
+static void bench_list(const char *path)
+{
+    double rounds[ROUNDS];
+    guint count;
+    for (guint round = 0; round < ROUNDS; round++) {
+        rounds[round] = list_once(path, &count);
+    }
+    printf("%.1f %u\n", median(rounds, ROUNDS), count);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 4 && strcmp(argv[1], "library") == 0) {
+        bench_library(argv[2], (guint)strtoul(argv[3], NULL, 10));
+    } else if (argc == 4 && strcmp(argv[1], "file") == 0) {
+        printf("%.1f\n", measure(step_read, argv[2], (guint)strtoul(argv[3], NULL, 10)));
+    } else if (argc == 3 && strcmp(argv[1], "list") == 0) {
+        bench_list(argv[2]);
+    } else {
+        die("usage: bench library FILE GROUPS | file PATH STEPS | list DIRECTORY");
+    }
+    return 0;
+}
