@@ -66,6 +66,14 @@ gboolean cl_embedded_fail_gone(ClKind kind, GError **error)
     return cl_fail(error, ERROR_FILE_CORRUPT, "the file has no cluster in it");
 }
 
+gboolean cl_embedded_check_exists(ClReader *reader, ClKind kind, gint64 number, GError **error)
+{
+    ClRows rows = cl_rows_of(reader, CL_SQL_EXISTS, number);
+    cl_rows_bind_number(&rows, 2, kind);
+    gboolean found = cl_rows_next(&rows);
+    return cl_rows_end(&rows, error) && (found || cl_embedded_fail_gone(kind, error));
+}
+
 static gboolean look_up(ClReader *reader, ClSql sql, ClKind kind, const char *text,
                         gint64 *ret_number, gboolean *ret_found, GError **error)
 {
@@ -93,14 +101,21 @@ gboolean cl_embedded_find(ClReader *reader, ClKind kind, const char *name, gint6
                                        {CL_SQL_FIND_BY_ID, CL_SQL_FIND_BY_KEY}};
     g_autofree char *key = cl_text_fold(name);
     const ClSql *order = orders[looks_like_id(kind, key)];
+    ClRecent *recent = cl_reader_recent(reader);
     gint64 number = 0;
     gboolean found;
+    if (recent && cl_recent_number(recent, kind, key, ret_number)) {
+        return TRUE;
+    }
     if (!look_up(reader, order[0], kind, key, &number, &found, error) ||
         (!found && !look_up(reader, order[1], kind, key, &number, &found, error))) {
         return FALSE;
     }
     if (!found) {
         return fail_missing(kind, name, error);
+    }
+    if (recent) {
+        cl_recent_keep_number(recent, kind, key, number);
     }
     *ret_number = number;
     return TRUE;

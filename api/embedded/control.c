@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * control(): the codes that the layer above cannot answer by a general operation, namely whether
+ * control(): the codes that the layer above cannot answer by a general operation, such as whether
  * something may be deleted and whether the quorum survives the loss of a voter. Any thread runs
  * it, with a reader of its own.
  */
@@ -177,6 +177,15 @@ static gboolean check_voter(ClReader *reader, const ClControl *control, gint64 n
     return TRUE;
 }
 
+/* --- What an embedded cluster has none of ------------------------------------------------------ */
+
+static gboolean shared_volume_id(ClReader *reader, const ClControl *control, gint64 number,
+                                 GBytes **ret_out, GError **error)
+{
+    (void)reader, (void)control, (void)number, (void)ret_out;
+    return cl_fail(error, ERROR_CLUSTER_NOT_SHARED_VOLUME, "there are no shared volumes");
+}
+
 /* --- All -------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -188,24 +197,8 @@ static const struct {
     {CLUSCTL_RESOURCE_TYPE_QUERY_DELETE, deletable_type},
     {CLUSCTL_CLUSTER_CHECK_VOTER_EVICT, check_voter},
     {CLUSCTL_CLUSTER_CHECK_VOTER_DOWN, check_voter},
+    {CLUSCTL_CLUSTER_GET_SHARED_VOLUME_ID, shared_volume_id},
 };
-
-/* A control runs on its host, so that must be there. */
-static gboolean check_host(ClReader *reader, const ClObject *host, GError **error)
-{
-    gint32 state;
-    char *none;
-    if (!host) {
-        return TRUE;
-    }
-    if (!cl_state_read(reader, CL_KIND_NODE, host->number, &state, &none, &none, error)) {
-        return FALSE;
-    }
-    if (state != ClusterNodeUp && state != ClusterNodePaused) {
-        return cl_fail(error, ERROR_HOST_NODE_NOT_AVAILABLE, "the node to run on is not up");
-    }
-    return TRUE;
-}
 
 gboolean cl_embedded_control(ClConnection *store, const ClObject *object, const ClControl *control,
                              const ClCall *call, GBytes **ret_out, gsize *ret_needed,
@@ -223,7 +216,7 @@ gboolean cl_embedded_control(ClConnection *store, const ClObject *object, const 
     }
     g_autoptr(ClReader) reader = cl_store_borrow(store, call, error);
     g_autoptr(GBytes) out = NULL;
-    if (!reader || !cl_reader_begin(reader, error) || !check_host(reader, control->host, error) ||
+    if (!reader || !cl_reader_begin(reader, error) ||
         !answers[index].answer(reader, control, cl_embedded_number(object), &out, error)) {
         return FALSE;
     }

@@ -21,6 +21,9 @@ gint64 cl_embedded_number(const ClObject *object);
 /* Sets the kind's ..._NOT_AVAILABLE; returns FALSE. */
 gboolean cl_embedded_fail_gone(ClKind kind, GError **error);
 
+/* Fails so if the object is no longer there. */
+gboolean cl_embedded_check_exists(ClReader *reader, ClKind kind, gint64 number, GError **error);
+
 /* Finds an object by name or id; the kind's ..._NOT_FOUND if there is none. */
 gboolean cl_embedded_find(ClReader *reader, ClKind kind, const char *name, gint64 *ret_number,
                           GError **error);

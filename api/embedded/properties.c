@@ -294,10 +294,7 @@ static gboolean read_common(ClReader *reader, ClKind kind, gint64 number, gboole
 static gboolean read_private(ClReader *reader, ClKind kind, gint64 number,
                              GPtrArray **ret_properties, GError **error)
 {
-    ClRows exists = cl_rows_of(reader, CL_SQL_EXISTS, number);
-    cl_rows_bind_number(&exists, 2, kind);
-    gboolean found = cl_rows_next(&exists);
-    if (!cl_rows_end(&exists, error) || (!found && !cl_embedded_fail_gone(kind, error))) {
+    if (!cl_embedded_check_exists(reader, kind, number, error)) {
         return FALSE;
     }
     ClRows rows = cl_rows_of(

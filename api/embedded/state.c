@@ -207,9 +207,18 @@ gboolean cl_state_read(ClReader *reader, ClKind kind, gint64 number, gint32 *ret
     if (index == G_N_ELEMENTS(kinds)) {
         return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no state", kind);
     }
+    ClRecent *recent = cl_reader_recent(reader);
+    if (recent &&
+        cl_recent_state(recent, kind, number, ret_state, ret_owner_node, ret_owner_group)) {
+        return TRUE;
+    }
     g_auto(State) state = {0};
     if (!read_state_of(reader, &kinds[index], number, &state, error)) {
         return FALSE;
+    }
+    if (recent) {
+        cl_recent_keep_state(recent, kind, number, state.state, state.owner_node,
+                             state.owner_group);
     }
     *ret_state = state.state;
     *ret_owner_node = g_steal_pointer(&state.owner_node);

@@ -9,6 +9,7 @@
 #include "store.h"
 #include "schema.h"
 #include "sqlite-error.h"
+#include "vfs.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -48,6 +49,7 @@ struct ClReader {
     gint64 compute_until;
     gboolean in_transaction;
     sqlite3_stmt *statements[CL_SQL_N];
+    ClRecent *recent;
 };
 
 /* --- Waiting ---------------------------------------------------------------------------------- */
@@ -158,11 +160,11 @@ static int open_database(const ClConnection *store, sqlite3 **ret_db)
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
     flags |= store->access == CL_ACCESS_ALL ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     if (!store->immutable) {
-        return sqlite3_open_v2(store->path, ret_db, flags, NULL);
+        return sqlite3_open_v2(store->path, ret_db, flags, cl_vfs_name());
     }
     g_autofree char *escaped = g_uri_escape_string(store->path, "/", FALSE);
     g_autofree char *uri = g_strconcat("file://", escaped, "?immutable=1", NULL);
-    return sqlite3_open_v2(uri, ret_db, flags | SQLITE_OPEN_URI, NULL);
+    return sqlite3_open_v2(uri, ret_db, flags | SQLITE_OPEN_URI, cl_vfs_name());
 }
 
 static gboolean configure(ClReader *reader, GError **error)
@@ -198,6 +200,7 @@ static void reader_free(ClReader *reader)
         sqlite3_finalize(reader->statements[i]);
     }
     sqlite3_close(reader->db);
+    cl_recent_free(reader->recent);
     g_free(reader);
 }
 
@@ -206,10 +209,13 @@ static ClReader *reader_open(ClConnection *store, const ClCall *call, GError **e
     ClReader *reader = g_new0(ClReader, 1);
     reader->store = store;
     reader->call = call;
+    reader->recent = cl_recent_new();
+    cl_vfs_require_warm(call->deadline == 0);
     int result = open_database(store, &reader->db);
     gboolean ok = result == SQLITE_OK ? configure(reader, error)
                                       : reader_fail(reader, result, "open the file", error);
     if (!ok) {
+        cl_vfs_require_warm(FALSE);
         reader_free(reader);
         return NULL;
     }
@@ -293,9 +299,17 @@ ClReader *cl_store_borrow(ClConnection *store, const ClCall *call, GError **erro
     if (!reader) {
         return reader_open_again(store, call, error);
     }
+    cl_vfs_require_warm(call->deadline == 0);
     reader->call = call;
     reader->compute_until = 0;
     return reader;
+}
+
+/* A transaction may see an older state than the stamp that is read now. */
+ClRecent *cl_reader_recent(ClReader *reader)
+{
+    return !reader->in_transaction && cl_recent_check(reader->recent, reader->db) ? reader->recent
+                                                                                  : NULL;
 }
 
 gboolean cl_reader_begin(ClReader *reader, GError **error)
@@ -321,6 +335,7 @@ void cl_reader_return(ClReader *reader)
     if (reader->in_transaction) {
         end_transaction(reader);
     }
+    cl_vfs_require_warm(FALSE);
     gboolean keep = sqlite3_get_autocommit(reader->db);
     pthread_mutex_lock(&store->lock);
     keep = keep && store->n_idle < IDLE_MAX;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "backend.h"
+#include "recent.h"
 #include "statements.h"
 #include <sqlite3.h>
 
@@ -31,6 +32,10 @@ ClReader *cl_store_borrow(ClConnection *store, const ClCall *call, GError **erro
 /* Gives the reader back and ends its transaction. */
 void cl_reader_return(ClReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClReader, cl_reader_return)
+
+/* What the reader found lately and is still true; NULL when that cannot be told now. To be asked
+ * for before the statement whose result it shall keep. */
+ClRecent *cl_reader_recent(ClReader *reader);
 
 /* From now on the reader's statements see one state of the file. */
 gboolean cl_reader_begin(ClReader *reader, GError **error);
