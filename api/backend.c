@@ -126,6 +126,11 @@ static gboolean load_configuration(GKeyFile **ret_file, GError **error)
     }
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GError) cause = NULL;
+    struct stat status;
+    /* Opening a FIFO would hang. */
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        return cl_fail(error, ERROR_INVALID_DATA, "%s is not a regular file", path);
+    }
     if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &cause)) {
         if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_ACCES)) {
             return cl_fail(error, ERROR_ACCESS_DENIED, "%s: %s", path, cause->message);
@@ -223,7 +228,7 @@ static gboolean resolve_name(GKeyFile *file, const char *name, ClTarget **ret_ta
         return cl_fail(error, ERROR_INVALID_NAME, "an empty name names no cluster");
     }
     if (g_path_is_absolute(name)) {
-        return resolve_path(name, ret_target, error);
+        return resolve_path(name, ret_target, error); /* which local= may give */
     }
     g_autofree char *section = find_section(file, name);
     return section != NULL ? resolve_section(file, section, ret_target, error)
@@ -238,8 +243,19 @@ static char *local_setting(GKeyFile *file)
                             : g_key_file_get_string(file, GLOBAL, "local", NULL);
 }
 
+/* The path that a name (NULL: of this host) is whatever the configuration holds; or NULL. */
+static const char *as_path(const char *name)
+{
+    const char *text = name != NULL ? name : setting("CLUSAPI_LOCAL");
+    return text != NULL && g_path_is_absolute(text) ? text : NULL;
+}
+
 gboolean cl_backend_resolve(const char *name, ClTarget **ret_target, GError **error)
 {
+    const char *path = as_path(name);
+    if (path != NULL) {
+        return resolve_path(path, ret_target, error);
+    }
     g_autoptr(GKeyFile) file = NULL;
     if (!load_configuration(&file, error)) {
         return FALSE;
@@ -259,8 +275,9 @@ gboolean cl_backend_resolve(const char *name, ClTarget **ret_target, GError **er
 
 gboolean cl_backend_resolve_new(const char *path, ClTarget **ret_target, GError **error)
 {
-    if (path != NULL) {
-        return resolve_path(path, ret_target, error);
+    const char *known = as_path(path);
+    if (known != NULL) {
+        return resolve_path(known, ret_target, error);
     }
     g_autoptr(GKeyFile) file = NULL;
     if (!load_configuration(&file, error)) {

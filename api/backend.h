@@ -62,7 +62,7 @@ typedef enum {
     CL_FACT_STATE = 1 << 2, /* state, with owner_node of a group, owner_node and _group of a
                                  resource */
     CL_FACT_TYPE = 1 << 3,  /* resource: type; group: group_type */
-    CL_FACT_FLAGS = 1 << 4, /* CLUS_FLAGS */
+    CL_FACT_FLAGS = 1 << 4, /* CLUS_FLAGS; this and the next are 0 for kinds that have none */
     CL_FACT_CHARACTERISTICS = 1 << 5, /* CLUS_CHARACTERISTICS of a resource or resource type */
     CL_FACT_CLASS = 1 << 6,           /* resource or resource type */
     CL_FACT_PLACE = 1 << 7,           /* network interface: node and network */

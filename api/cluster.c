@@ -159,21 +159,25 @@ static DWORD state_of_host(LPCWSTR name, DWORD *ret_state)
     return ERROR_SUCCESS;
 }
 
+/* A node of this host's own cluster is known there; any other host is asked itself. */
+static DWORD state_of_name(LPCWSTR name, DWORD *ret_state)
+{
+    HCLUSTER local = name != NULL ? OpenClusterEx(NULL, GENERIC_READ, NULL) : NULL;
+    DWORD code = ERROR_CLUSTER_NODE_NOT_FOUND;
+    if (local != NULL) {
+        code = state_of_node(local, name, ret_state);
+        CloseCluster(local);
+    }
+    return code == ERROR_CLUSTER_NODE_NOT_FOUND ? state_of_host(name, ret_state) : code;
+}
+
 DWORD GetNodeClusterState(LPCWSTR lpszNodeName, DWORD *pdwClusterState)
 {
     if (pdwClusterState == NULL) {
         return ERROR_INVALID_PARAMETER;
     }
-    if (lpszNodeName == NULL) {
-        return state_of_host(NULL, pdwClusterState);
-    }
-    /* A node of this host's own cluster is known there; any other host is asked itself. */
-    HCLUSTER local = OpenClusterEx(NULL, GENERIC_READ, NULL);
-    DWORD code = ERROR_CLUSTER_NODE_NOT_FOUND;
-    if (local != NULL) {
-        code = state_of_node(local, lpszNodeName, pdwClusterState);
-        CloseCluster(local);
-    }
-    return code == ERROR_CLUSTER_NODE_NOT_FOUND ? state_of_host(lpszNodeName, pdwClusterState)
-                                                : code;
+    DWORD last = GetLastError();
+    DWORD code = state_of_name(lpszNodeName, pdwClusterState);
+    SetLastError(last);
+    return code;
 }

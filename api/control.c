@@ -89,30 +89,14 @@ static gboolean answer_network(Control *control, G_GNUC_UNUSED guint32 argument,
     return TRUE;
 }
 
-/* Only resources and their types have characteristics; the others answer 0. */
-static gboolean answer_characteristics(Control *control, guint32 fact, GBytes **ret_out,
-                                       GError **error)
+/* Most kinds have neither flags nor characteristics, but a deleted object must be told as such. */
+static gboolean answer_bits(Control *control, guint32 fact, GBytes **ret_out, GError **error)
 {
     g_auto(ClFacts) facts = {0};
-    ClKind kind = control->use->kind;
-    if ((kind == CL_KIND_RESOURCE || kind == CL_KIND_RESOURCE_TYPE) &&
-        !query(control, fact, &facts, error)) {
+    if (!query(control, fact, &facts, error)) {
         return FALSE;
     }
-    *ret_out = bytes_of_dword(facts.characteristics);
-    return TRUE;
-}
-
-/* Only groups and resources have flags. */
-static gboolean answer_flags(Control *control, guint32 fact, GBytes **ret_out, GError **error)
-{
-    g_auto(ClFacts) facts = {0};
-    ClKind kind = control->use->kind;
-    if ((kind == CL_KIND_RESOURCE || kind == CL_KIND_GROUP) &&
-        !query(control, fact, &facts, error)) {
-        return FALSE;
-    }
-    *ret_out = bytes_of_dword(facts.flags);
+    *ret_out = bytes_of_dword(fact == CL_FACT_FLAGS ? facts.flags : facts.characteristics);
     return TRUE;
 }
 
@@ -252,8 +236,8 @@ static const struct {
     Answer answer;
     guint32 argument;
 } standard[] = {
-    {CLCTL_GET_CHARACTERISTICS, OBJECT_KINDS, answer_characteristics, CL_FACT_CHARACTERISTICS},
-    {CLCTL_GET_FLAGS, OBJECT_KINDS & ~BIT(CL_KIND_GROUPSET), answer_flags, CL_FACT_FLAGS},
+    {CLCTL_GET_CHARACTERISTICS, OBJECT_KINDS, answer_bits, CL_FACT_CHARACTERISTICS},
+    {CLCTL_GET_FLAGS, OBJECT_KINDS & ~BIT(CL_KIND_GROUPSET), answer_bits, CL_FACT_FLAGS},
     {CLCTL_GET_CLASS_INFO, BIT(CL_KIND_RESOURCE) | BIT(CL_KIND_RESOURCE_TYPE), answer_class,
      CL_FACT_CLASS},
     {CLCTL_GET_REQUIRED_DEPENDENCIES, BIT(CL_KIND_RESOURCE) | BIT(CL_KIND_RESOURCE_TYPE),
@@ -308,10 +292,28 @@ static gboolean ask_backend(Control *control, const ClUse *host, const ClControl
                                  &control->needed, &control->result, error);
 }
 
+/* A control runs on its host, so that must be there. */
+static gboolean check_host(const ClUse *host, GError **error)
+{
+    g_auto(ClFacts) facts = {0};
+    if (host->object == NULL) {
+        return TRUE;
+    }
+    if (!host->backend->query(host->connection, host->object, CL_FACT_STATE, &host->call, &facts,
+                              error)) {
+        return FALSE;
+    }
+    return facts.state == ClusterNodeUp || facts.state == ClusterNodePaused ||
+           cl_fail(error, ERROR_HOST_NODE_NOT_AVAILABLE, "the node to run on is not up");
+}
+
 static gboolean answer_control(Control *control, const ClUse *host, const ClControlBuffers *buffers,
                                GBytes **ret_out, GError **error)
 {
     if (!control->use->backend->interprets_controls) {
+        if (!check_host(host, error)) {
+            return FALSE;
+        }
         for (gsize i = 0; i < G_N_ELEMENTS(standard); i++) {
             if (standard[i].function == FUNCTION_OF(buffers->code) &&
                 (standard[i].kinds & BIT(control->use->kind)) != 0) {

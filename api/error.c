@@ -6,6 +6,9 @@
 #include "error.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#define LOGGED_MAX 500 /* bytes */
 
 static _Thread_local DWORD last_error;
 
@@ -170,7 +173,9 @@ static const Code codes[] = {
     CODE(ERROR_CLUSTER_NODE_DRAIN_IN_PROGRESS),
 };
 
-G_DEFINE_QUARK(cl - error - quark, cl_error)
+/* clang-format off */
+G_DEFINE_QUARK(clusapi-error, cl_error)
+/* clang-format on */
 
 gboolean cl_fail(GError **error, DWORD code, const char *format, ...)
 {
@@ -182,6 +187,17 @@ gboolean cl_fail(GError **error, DWORD code, const char *format, ...)
         va_end(arguments);
     }
     return FALSE;
+}
+
+/* So much of @message is logged: a name in it may be a megabyte, which GLib takes minutes to log. */
+static int logged_size(const char *message)
+{
+    gsize size = strnlen(message, LOGGED_MAX);
+
+    while (size > 0 && (message[size] & 0xC0) == 0x80) {
+        size--; /* not in the middle of a character */
+    }
+    return (int)size;
 }
 
 DWORD cl_error_take(GError *error)
@@ -196,7 +212,8 @@ DWORD cl_error_take(GError *error)
     /* An error must not come out as success. */
     code = taken->domain == CL_ERROR && taken->code != 0 ? (DWORD)taken->code : ERROR_GEN_FAILURE;
     name = cl_error_name(code);
-    g_debug("%s (%u): %s", name != NULL ? name : "error", code, taken->message);
+    g_debug("%s (%u): %.*s", name != NULL ? name : "error", code, logged_size(taken->message),
+            taken->message);
     return code;
 }
 

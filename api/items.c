@@ -31,15 +31,18 @@ ClItems *cl_items_new(void)
     return items;
 }
 
-static void clear_details(gpointer data)
+void cl_item_details_clear(ClItemDetails *details)
 {
-    ClItemDetails *details = data;
-
     g_free(details->owner_node);
     g_free(details->owner_group);
     g_free(details->owner_group_id);
     g_clear_pointer(&details->common, g_ptr_array_unref);
     g_clear_pointer(&details->ro_common, g_ptr_array_unref);
+}
+
+static void clear_details(gpointer details)
+{
+    cl_item_details_clear(details);
 }
 
 void cl_items_free(ClItems *items)
@@ -87,7 +90,7 @@ void cl_items_add_details(ClItems *items, ClItemDetails *details)
     }
     last = &g_array_index(items->entries, Entry, count - 1);
     place = &g_array_index(items->details, ClItemDetails, count - 1);
-    clear_details(place);
+    cl_item_details_clear(place);
     *place = *details;
     memset(details, 0, sizeof *details);
     last->has_details = TRUE;

@@ -23,6 +23,9 @@ typedef struct {
     GPtrArray *ro_common;
 } ClItemDetails;
 
+void cl_item_details_clear(ClItemDetails *details);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ClItemDetails, cl_item_details_clear)
+
 ClItems *cl_items_new(void);
 void cl_items_free(ClItems *items);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClItems, cl_items_free)
@@ -30,7 +33,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClItems, cl_items_free)
 /* Adds an item; @type is the one bit of the header's ..._ENUM that it is. @id NULL is "". */
 void cl_items_add(ClItems *items, guint32 type, const char *name, const char *id);
 
-/* Gives the item added last its details; takes what they point to. */
+/* Gives the item added last its details; takes what they point to and leaves them empty. */
 void cl_items_add_details(ClItems *items, ClItemDetails *details);
 
 guint cl_items_count(const ClItems *items);

@@ -152,7 +152,8 @@ DWORD ClusapiPropertyListNext(const void *pPropertyList, DWORD cbPropertyListSiz
         !cl_property_list_reader_init(&reader, pPropertyList, cbPropertyListSize)) {
         return ERROR_INVALID_DATA;
     }
-    if (reader.list != pPropertyList || reader.size != cbPropertyListSize) {
+    if (reader.list != pPropertyList || reader.size != cbPropertyListSize ||
+        reader.offset > reader.size) {
         return ERROR_INVALID_PARAMETER;
     }
     ClPropertyValue value;

@@ -44,6 +44,12 @@ static gboolean find_interface(HCLUSTER cluster, LPCWSTR wide_node, LPCWSTR wide
         !cl_text_from_wide(wide_network, &network, error)) {
         return FALSE;
     }
+    /* To an enumeration an empty name would mean any. */
+    if (*node == '\0' || *network == '\0') {
+        return cl_fail(
+            error, *node == '\0' ? ERROR_CLUSTER_NODE_NOT_FOUND : ERROR_CLUSTER_NETWORK_NOT_FOUND,
+            "an empty name names nothing");
+    }
     ClEnumRequest request = {.types = CLUSTER_ENUM_NETINTERFACE, .node = node, .network = network};
     return use.backend->enumerate(use.connection, NULL, &request, &use.call, ret_items, error);
 }

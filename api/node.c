@@ -84,6 +84,11 @@ DWORD GetClusterNodeId(HNODE hNode, LPWSTR lpszNodeId, LPDWORD lpcchName)
     if (lpcchName == NULL) {
         return ERROR_INVALID_PARAMETER;
     }
-    return hNode == NULL ? local_node_id(lpszNodeId, lpcchName)
-                         : cl_object_id(CL_KIND_NODE, hNode, lpszNodeId, lpcchName);
+    if (hNode != NULL) {
+        return cl_object_id(CL_KIND_NODE, hNode, lpszNodeId, lpcchName);
+    }
+    DWORD last = GetLastError();
+    DWORD code = local_node_id(lpszNodeId, lpcchName);
+    SetLastError(last);
+    return code;
 }

@@ -50,16 +50,29 @@ static HCLUSTER publish_instance(ClSession *session, guint timeout_ms, GError **
     return handle;
 }
 
+/* Whether a call of that class may be made now: not if it may not wait on a back end whose calls of
+ * the class can, and not after it was cancelled. */
+static gboolean may_call(const ClBackend *backend, ClAccess class, const ClCall *call,
+                         GError **error)
+{
+    gboolean waits = class == CL_ACCESS_READ ? backend->reads_wait : backend->writes_wait;
+    if (waits && call->deadline == 0) {
+        return cl_fail(error, ERROR_TIMEOUT, "the call may not wait and would have to");
+    }
+    if (call->cancellable != NULL && g_cancellable_is_cancelled(call->cancellable)) {
+        return cl_fail(error, ERROR_OPERATION_ABORTED, "the call was cancelled");
+    }
+    return TRUE;
+}
+
 gboolean cl_cluster_connect(const ClTarget *target, ClAccess wanted, HCLUSTER *ret_handle,
                             ClAccess *ret_granted, GError **error)
 {
     ClCall call = cl_call_now(CLUSAPI_DEFAULT_TIMEOUT);
-    if (call.deadline == 0 && target->backend->reads_wait) {
-        return cl_fail(error, ERROR_TIMEOUT, "connecting can wait");
-    }
     ClConnection *connection;
     ClAccess granted;
-    if (!target->backend->connect(target, wanted, &call, &connection, &granted, error)) {
+    if (!may_call(target->backend, CL_ACCESS_READ, &call, error) ||
+        !target->backend->connect(target, wanted, &call, &connection, &granted, error)) {
         return FALSE;
     }
     ClSession *session = g_new0(ClSession, 1);
@@ -216,20 +229,6 @@ ClHandleType cl_handle_type_of(ClKind kind)
     }
 }
 
-gboolean cl_session_may_call(const ClSession *session, ClAccess class, const ClCall *call,
-                             GError **error)
-{
-    gboolean waits =
-        class == CL_ACCESS_READ ? session->backend->reads_wait : session->backend->writes_wait;
-    if (waits && call->deadline == 0) {
-        return cl_fail(error, ERROR_TIMEOUT, "the call may not wait and would have to");
-    }
-    if (call->cancellable != NULL && g_cancellable_is_cancelled(call->cancellable)) {
-        return cl_fail(error, ERROR_OPERATION_ABORTED, "the call was cancelled");
-    }
-    return TRUE;
-}
-
 static void fill_use(ClUse *use, ClKind kind, gconstpointer handle, gpointer data)
 {
     use->handle = handle;
@@ -268,7 +267,7 @@ gboolean cl_use_begin(ClUse *use, ClKind kind, gconstpointer handle, ClAccess ne
         return FALSE;
     }
     use->call = cl_call_now((guint)g_atomic_int_get((gint *)&use->cluster->timeout_ms));
-    return cl_session_may_call(use->cluster->session, needed, &use->call, error);
+    return may_call(use->backend, needed, &use->call, error);
 }
 
 gboolean cl_use_begin_other(ClUse *use, ClKind kind, gconstpointer handle, const ClUse *first,

@@ -63,8 +63,8 @@ typedef struct {
 } ClUse;
 
 /* Begins to use a handle of an object of @kind (or of the cluster) with at least @needed access.
- * ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED, and ERROR_TIMEOUT for a call that may not wait on a
- * back end whose calls of that class can. */
+ * ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED, ERROR_OPERATION_ABORTED when the call was cancelled,
+ * and ERROR_TIMEOUT when it may not wait on a back end whose calls of that class can. */
 gboolean cl_use_begin(ClUse *use, ClKind kind, gconstpointer handle, ClAccess needed,
                       GError **error);
 void cl_use_end(ClUse *use);
@@ -76,10 +76,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ClUse, cl_use_end)
             0, NULL                                                                                \
         }                                                                                          \
     }
-
-/* Whether a call of that class may be made now, given that it may not wait. */
-gboolean cl_session_may_call(const ClSession *session, ClAccess class, const ClCall *call,
-                             GError **error);
 
 /* A second handle of a call that has one already (a host node, a move's target): it must be open,
  * of @kind, and of the same cluster. NULL is allowed and gives NULL. */

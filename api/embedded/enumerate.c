@@ -49,7 +49,7 @@ static gboolean check_types(ClKind kind, guint32 types, GError **error)
     if (known == 0) {
         return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no lists", kind);
     }
-    gboolean strict = kind == CL_KIND_CLUSTER || kind == CL_KIND_NODE || kind == CL_KIND_RESOURCE;
+    gboolean strict = kind == CL_KIND_CLUSTER || kind == CL_KIND_RESOURCE;
     if (strict && types & ~known) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "unknown bits in 0x%x", types);
     }
@@ -119,22 +119,13 @@ static gboolean read_wanted(ClReader *reader, ClKind kind, gint64 number, ClProp
     return TRUE;
 }
 
-static void clear_details(ClItemDetails *details)
-{
-    g_free(details->owner_node);
-    g_free(details->owner_group);
-    g_free(details->owner_group_id);
-    g_clear_pointer(&details->common, g_ptr_array_unref);
-    g_clear_pointer(&details->ro_common, g_ptr_array_unref);
-}
-
 /* Gives the item that was added last what the request wants of it, from the row and beyond. */
 static gboolean add_details(ClRows *rows, const ClEnumRequest *request, ClItems *items,
                             GError **error)
 {
     ClKind kind = request->types == CLUSTER_ENUM_GROUP ? CL_KIND_GROUP : CL_KIND_RESOURCE;
     gint64 number = cl_rows_number(rows, 2, 1, G_MAXINT64);
-    ClItemDetails details = {.flags = (guint32)cl_rows_number(rows, 3, 0, G_MAXUINT32)};
+    g_auto(ClItemDetails) details = {.flags = (guint32)cl_rows_number(rows, 3, 0, G_MAXUINT32)};
     if (kind == CL_KIND_RESOURCE) {
         details.owner_group_id = g_strdup(cl_rows_text(rows, 4));
     }
@@ -144,7 +135,6 @@ static gboolean add_details(ClRows *rows, const ClEnumRequest *request, ClItems 
                      &details.common, error) ||
         !read_wanted(rows->reader, kind, number, CL_PROPERTIES_RO_COMMON, request->ro_common,
                      &details.ro_common, error)) {
-        clear_details(&details);
         return FALSE;
     }
     if (kind == CL_KIND_RESOURCE) {
@@ -202,20 +192,12 @@ static gboolean add_list(ClReader *reader, const List *list, gint64 number,
     return add_rows(&rows, list->bit, request, items, error);
 }
 
-static gboolean check_exists(ClReader *reader, ClKind kind, gint64 number, GError **error)
-{
-    ClRows rows = cl_rows_of(reader, CL_SQL_EXISTS, number);
-    cl_rows_bind_number(&rows, 2, kind);
-    gboolean found = cl_rows_next(&rows);
-    return cl_rows_end(&rows, error) && (found || cl_embedded_fail_gone(kind, error));
-}
-
 static gboolean add_lists(ClReader *reader, const ClObject *object, const ClEnumRequest *request,
                           ClItems *items, GError **error)
 {
     ClKind kind = cl_embedded_kind(object);
     gint64 number = cl_embedded_number(object);
-    if (!cl_reader_begin(reader, error) || !check_exists(reader, kind, number, error)) {
+    if (!cl_reader_begin(reader, error) || !cl_embedded_check_exists(reader, kind, number, error)) {
         return FALSE;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {

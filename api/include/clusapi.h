@@ -24,6 +24,7 @@
  *   120   ERROR_CALL_NOT_IMPLEMENTED     this kind of cluster has no such function
  *   995   ERROR_OPERATION_ABORTED        the call was cancelled from another thread
  *   1113  ERROR_NO_UNICODE_TRANSLATION   a string of the caller holds an unpaired surrogate
+ *   1392  ERROR_FILE_CORRUPT             the cluster's file is damaged, or another is in its place
  *   1460  ERROR_TIMEOUT                  the deadline of the cluster handle passed
  *   5072  ERROR_CLUSTER_NODE_NOT_READY, 5073 ERROR_CLUSTER_NODE_SHUTTING_DOWN: the node that should
  *         answer is joining or leaving
@@ -36,7 +37,8 @@
  * text without the NUL, both on success and with ERROR_MORE_DATA 234, which says that the capacity
  * is less than length + 1; ask again with at least that much. With a NULL buffer and a size pointer
  * the call succeeds and gives the length. Where a pair is optional both may be NULL; a buffer
- * without a size pointer is ERROR_INVALID_PARAMETER.
+ * without a size pointer is ERROR_INVALID_PARAMETER. Of two texts, one that fits may be written
+ * although the other gives ERROR_MORE_DATA.
  *
  * Byte buffers, of control functions, ...EnumEx and property lists: sizes are bytes, and the
  * strings inside count with their NULs. Too small is ERROR_MORE_DATA with the size needed. After
@@ -48,8 +50,9 @@
  * With a NULL output buffer of size 0 a control function may give ERROR_MORE_DATA or success, with
  * the size needed in both cases: accept either. Codes that modify need GENERIC_ALL on the object
  * and on the node, others any access. All control functions can give ERROR_INVALID_FUNCTION 1, for
- * a code that the object does not know or that is for another kind of object; ERROR_INVALID_DATA 13
- * or ERROR_INVALID_PARAMETER 87, for malformed input; and for properties
+ * a code that the object does not know or that is for another kind of object;
+ * ERROR_HOST_NODE_NOT_AVAILABLE 5005, for a hHostNode that is neither up nor paused;
+ * ERROR_INVALID_DATA 13 or ERROR_INVALID_PARAMETER 87, for malformed input; and for properties
  * ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH 5895, ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS 5913 and
  * ERROR_RESOURCE_PROPERTY_UNCHANGEABLE 5089.
  *
@@ -86,7 +89,9 @@
  * Waiting. A call may wait for the cluster, as long as the deadline of its cluster handle allows
  * (clusapi/linux.h: how to set it, and how to cancel a call from another thread).
  *
- * fork. In the child of a fork every inherited handle is invalid; the child opens its own.
+ * fork. In the child of a fork every inherited handle is invalid. If the parent ever had a handle,
+ * the child cannot open an embedded cluster either (ERROR_NOT_SUPPORTED) until it runs another
+ * program.
  */
 #ifndef CLUSAPI_H
 #define CLUSAPI_H
@@ -1257,9 +1262,9 @@ typedef BOOL(WINAPI *PCLUSTER_UPGRADE_PROGRESS_CALLBACK)(PVOID pvCallbackArg,
  * first the name of a section in /etc/clusapi/clusters.conf ($CLUSAPI_CONF names another file),
  * then the NetBIOS name, DNS name or IP address of a cluster or of one of its nodes.
  * Returns a handle, to be closed with CloseCluster, or NULL and the last error:
- * EPT_S_NOT_REGISTERED 1753 for NULL on a host without a cluster, ERROR_FILE_NOT_FOUND 2 or
- * ERROR_PATH_NOT_FOUND 3 for a file that is not there, ERROR_BAD_FORMAT 11 or ERROR_FILE_CORRUPT
- * 1392 for one that is no cluster, ERROR_REVISION_MISMATCH 1306 for one of a newer release,
+ * EPT_S_NOT_REGISTERED 1753 for NULL on a host without a cluster, ERROR_FILE_NOT_FOUND 2 for a
+ * file that is not there, ERROR_INVALID_DATA 13 for one that is no cluster, ERROR_FILE_CORRUPT 1392
+ * for a damaged one, ERROR_REVISION_MISMATCH 1306 for one of a newer release,
  * ERROR_BAD_NETPATH 53, RPC_S_SERVER_UNAVAILABLE 1722 or ERROR_LOGON_FAILURE 1326 for a cluster
  * that cannot be reached or refuses the caller, ERROR_INVALID_NAME 123 for an empty name,
  * ERROR_INVALID_DATA 13 for a clusters.conf that cannot be read, ERROR_MOD_NOT_FOUND 126 when what

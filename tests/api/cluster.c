@@ -7,6 +7,7 @@
 #include <clusapi/linux.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "fixture.h"
 
@@ -84,14 +85,33 @@ static void test_local(void)
     g_setenv("CLUSAPI_LOCAL", "/no/such/file", TRUE);
     assert_does_not_open(NULL, ERROR_FILE_NOT_FOUND);
     g_unsetenv("CLUSAPI_LOCAL");
+    if (!g_file_test("/var/lib/clusapi/local.cluster", G_FILE_TEST_EXISTS)) {
+        assert_does_not_open(NULL, EPT_S_NOT_REGISTERED);
+    }
 }
 
 static void test_bad_configuration(void)
 {
     configure("this is no key file\n");
     assert_does_not_open(u"first", ERROR_INVALID_DATA);
+    /* A path needs no configuration. */
+    assert_opens(demo->wide, "demo");
+    g_setenv("CLUSAPI_LOCAL", demo->path, TRUE);
+    assert_opens(NULL, "demo");
+    g_unsetenv("CLUSAPI_LOCAL");
     g_setenv("CLUSAPI_CONF", "/no/such/clusters.conf", TRUE);
     assert_does_not_open(u"first", RPC_S_SERVER_UNAVAILABLE);
+}
+
+/* Which would never end. */
+static void test_configuration_is_a_file(void)
+{
+    g_autofree char *fifo = g_build_filename(demo->directory, "fifo", NULL);
+    g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+    g_setenv("CLUSAPI_CONF", fifo, TRUE);
+    assert_does_not_open(u"first", ERROR_INVALID_DATA);
+    g_setenv("CLUSAPI_CONF", "/dev/zero", TRUE);
+    assert_does_not_open(u"first", ERROR_INVALID_DATA);
 }
 
 static void test_bad_text(void)
@@ -328,6 +348,7 @@ static void test_scopes(void)
     g_assert_true(ClusapiCancelCall(scope));
     g_assert_cmpint(GetClusterGroupState(group, NULL, NULL), ==, ClusterGroupStateUnknown);
     g_assert_cmpuint(GetLastError(), ==, ERROR_OPERATION_ABORTED);
+    assert_does_not_open(demo->wide, ERROR_OPERATION_ABORTED);
     g_assert_true(ClusapiEndCall(scope));
     g_assert_false(ClusapiCancelCall(scope));
     g_assert_cmpint(GetClusterGroupState(group, NULL, NULL), !=, ClusterGroupStateUnknown);
@@ -352,6 +373,8 @@ int main(int argc, char **argv)
     g_test_add_func("/names/a section opens what it says", test_section);
     g_test_add_func("/names/null opens the local cluster", test_local);
     g_test_add_func("/names/a bad configuration is told", test_bad_configuration);
+    g_test_add_func("/names/a configuration that is no file is refused",
+                    test_configuration_is_a_file);
     g_test_add_func("/names/bad text is refused", test_bad_text);
     g_test_add_func("/names/configured clusters are listed", test_configured);
     g_test_add_func("/cluster/tells its name and version", test_information);

@@ -4,6 +4,8 @@
  */
 #include "error.h"
 
+#include <string.h>
+
 static void test_fail(void)
 {
     g_autoptr(GError) error = NULL;
@@ -29,6 +31,30 @@ static void test_foreign(void)
                      ==, ERROR_GEN_FAILURE);
     g_assert_cmpuint(cl_error_take(g_error_new_literal(CL_ERROR, 0, "a mistake")), ==,
                      ERROR_GEN_FAILURE);
+}
+
+static void measure(G_GNUC_UNUSED const char *domain, G_GNUC_UNUSED GLogLevelFlags level,
+                    const char *message, gpointer data)
+{
+    g_assert_true(g_utf8_validate(message, -1, NULL));
+    *(gsize *)data = strlen(message);
+}
+
+static void test_long_message(void)
+{
+    g_autoptr(GString) name = g_string_new(NULL);
+    gsize logged = 0;
+    GError *error = NULL;
+    guint handler = g_log_set_handler("clusapi", G_LOG_LEVEL_DEBUG, measure, &logged);
+
+    for (guint i = 0; i < 1 << 18; i++) {
+        g_string_append(name, "\u4e00");
+    }
+    cl_fail(&error, ERROR_GROUP_NOT_FOUND, "no group %s", name->str);
+    g_assert_cmpuint(cl_error_take(error), ==, ERROR_GROUP_NOT_FOUND);
+    g_assert_cmpuint(logged, >, 100);
+    g_assert_cmpuint(logged, <, 1000);
+    g_log_remove_handler("clusapi", handler);
 }
 
 static void test_raise(void)
@@ -100,6 +126,7 @@ int main(int argc, char **argv)
     g_test_add_func("/error/a refusal carries its Win32 code", test_fail);
     g_test_add_func("/error/taking an error gives its code", test_take);
     g_test_add_func("/error/an error of another domain is a general failure", test_foreign);
+    g_test_add_func("/error/a long message is logged in part", test_long_message);
     g_test_add_func("/error/raising sets the last error", test_raise);
     g_test_add_func("/error/each thread has its own last error", test_threads);
     g_test_add_func("/error/codes have names", test_names);

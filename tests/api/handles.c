@@ -663,7 +663,8 @@ static void test_million_pairs_leave_no_memory(void)
         CloseCluster(instance);
         CloseClusterGroup(another);
     }
-    if (LIMIT_GROWTH) {
+    /* valgrind has memory of its own. */
+    if (LIMIT_GROWTH && g_getenv("CLUSAPI_VALGRIND") == NULL) {
         g_assert_cmpuint(resident_kilobytes(), <=, before + 256);
     }
     CloseCluster(cluster);

@@ -101,7 +101,7 @@ static const Enumerator object_enumerators[] = {
     {"node",
      {CLUSTER_NODE_ENUM_NETINTERFACES, CLUSTER_NODE_ENUM_GROUPS, CLUSTER_NODE_ENUM_PREFERRED_GROUPS,
       0},
-     TRUE,
+     FALSE,
      ENUM_FUNCTIONS(node)},
     {"group",
      {CLUSTER_GROUP_ENUM_CONTAINS, CLUSTER_GROUP_ENUM_NODES, 0},

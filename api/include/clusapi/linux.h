@@ -4,7 +4,8 @@
  * cancelling a call of another thread, what is behind a cluster handle, and help with text.
  * None of these exists on Windows; where one has a counterpart there, it is named.
  *
- * Every function may be called from any thread. All set the last error where they can fail.
+ * Every function may be called from any thread. One that returns a DWORD gives the error code
+ * itself; the others set the last error where they can fail.
  */
 #ifndef CLUSAPI_LINUX_H
 #define CLUSAPI_LINUX_H
@@ -24,8 +25,9 @@ extern "C" {
 #define CLUSAPI_DEFAULT_TIMEOUT 30000
 
 /**
- * Sets how long a call through this cluster handle, and through object handles opened from it
- * later, may take. Calls that need longer fail with ERROR_TIMEOUT.
+ * Sets how long a call through this cluster handle, and through any object handle opened from it,
+ * may take. Calls that need longer fail with ERROR_TIMEOUT. Instances that GetClusterFrom* makes
+ * begin with the limit of the handle that they were made from.
  *
  * @hCluster        an open cluster handle.
  * @dwMilliseconds  1 to 86,400,000 (a day).
@@ -60,8 +62,8 @@ BOOL ClusapiEndCall(HCLUSCALL hCall);
 
 /**
  * Cancels a scope from any thread: the call in progress, if any, and every later call in the scope
- * fail with ERROR_OPERATION_ABORTED; the call in progress returns within 100 ms. What it had
- * changed by then stays changed. The counterpart of CancelSynchronousIo, without its race: the
+ * that asks a cluster fail with ERROR_OPERATION_ABORTED; the call in progress returns within 100 ms.
+ * What it had changed by then stays changed. The counterpart of CancelSynchronousIo, without its race: the
  * scope is named, not the thread.
  *
  * @hCall  a scope's handle; may have been ended meanwhile.
@@ -127,8 +129,8 @@ DWORD ClusapiGetHandleCounts(HCLUSTER hCluster, CLUSAPI_HANDLE_COUNTS *pCounts);
  *
  * @lpszNames    receives the names; NULL to ask for the size.
  * @lpcchNames   in: the room in characters; out: the characters needed or written, with all NULs.
- * Returns ERROR_SUCCESS, ERROR_MORE_DATA, ERROR_INVALID_PARAMETER (no @lpcchNames), or
- * ERROR_INVALID_DATA when the file cannot be parsed.
+ * Returns ERROR_SUCCESS, ERROR_MORE_DATA, ERROR_INVALID_PARAMETER (no @lpcchNames),
+ * ERROR_ACCESS_DENIED when the file may not be read, or ERROR_INVALID_DATA when it cannot be parsed.
  */
 DWORD ClusapiGetConfiguredClusters(LPWSTR lpszNames, LPDWORD lpcchNames);
 
@@ -155,7 +157,7 @@ typedef struct CLUSAPI_PROPERTY_CURSOR {
  * @pCursor    all zero before the first call, otherwise as the last call left it.
  * @pProperty  receives the next value.
  * Returns ERROR_SUCCESS; ERROR_NO_MORE_ITEMS after the last; ERROR_INVALID_DATA when the list is
- * malformed there; ERROR_INVALID_PARAMETER for a NULL pointer.
+ * malformed there; ERROR_INVALID_PARAMETER for a NULL pointer, or a cursor of another list.
  */
 DWORD ClusapiPropertyListNext(const void *pPropertyList, DWORD cbPropertyListSize,
                               CLUSAPI_PROPERTY_CURSOR *pCursor, CLUSAPI_PROPERTY *pProperty);
@@ -181,7 +183,7 @@ DWORD ClusapiUtf8ToWide(const char *pszUtf8, LPWSTR lpszWide, LPDWORD lpcch);
  * @pszUtf8   receives the UTF-8 with a NUL; NULL to ask for the size.
  * @pcb       in: the room in bytes with the NUL; out: the length without it.
  * Returns ERROR_SUCCESS, ERROR_MORE_DATA or ERROR_INVALID_PARAMETER. An unpaired surrogate becomes
- * its three-byte form.
+ * its three-byte form; the text ends at its first NUL, whatever @cchWide is.
  */
 DWORD ClusapiWideToUtf8(LPCWSTR lpszWide, DWORD cchWide, char *pszUtf8, size_t *pcb);
 

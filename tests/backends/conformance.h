@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the parts of the conformance suite share. Everything is for the one thread of its tests.
+ */
+#pragma once
+
+#include "families.h"
+
+/* The cluster that $CONFORMANCE_CLUSTER names. */
+HCLUSTER open_cluster(DWORD desired);
+
+/* @handle is NULL and the last error is @code. */
+void assert_failed(gconstpointer handle, DWORD code);
+
+/* Calls @check with a handle, for reading, of every object of every family. */
+typedef void (*Check)(HCLUSTER cluster, const Family *family, gpointer handle, const char *name);
+void each_object(Check check);
+
+void add_enumerator_tests(void);
