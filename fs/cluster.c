@@ -10,14 +10,11 @@
 #include "escape.h"
 #include "object.h"
 #include "properties.h"
+#include "sections.h"
 
 #include <clusapi/linux.h>
 #include <errno.h>
 #include <string.h>
-
-#define LOCAL    "local"
-#define NONE     "none"
-#define ATTEMPTS 8
 
 struct FsClusters {
     GMutex lock;
@@ -115,51 +112,6 @@ FsCluster *fs_clusters_local(FsClusters *clusters)
     return take_key(clusters, NULL, FALSE);
 }
 
-/* The sections of clusters.conf; none if it cannot be read, which is logged. */
-static char **read_sections(void)
-{
-    g_autofree LPWSTR names = NULL;
-    g_autoptr(GPtrArray) sections = g_ptr_array_new_with_free_func(g_free);
-    DWORD room = 0;
-    DWORD status = ERROR_MORE_DATA;
-
-    for (guint attempt = 0; attempt < ATTEMPTS && status == ERROR_MORE_DATA; attempt++) {
-        room += 256;
-        g_free(names);
-        names = g_new0(WCHAR, room + 1);
-        status = ClusapiGetConfiguredClusters(names, &room);
-    }
-    if (status != ERROR_SUCCESS) {
-        fs_status_log(status, "clusters.conf", 0);
-    } else {
-        for (LPCWSTR name = names; *name != 0; name += lstrlenW(name) + 1) {
-            g_autoptr(GString) section = g_string_new(NULL);
-
-            if (fs_utf8_append(section, name, (DWORD)-1) == ERROR_SUCCESS) {
-                g_ptr_array_add(sections, g_string_free(g_steal_pointer(&section), FALSE));
-            }
-        }
-    }
-    g_ptr_array_add(sections, NULL);
-    return (char **)g_ptr_array_free(g_steal_pointer(&sections), FALSE);
-}
-
-static gboolean is_reserved(const char *name)
-{
-    return strcmp(name, LOCAL) == 0 || strcmp(name, NONE) == 0;
-}
-
-static gboolean is_section(const char *name)
-{
-    g_auto(GStrv) sections = NULL;
-
-    if (is_reserved(name)) {
-        return FALSE;
-    }
-    sections = read_sections();
-    return g_strv_contains((const char *const *)sections, name);
-}
-
 static DWORD fill_name(gconstpointer of, LPWSTR buffer, LPDWORD characters)
 {
     return GetClusterInformation((HCLUSTER)(gpointer)of, buffer, characters, NULL);
@@ -228,12 +180,12 @@ static DWORD connect_cluster(const FsClusters *clusters, const FsCluster *cluste
     return status;
 }
 
-/* The number of another open entry that has the directory of the same cluster; 0 if none has. */
+/* The number of another open entry that has the directory of the same cluster; 0 if none has. With
+ * the lock held. */
 static guint find_same(FsClusters *clusters, const FsCluster *but, const char *id)
 {
     guint same = 0;
 
-    g_mutex_lock(&clusters->lock);
     for (guint i = 1; i <= clusters->count && same == 0 && *id != '\0'; i++) {
         const FsCluster *other = clusters->entries[i];
 
@@ -242,7 +194,6 @@ static guint find_same(FsClusters *clusters, const FsCluster *but, const char *i
             same = i;
         }
     }
-    g_mutex_unlock(&clusters->lock);
     return same;
 }
 
@@ -260,13 +211,15 @@ static gboolean is_directory_taken(FsClusters *clusters, const FsCluster *but, c
     return taken;
 }
 
+static DWORD open_cluster(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_handle);
+
 /* Opens an entry if that needs no waiting. Not in a scope of calls, which would let it wait. */
 static void try_open(FsClusters *clusters, FsCluster *cluster)
 {
     BOOL before = ClusapiSetNoWait(TRUE);
     HCLUSTER handle;
 
-    (void)fs_cluster_open(clusters, cluster, &handle);
+    (void)open_cluster(clusters, cluster, &handle);
     ClusapiSetNoWait(before);
 }
 
@@ -275,11 +228,11 @@ static void try_open(FsClusters *clusters, FsCluster *cluster)
 static void try_sections(FsClusters *clusters)
 {
     BOOL may_not_wait = ClusapiSetNoWait(TRUE);
-    g_auto(GStrv) sections = read_sections();
+    g_auto(GStrv) sections = fs_sections_read();
 
     ClusapiSetNoWait(may_not_wait);
     for (char **name = sections; may_not_wait && *name != NULL; name++) {
-        FsCluster *section = is_reserved(*name) ? NULL : take_key(clusters, *name, TRUE);
+        FsCluster *section = fs_section_is_reserved(*name) ? NULL : take_key(clusters, *name, TRUE);
 
         if (section != NULL) {
             try_open(clusters, section);
@@ -295,7 +248,9 @@ static void choose_directory(FsClusters *clusters, const FsCluster *cluster, Ope
     if (cluster->key == NULL) {
         try_sections(clusters);
     }
+    g_mutex_lock(&clusters->lock);
     opened->same_as = find_same(clusters, cluster, opened->id);
+    g_mutex_unlock(&clusters->lock);
     if (opened->same_as != 0) {
         return;
     }
@@ -303,8 +258,8 @@ static void choose_directory(FsClusters *clusters, const FsCluster *cluster, Ope
     if (cluster->is_section) {
         return;
     }
-    if (is_reserved(name) || is_directory_taken(clusters, cluster, opened->directory) ||
-        (cluster->key == NULL && is_section(name))) {
+    if (fs_section_is_reserved(name) || is_directory_taken(clusters, cluster, opened->directory) ||
+        (cluster->key == NULL && fs_section_exists(name))) {
         g_autofree char *longer = g_strdup_printf("%s.%s", name, opened->id);
 
         g_free(opened->directory);
@@ -312,11 +267,16 @@ static void choose_directory(FsClusters *clusters, const FsCluster *cluster, Ope
     }
 }
 
-/* Publishes what was learned, unless another thread was faster. */
+/* Publishes what was learned, unless another thread was faster, with this entry or with another one
+ * of the same cluster. */
 static HCLUSTER publish(FsClusters *clusters, FsCluster *cluster, Opened *opened)
 {
     g_mutex_lock(&clusters->lock);
     if (cluster->handle == NULL) {
+        opened->same_as = find_same(clusters, cluster, opened->id);
+        if (opened->same_as != 0) {
+            g_clear_pointer(&opened->directory, g_free);
+        }
         cluster->own_name = g_steal_pointer(&opened->own_name);
         cluster->directory = g_steal_pointer(&opened->directory);
         cluster->id = g_steal_pointer(&opened->id);
@@ -327,7 +287,7 @@ static HCLUSTER publish(FsClusters *clusters, FsCluster *cluster, Opened *opened
     return cluster->handle;
 }
 
-DWORD fs_cluster_open(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_handle)
+static DWORD open_cluster(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_handle)
 {
     HCLUSTER handle = g_atomic_pointer_get(&cluster->handle);
     g_auto(Opened) opened = {0};
@@ -345,6 +305,18 @@ DWORD fs_cluster_open(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_ha
     return ERROR_SUCCESS;
 }
 
+/* That a cluster's file is missing must not look as if the name were, which is listed. */
+DWORD fs_cluster_open(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_handle)
+{
+    DWORD status = open_cluster(clusters, cluster, ret_handle);
+
+    if (fs_status_is_missing(status)) {
+        fs_status_log_cluster(status, cluster->key != NULL ? cluster->key : FS_NAME_LOCAL);
+        status = FS_STATUS_ERRNO(EHOSTUNREACH);
+    }
+    return status;
+}
+
 DWORD fs_clusters_open_source(FsClusters *clusters)
 {
     const char *source = clusters->source;
@@ -353,23 +325,24 @@ DWORD fs_clusters_open_source(FsClusters *clusters)
     BOOL before;
     DWORD status;
 
-    if (strcmp(source, NONE) == 0) {
+    if (strcmp(source, FS_NAME_NONE) == 0) {
         return ERROR_SUCCESS;
     }
-    if (strcmp(source, LOCAL) == 0) {
+    if (strcmp(source, FS_NAME_LOCAL) == 0) {
         cluster = fs_clusters_local(clusters);
-    } else if (*source == '/' || is_section(source)) {
+    } else if (*source == '/' || fs_section_exists(source)) {
         cluster = take_key(clusters, source, *source != '/');
     } else {
         return ERROR_NOT_FOUND;
     }
+    g_atomic_int_set(&cluster->is_asked_for, TRUE);
     before = ClusapiSetNoWait(TRUE);
-    status = fs_cluster_open(clusters, cluster, &handle);
+    status = open_cluster(clusters, cluster, &handle);
     ClusapiSetNoWait(before);
     if (status == ERROR_TIMEOUT) {
         HCLUSCALL call = ClusapiBeginCall(clusters->timeout_ms);
 
-        status = fs_cluster_open(clusters, cluster, &handle);
+        status = open_cluster(clusters, cluster, &handle);
         if (call != NULL) {
             ClusapiEndCall(call);
         }
@@ -417,21 +390,6 @@ static FsCluster *find_name(FsClusters *clusters, const char *name, gboolean own
     return found;
 }
 
-/* The section of that name, or else of that name in another case (transfer full). */
-static char *find_section(const char *name)
-{
-    g_auto(GStrv) sections = read_sections();
-    const char *found = NULL;
-
-    for (char **section = sections; *section != NULL; section++) {
-        if (!is_reserved(*section) && g_ascii_strcasecmp(*section, name) == 0 &&
-            (found == NULL || strcmp(*section, name) == 0)) {
-            found = *section;
-        }
-    }
-    return g_strdup(found);
-}
-
 /* Another case of a section's name is a link to its directory, as a cluster's own name is. */
 static DWORD lookup_name(FsClusters *clusters, const char *file, FsRootEntry *ret_entry)
 {
@@ -444,7 +402,7 @@ static DWORD lookup_name(FsClusters *clusters, const char *file, FsRootEntry *re
     if (!fs_unescape(file, &name, &tag) || name == NULL) {
         return FS_STATUS_ERRNO(ENOENT);
     }
-    section = find_section(name);
+    section = fs_section_find(name);
     cluster = section != NULL ? take_key(clusters, section, TRUE) : find_name(clusters, name, TRUE);
     if (cluster == NULL) {
         return FS_STATUS_ERRNO(section != NULL ? EOVERFLOW : ENOENT);
@@ -464,20 +422,20 @@ static DWORD lookup_local(FsClusters *clusters, FsRootEntry *ret_entry)
     if (cluster == NULL) {
         return FS_STATUS_ERRNO(EOVERFLOW);
     }
-    status = fs_cluster_open(clusters, cluster, &handle);
+    status = open_cluster(clusters, cluster, &handle);
     if (status == ERROR_SUCCESS) {
-        *ret_entry = (FsRootEntry){g_strdup(LOCAL), cluster, TRUE};
+        *ret_entry = (FsRootEntry){g_strdup(FS_NAME_LOCAL), cluster, TRUE};
     } else if (status == EPT_S_NOT_REGISTERED) {
         status = FS_STATUS_ERRNO(ENOENT);
     }
     return status;
 }
 
-DWORD fs_clusters_lookup(FsClusters *clusters, const char *name, FsRootEntry *ret_entry)
+static DWORD find_entry(FsClusters *clusters, const char *name, FsRootEntry *ret_entry)
 {
     FsCluster *cluster;
 
-    if (strcmp(name, LOCAL) == 0) {
+    if (strcmp(name, FS_NAME_LOCAL) == 0) {
         return lookup_local(clusters, ret_entry);
     }
     cluster = find_name(clusters, name, FALSE);
@@ -488,11 +446,35 @@ DWORD fs_clusters_lookup(FsClusters *clusters, const char *name, FsRootEntry *re
     return lookup_name(clusters, name, ret_entry);
 }
 
+DWORD fs_clusters_lookup(FsClusters *clusters, const char *name, FsRootEntry *ret_entry)
+{
+    DWORD status = find_entry(clusters, name, ret_entry);
+
+    if (status == ERROR_SUCCESS) {
+        g_atomic_int_set(&ret_entry->cluster->is_asked_for, TRUE);
+    }
+    return status;
+}
+
 static void add_entry(GArray *entries, const char *name, FsCluster *cluster, gboolean is_link)
 {
     FsRootEntry entry = {g_strdup(name), cluster, is_link};
 
     g_array_append_val(entries, entry);
+}
+
+/* Whether a cluster was asked for, by this name or by one that leads here. With the lock held. */
+static gboolean is_shown(const FsClusters *clusters, const FsCluster *cluster)
+{
+    gboolean shown = cluster->handle != NULL && g_atomic_int_get(&cluster->is_asked_for);
+
+    for (guint i = 1; i <= clusters->count && !shown && cluster->handle != NULL; i++) {
+        const FsCluster *other = clusters->entries[i];
+
+        shown = other->handle != NULL && other->same_as == cluster->number &&
+                g_atomic_int_get(&other->is_asked_for);
+    }
+    return shown;
 }
 
 /* With the lock held. */
@@ -501,11 +483,11 @@ static void list_opened(FsClusters *clusters, GArray *entries)
     for (guint i = 1; i <= clusters->count; i++) {
         FsCluster *cluster = clusters->entries[i];
 
-        if (cluster->handle == NULL) {
+        if (!is_shown(clusters, cluster)) {
             continue;
         }
         if (cluster->key == NULL) {
-            add_entry(entries, LOCAL, cluster, TRUE);
+            add_entry(entries, FS_NAME_LOCAL, cluster, TRUE);
         }
         if (cluster->directory != NULL) {
             add_entry(entries, cluster->directory, cluster, FALSE);
@@ -517,18 +499,20 @@ static void list_opened(FsClusters *clusters, GArray *entries)
     }
 }
 
-/* Sections that are not open, and cannot be without waiting. */
-static void list_unopened(FsClusters *clusters, GArray *entries)
+/* Asks for all sections, and lists those that are not open and cannot be without waiting. */
+static void list_sections(FsClusters *clusters, GArray *entries)
 {
-    g_auto(GStrv) sections = read_sections();
+    g_auto(GStrv) sections = fs_sections_read();
 
     for (char **section = sections; *section != NULL; section++) {
-        FsCluster *cluster = is_reserved(*section) ? NULL : take_key(clusters, *section, TRUE);
+        FsCluster *cluster =
+            fs_section_is_reserved(*section) ? NULL : take_key(clusters, *section, TRUE);
         g_autofree char *name = fs_escape(*section, NULL);
 
         if (cluster == NULL) {
             continue;
         }
+        g_atomic_int_set(&cluster->is_asked_for, TRUE);
         try_open(clusters, cluster);
         if (g_atomic_pointer_get(&cluster->handle) == NULL) {
             add_entry(entries, name, cluster, FALSE);
@@ -536,18 +520,19 @@ static void list_unopened(FsClusters *clusters, GArray *entries)
     }
 }
 
-/* Who mounts one file wants to see that alone. The cluster of this host is listed if it is open or
- * can be opened at once. */
+/* Who mounts one cluster sees that one, and what was looked up beside it; who mounts none sees all:
+ * the sections, and the cluster of this host if it can be opened at once. */
 GArray *fs_clusters_list(FsClusters *clusters)
 {
     g_autoptr(GArray) entries = g_array_new(FALSE, TRUE, sizeof(FsRootEntry));
     FsCluster *local;
 
     g_array_set_clear_func(entries, (GDestroyNotify)fs_root_entry_clear);
-    if (*clusters->source != '/') {
-        list_unopened(clusters, entries);
+    if (strcmp(clusters->source, FS_NAME_NONE) == 0) {
+        list_sections(clusters, entries);
         local = fs_clusters_local(clusters);
         if (local != NULL) {
+            g_atomic_int_set(&local->is_asked_for, TRUE);
             try_open(clusters, local);
         }
     }

@@ -20,6 +20,7 @@ typedef struct {
     /* The rest is cluster.c's. */
     char *key;           /* what opens it; NULL: the cluster of this host */
     gboolean is_section; /* @key is a section of clusters.conf, and so its directory's name */
+    gint is_asked_for;   /* it was mounted, or looked up by name; atomic */
     HCLUSTER handle;     /* NULL until opened; atomic */
     char *own_name;      /* with the following valid once opened */
     char *directory;     /* file name; NULL if another entry's directory is the cluster's */

@@ -150,14 +150,23 @@ static gboolean is_new_failure(DWORD status, const char *object)
     return is_new;
 }
 
+static const char *name_of(DWORD status)
+{
+    const char *name = ClusapiErrorName(status);
+
+    return name != NULL ? name : "unknown";
+}
+
 void fs_status_log(DWORD status, const char *object, unsigned uid)
 {
-    const char *name;
-
-    if (is_ordinary(status) || !is_new_failure(status, object)) {
-        return;
+    if (!is_ordinary(status) && is_new_failure(status, object)) {
+        g_warning("%s: error %u (%s), asked by uid %u", object, status, name_of(status), uid);
     }
-    name = ClusapiErrorName(status);
-    g_warning("%s: error %u (%s), asked by uid %u", object, status, name != NULL ? name : "unknown",
-              uid);
+}
+
+void fs_status_log_cluster(DWORD status, const char *cluster)
+{
+    if (is_new_failure(status, cluster)) {
+        g_warning("cannot open cluster %s: error %u (%s)", cluster, status, name_of(status));
+    }
 }

@@ -24,4 +24,7 @@ gboolean fs_status_is_missing(DWORD status);
  * caller; @object: what it was about. Ordinary answers (ENOENT, EINTR, ...) are not logged. */
 void fs_status_log(DWORD status, const char *object, unsigned uid);
 
+/* Logs, likewise once, why a cluster cannot be opened; the lack of its file too. */
+void fs_status_log_cluster(DWORD status, const char *cluster);
+
 G_END_DECLS

@@ -266,7 +266,7 @@ static DWORD make_cluster(Reading *reading, guint index)
     g_autofree char *target = NULL;
 
     reading->name = g_strdup(root->name);
-    reading->entry = fs_place_root_entry(mount, root);
+    reading->entry = fs_place_root_entry(root);
     reading->has_size = TRUE;
     if (root->is_link) {
         target = fs_cluster_directory(mount->clusters, root->cluster);

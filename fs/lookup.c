@@ -10,6 +10,7 @@
 #include "file.h"
 #include "place.h"
 #include "properties.h"
+#include "sections.h"
 
 #include <errno.h>
 #include <string.h>
@@ -31,13 +32,13 @@ static DWORD lookup_root(FsRequest *request, Found *found)
     if (!fs_clusters_may_know(request->name)) {
         return FS_STATUS_ERRNO(ENOENT);
     }
-    if (strcmp(request->name, "local") == 0) {
+    if (strcmp(request->name, FS_NAME_LOCAL) == 0) {
         request->cluster = fs_clusters_local(mount->clusters);
     }
     status = fs_clusters_lookup(mount->clusters, request->name, &entry);
     if (status == ERROR_SUCCESS) {
         request->cluster = entry.cluster;
-        found->place = fs_place_root_entry(mount, &entry);
+        found->place = fs_place_root_entry(&entry);
     }
     return status;
 }

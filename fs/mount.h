@@ -22,7 +22,7 @@ typedef struct FsMount {
     guint spin_us;    /* how long the loop looks for another request before it sleeps */
     time_t time;      /* of all files: when it was mounted */
     FsClusters *clusters;
-    FsIds *names; /* of properties, and of links in the root */
+    FsIds *names; /* of properties */
     FsPool *pool;
     struct fuse_session *session;
     GMutex lock;          /* of the following */

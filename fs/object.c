@@ -76,7 +76,7 @@ static const Family families[] = {
 };
 
 /* The output of most controls fits. */
-#define USUAL_BYTES 2048
+#define USUAL_BYTES 8192
 #define ATTEMPTS    8
 
 const char *fs_kind_collection(FsKind kind)

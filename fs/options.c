@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define DEFAULT_TIMEOUT_MS 10000
@@ -62,6 +63,8 @@ static const struct fuse_opt specification[] = {
     FUSE_OPT_KEY("-s", KEY_REFUSED),
     FUSE_OPT_KEY("clone_fd", KEY_REFUSED),
     FUSE_OPT_KEY("auto_unmount", KEY_REFUSED),
+    FUSE_OPT_KEY("blkdev", KEY_REFUSED),
+    FUSE_OPT_KEY("max_read=", KEY_REFUSED),
     FUSE_OPT_END,
 };
 
@@ -204,11 +207,27 @@ static gboolean make_absolute(char **path)
 /* libfuse would make the root of the tree whatever the mount point is. */
 static gboolean check_directory(const char *path)
 {
-    if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
-        fprintf(stderr, "clusfs: %s: %s\n", path, g_strerror(ENOTDIR));
-        return FALSE;
+    struct stat stat_of;
+    int error = stat(path, &stat_of) < 0 ? errno : S_ISDIR(stat_of.st_mode) ? 0 : ENOTDIR;
+
+    if (error != 0) {
+        fprintf(stderr, "clusfs: %s: %s%s\n", path, g_strerror(error),
+                error == ENOTCONN ? " (a dead mount; remove it with `umount -l')" : "");
     }
-    return TRUE;
+    return error == 0;
+}
+
+/* The library reads the file again and again, and takes its name as it is. */
+static gboolean make_configuration_absolute(void)
+{
+    const char *path = g_getenv("CLUSAPI_CONF");
+    g_autofree char *absolute = NULL;
+
+    if (path == NULL || *path == '\0' || *path == '/') {
+        return TRUE;
+    }
+    absolute = g_canonicalize_filename(path, NULL);
+    return g_setenv("CLUSAPI_CONF", absolute, TRUE);
 }
 
 /* What the kernel shows of the mount. An unnamed one would be taken for the device /dev/fuse. */
@@ -233,7 +252,8 @@ gboolean fs_options_resolve(FsOptions *options)
     gboolean is_path = strchr(options->source, '/') != NULL;
 
     return make_absolute(&options->mountpoint) && check_directory(options->mountpoint) &&
-           (!is_path || make_absolute(&options->source)) && add_own_options(options);
+           (!is_path || make_absolute(&options->source)) && make_configuration_absolute() &&
+           add_own_options(options);
 }
 
 void fs_options_clear(FsOptions *options)

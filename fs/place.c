@@ -201,7 +201,7 @@ FsPlace fs_place_child(const FsPlace *parent, const FsRow *row)
     return child;
 }
 
-FsPlace fs_place_root_entry(FsMount *mount, const FsRootEntry *entry)
+FsPlace fs_place_root_entry(const FsRootEntry *entry)
 {
     FsPlace place = {.cluster = entry->cluster};
     guint count;
@@ -214,9 +214,6 @@ FsPlace fs_place_root_entry(FsMount *mount, const FsRootEntry *entry)
     }
     place.node.row = fs_layout_number(place.row);
     place.node.cluster = entry->cluster->number;
-    if (entry->is_link) {
-        place.node.second = fs_ids_number(mount->names, entry->name);
-    }
     return place;
 }
 

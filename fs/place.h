@@ -47,8 +47,9 @@ double fs_place_timeout(const FsPlace *place);
 /* What lies in the directory @parent under another row: the same object's, @row's. */
 FsPlace fs_place_child(const FsPlace *parent, const FsRow *row);
 
-/* The place of a name in the root. Its second number is 0 when no number is left for the name. */
-FsPlace fs_place_root_entry(FsMount *mount, const FsRootEntry *entry);
+/* The place of a name in the root. All links to a cluster by one of its names have one number: any
+ * other case of a name is one, and nothing may be kept for each that somebody tries. */
+FsPlace fs_place_root_entry(const FsRootEntry *entry);
 
 /* The inode number of the directory that a directory lies in. */
 guint64 fs_place_parent(const FsPlace *place);

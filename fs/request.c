@@ -8,6 +8,7 @@
 #include "file.h"
 #include "layout.h"
 #include "listing.h"
+#include "sections.h"
 
 #include <errno.h>
 #include <string.h>
@@ -105,7 +106,8 @@ static char *describe(const FsRequest *request)
     if (request->cluster != NULL) {
         id = fs_ids_text(request->cluster->ids, node.object);
         g_string_append_printf(text, " cluster %s",
-                               request->cluster->key != NULL ? request->cluster->key : "local");
+                               request->cluster->key != NULL ? request->cluster->key
+                                                             : FS_NAME_LOCAL);
     }
     if (id != NULL) {
         g_string_append_printf(text, " %s %s", fs_kind_collection(fs_layout_kind(row)), id);

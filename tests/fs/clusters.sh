@@ -38,8 +38,10 @@ is "inode numbers of clusters differ" 2 \
 is "a section in another case" second "$(cat "$mountpoint/two/name")"
 ok "numbers are unique over clusters" sh -c \
     'test -z "$(find "$1/one" "$1/Two" -printf "%i\n" | sort | uniq -d)"' - "$mountpoint"
-seen=$(probe errno list "$mountpoint/broken/groups")
-like "a broken section fails alone" '^(ENOENT|EIO|EHOSTUNREACH)$' "$seen"
+is "a section without its file is not reached" EHOSTUNREACH \
+    "$(probe errno list "$mountpoint/broken/groups")"
+is "nor is what would be in it" EHOSTUNREACH "$(probe errno read "$mountpoint/broken/name")"
+is "the log says why, once" 1 "$(grep -c 'broken.*ERROR_FILE_NOT_FOUND' "$log")"
 is "and the others stay" online "$(cat "$mountpoint/one/groups/web/state")"
 is "no host is asked that is not configured" ENOENT \
     "$(probe errno lstat "$mountpoint/www.example.com")"
@@ -52,11 +54,17 @@ stop_daemon
 # A section as source, with the local cluster from the configuration.
 printf '[global]\nlocal=Two\n' >>clusters.conf
 start_daemon one
-like "a section as source is shown" '(^| )one( |$)' "$(names)"
+is "a section as source is shown alone" one "$(names)"
 is "the others are found" second "$(cat "$mountpoint/Two/name")"
 is "local is the cluster that the configuration says" second "$(cat "$mountpoint/local/name")"
 like "local is a link to a cluster beside it" '^[^/]+$' "$(readlink "$mountpoint/local")"
-like "local is shown" '(^| )local( |$)' "$(names)"
+is "what was found is shown" "Two local one" "$(names)"
+probe errno lstat "$mountpoint"/{TWO,tWo,LOCAL,oNE} >/dev/null
+is "any case of a name is one link" 1 "$(stat -c %i "$mountpoint"/{TWO,tWo,twO} | sort -u | wc -l)"
+is "which leads to the name as it is" Two "$(readlink "$mountpoint/tWO")"
+stop_daemon
+start_daemon local
+is "local is shown with the directory that it leads to" "Two local" "$(names)"
 stop_daemon
 
 export CLUSAPI_LOCAL=$work/first.cluster
@@ -65,6 +73,14 @@ is "the environment says which is local" demo "$(cat "$mountpoint/local/name")"
 ok "links all lead inside" probe links "$mountpoint/local/."
 stop_daemon
 unset CLUSAPI_LOCAL
+
+# The daemon in the background leaves the directory that it was started in.
+mkdir elsewhere
+cp clusters.conf elsewhere/
+ok "with a configuration by a relative path" sh -c \
+    'cd "$1" && CLUSAPI_CONF=clusters.conf "$2" none "$3"' - "$work/elsewhere" "$CLUSFS" "$mountpoint"
+like "it is read from there" '(^| )one( |$)' "$(names)"
+ok "umount" umount "$mountpoint"
 
 # The file of a mounted cluster goes away, or is another one.
 rm clusters.conf

@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 #
 # Sourced first by every test that mounts. The script runs itself again as the first process of its
-# own PID and mount namespaces: whatever happens to it, no mount and no process outlives it. Then
-# it has a directory $work, and functions that mount, report (TAP) and wait.
+# own PID and mount namespaces, where $work is a directory of a new tmpfs: whatever happens to it, no
+# mount, no process and no file outlives it. Then there are functions that mount, report (TAP) and
+# wait.
 #
 # The build says where CLUSFS, MKFS, FSCK, MOUNT_CLUSFS, CLUSAPI_MODULE_DIR and DEMO_DEFINITION are;
 # CLUSAPI_SANITIZE other than none or empty makes times ten times longer.
@@ -14,15 +15,20 @@ if [ -z "${CLUSFS_TEST_INSIDE:-}" ]; then
         echo "1..0 # SKIP mounting needs root and /dev/fuse"
         exit 0
     fi
-    work=$(mktemp -d "${TMPDIR:-/tmp}/clusfs-test-XXXXXX")
-    trap 'rm -rf "$work"' EXIT
-    CLUSFS_TEST_INSIDE=$work unshare --mount --pid --fork --kill-child --mount-proc \
+    CLUSFS_TEST_INSIDE=yes exec unshare --mount --pid --fork --kill-child --mount-proc \
         --propagation private -- "$BASH" "$0" "$@"
-    exit $?
 fi
 
-work=$CLUSFS_TEST_INSIDE
 tests=$(cd "$(dirname "$0")" && pwd)
+# The tmpfs must not hide what is tested.
+for directory in /mnt /media /srv /opt; do
+    case "$tests/ $CLUSFS $DEMO_DEFINITION" in
+    "$directory/"* | *" $directory/"*) ;;
+    *) break ;;
+    esac
+done
+mount -t tmpfs -o mode=755 clusfs-test "$directory" || exit 1
+work=$directory/test
 mountpoint=$work/mnt
 log=$work/daemon.log
 python=/usr/bin/python3
@@ -30,9 +36,9 @@ case ${CLUSAPI_SANITIZE:-none} in
 none) slowness=1 ;;
 *) slowness=10 ;;
 esac
-mkdir "$mountpoint"
 # Users who are not root look into the mounts of some tests.
-chmod 755 "$work" "$mountpoint"
+umask 022
+mkdir "$work" "$mountpoint"
 export CLUSAPI_CONF=$work/clusters.conf CLUSAPI_NODE=node1
 unset CLUSAPI_LOCAL
 cd "$work" || exit 1
@@ -86,7 +92,7 @@ like() {
 
 # below NAME LIMIT VALUE: VALUE, a number, is at most LIMIT.
 below() {
-    if [[ $3 =~ ^[0-9]+$ ]] && [ "$3" -le "$2" ]; then
+    if [[ $3 =~ ^-?[0-9]+$ ]] && [ "$3" -le "$2" ]; then
         passed "$1 ($3, at most $2)"
     else
         not_passed "$1" "at most $2, but it is $3"

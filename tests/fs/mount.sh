@@ -65,6 +65,10 @@ for bad in timeout=0 timeout=-1 timeout=x timeout= timeout=99999999999 spin=-1 s
     status "-o $bad is refused" 1 . "$CLUSFS" -o "$bad" "$cluster" "$mountpoint"
 done
 status "a third argument" 1 . "$CLUSFS" "$cluster" "$mountpoint" more
+for bad in max_read=4096 blkdev auto_unmount clone_fd; do
+    status "-o $bad is not offered" 1 "$bad is not offered" \
+        "$CLUSFS" -o "$bad" "$cluster" "$mountpoint"
+done
 no_mount "a wrong command line"
 
 status "a missing file" 32 'missing' "$CLUSFS" "$work/missing.cluster" "$mountpoint"
@@ -113,6 +117,7 @@ is_mounted && umount -l "$mountpoint"
 "$CLUSFS" "$cluster" "$mountpoint"
 end_background KILL
 is "a killed daemon leaves ENOTCONN" ENOTCONN "$(probe errno lstat "$mountpoint/demo")"
+status "which no mount covers, and which is named" 32 'dead mount' "$CLUSFS" "$cluster" "$mountpoint"
 ok "which umount -l removes" umount -l "$mountpoint"
 
 # --- Options ---------------------------------------------------------------------------------------
