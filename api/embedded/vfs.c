@@ -22,7 +22,7 @@ typedef struct {
     int descriptor; /* -1: none was found */
     dev_t device;
     ino_t inode;
-    const volatile guint32 *index; /* of the log; NULL: not mapped */
+    const _Atomic guint32 *index; /* of the log; NULL: not mapped */
 } LayerFile;
 
 static sqlite3_vfs *below;
@@ -148,7 +148,7 @@ static int file_shm_map(sqlite3_file *file, int page, int size, int extend, void
 {
     int result = REAL(xShmMap)(real(file), page, size, extend, ret);
     if (page == 0) {
-        ((LayerFile *)file)->index = result == SQLITE_OK ? *ret : NULL;
+        ((LayerFile *)file)->index = result == SQLITE_OK ? (const _Atomic guint32 *)*ret : NULL;
     }
     return result;
 }
@@ -294,15 +294,15 @@ void cl_vfs_require_warm(gboolean warm)
 }
 
 /* The index begins with its header twice; a reader that finds two unlike copies came in between. */
-static gboolean read_header(const volatile guint32 *index, ClVfsStamp *ret_stamp)
+static gboolean read_header(const _Atomic guint32 *index, ClVfsStamp *ret_stamp)
 {
     ClVfsStamp first, second;
     for (gsize i = 0; i < G_N_ELEMENTS(first.words); i++) {
-        first.words[i] = index[i];
+        first.words[i] = atomic_load_explicit(&index[i], memory_order_acquire);
     }
-    atomic_thread_fence(memory_order_acquire);
     for (gsize i = 0; i < G_N_ELEMENTS(second.words); i++) {
-        second.words[i] = index[i + G_N_ELEMENTS(first.words)];
+        second.words[i] =
+            atomic_load_explicit(&index[i + G_N_ELEMENTS(first.words)], memory_order_acquire);
     }
     *ret_stamp = first;
     /* The first word is the format's version, 0 while nothing is there. */
@@ -316,6 +316,6 @@ gboolean cl_vfs_stamp(sqlite3 *db, ClVfsStamp *ret_stamp)
     if (result != SQLITE_OK || file == NULL || file->pMethods != &methods) {
         return FALSE;
     }
-    const volatile guint32 *index = ((LayerFile *)file)->index;
+    const _Atomic guint32 *index = ((LayerFile *)file)->index;
     return index != NULL && read_header(index, ret_stamp);
 }
