@@ -28,6 +28,8 @@ for directory in /mnt /media /srv /opt; do
     esac
 done
 mount -t tmpfs -o mode=755 clusfs-test "$directory" || exit 1
+# Nor may a cluster that this host has be found.
+[ ! -d /var/lib/clusapi ] || mount -t tmpfs clusfs-test /var/lib/clusapi || exit 1
 work=$directory/test
 mountpoint=$work/mnt
 log=$work/daemon.log
