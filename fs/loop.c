@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The request loop. One thread reads from the session and answers at once what need not wait; no
- * call of the library waits on it. After a request it looks for the next one for a short while
- * before it sleeps, since being woken costs more than a small request does. Where it must not look,
- * it sleeps in read, which takes one system call less than poll.
+ * call of the library waits on it.
  *
- * A second thread waits for the signals that end the daemon.
+ * A second thread waits for the signals that end the daemon; a third one spins (spinner.h).
  */
 #include "loop.h"
 
 #include "compat.h"
 #include "pool.h"
+#include "spinner.h"
 
 #include <clusapi/linux.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -32,7 +30,8 @@ typedef struct {
     FsMount *mount;
     struct fuse_buf buffer;
     int device;
-    guint spin_us;
+    gboolean blocking; /* the device */
+    FsSpinner *spinner;
     pthread_t thread;
     pthread_t signal_thread;
     gint ended; /* atomic */
@@ -82,34 +81,12 @@ static void *wait_for_signal(void *data)
     return NULL;
 }
 
-/* On a single processor nobody can send a request while this thread looks for one. */
-static guint useful_spin(guint wanted)
-{
-    cpu_set_t processors;
-
-    if (sched_getaffinity(0, sizeof processors, &processors) == 0 && CPU_COUNT(&processors) == 1) {
-        return 0;
-    }
-    return wanted;
-}
-
-/* Milliseconds to sleep for at most, rounded up; -1 without end. */
+/* Milliseconds to sleep for at most, rounded up. */
 static int time_to_deadline(gint64 deadline)
 {
     gint64 left = deadline - g_get_monotonic_time();
 
-    if (deadline == G_MAXINT64) {
-        return -1;
-    }
     return left > 0 ? (int)MIN(left / 1000 + 1, G_MAXINT) : 0;
-}
-
-/* Sleeps until there is a request or a deadline passes. */
-static void sleep_until(const Loop *loop, gint64 deadline)
-{
-    struct pollfd device = {loop->device, POLLIN, 0};
-
-    (void)poll(&device, 1, time_to_deadline(deadline));
 }
 
 /* Reads one request and processes it. Returns its bytes, 0 at the end, -EAGAIN if there is none. */
@@ -119,45 +96,36 @@ static int serve_one(Loop *loop)
     int result = fuse_session_receive_buf(session, &loop->buffer);
 
     if (result > 0) {
+        fs_spinner_touch(loop->spinner, g_get_monotonic_time());
         fuse_session_process_buf(session, &loop->buffer);
     }
     return result == -EINTR ? -EAGAIN : result;
 }
 
-/* The device does not block here; after a request the next one is looked for. */
-static int run_spinning(Loop *loop)
+/* While something is pending a read must not block: the request that poll saw may be gone, as its
+ * caller was killed. */
+static void set_blocking(Loop *loop, gboolean blocking)
 {
-    gint64 spin_until = 0;
-    int result = -EAGAIN;
+    int flags;
 
-    while (!fuse_session_exited(loop->mount->session) && (result > 0 || result == -EAGAIN)) {
-        gint64 deadline = fs_pool_deadline(loop->mount->pool);
-        gint64 now;
-
-        result = serve_one(loop);
-        now = g_get_monotonic_time();
-        if (now >= deadline) {
-            fs_pool_expire(loop->mount->pool);
-        }
-        if (result > 0) {
-            spin_until = now + loop->spin_us;
-        } else if (result == -EAGAIN && now < spin_until) {
-            sched_yield();
-        } else if (result == -EAGAIN) {
-            sleep_until(loop, fs_pool_deadline(loop->mount->pool));
-        }
+    if (blocking == loop->blocking) {
+        return;
     }
-    return result;
+    flags = fcntl(loop->device, F_GETFL);
+    if (flags >= 0 &&
+        fcntl(loop->device, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK) == 0) {
+        loop->blocking = blocking;
+    }
 }
 
-/* The device blocks here, so while something is pending poll has to say that a read will not. */
-static int run_sleeping(Loop *loop)
+static int run(Loop *loop)
 {
     int result = -EAGAIN;
 
     while (!fuse_session_exited(loop->mount->session) && (result > 0 || result == -EAGAIN)) {
         gint64 deadline = fs_pool_deadline(loop->mount->pool);
 
+        set_blocking(loop, deadline == G_MAXINT64);
         if (deadline != G_MAXINT64) {
             struct pollfd device = {loop->device, POLLIN, 0};
             int ready = poll(&device, 1, time_to_deadline(deadline));
@@ -172,42 +140,30 @@ static int run_sleeping(Loop *loop)
     return result;
 }
 
-static int run(Loop *loop)
-{
-    int flags = fcntl(loop->device, F_GETFL);
-    int result;
-
-    loop->spin_us = useful_spin(loop->mount->spin_us);
-    if (loop->spin_us > 0) {
-        flags |= O_NONBLOCK;
-    } else {
-        flags &= ~O_NONBLOCK;
-    }
-    if (fcntl(loop->device, F_SETFL, flags) < 0) {
-        return -errno;
-    }
-    ClusapiSetNoWait(TRUE);
-    result = loop->spin_us > 0 ? run_spinning(loop) : run_sleeping(loop);
-    ClusapiSetNoWait(FALSE);
-    return result < 0 && result != -EAGAIN ? result : 0;
-}
-
 int fs_loop_run(FsMount *mount)
 {
-    Loop loop = {.mount = mount, .device = fuse_session_fd(mount->session)};
+    Loop loop = {.mount = mount, .device = fuse_session_fd(mount->session), .blocking = TRUE};
     int result;
     int error;
 
+    loop.spinner = fs_spinner_new(mount->spin_us);
+    if (loop.spinner == NULL) {
+        return -EAGAIN;
+    }
     loop.thread = pthread_self();
     error = pthread_create(&loop.signal_thread, NULL, wait_for_signal, &loop);
     if (error != 0) {
+        fs_spinner_free(loop.spinner);
         return -error;
     }
+    ClusapiSetNoWait(TRUE);
     result = run(&loop);
+    ClusapiSetNoWait(FALSE);
     g_atomic_int_set(&loop.ended, TRUE);
     /* Without effect if a signal came already. */
     pthread_kill(loop.signal_thread, SIGTERM);
     pthread_join(loop.signal_thread, NULL);
+    fs_spinner_free(loop.spinner);
     free(loop.buffer.mem);
-    return result;
+    return result < 0 && result != -EAGAIN ? result : 0;
 }

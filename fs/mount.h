@@ -19,7 +19,7 @@ typedef struct FsMount {
     gid_t gid;
     mode_t umask;
     guint timeout_ms; /* for one request */
-    guint spin_us;    /* how long the loop looks for another request before it sleeps */
+    guint spin_us;    /* how long the spinner goes on after a request */
     time_t time;      /* of all files: when it was mounted */
     FsClusters *clusters;
     FsIds *names; /* of properties */

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define DEFAULT_TIMEOUT_MS 10000
-#define DEFAULT_SPIN_US    50
+#define DEFAULT_SPIN_US    200
 #define SPIN_US_MAX        100000
 
 /* As they were given; NULL where they were not. */
@@ -279,7 +279,7 @@ void fs_options_print_help(const char *program)
            "    -h, --help          show this help\n"
            "    -V, --version       show the version\n"
            "    -o timeout=SECONDS  what has to wait for a cluster takes no longer (10)\n"
-           "    -o spin=USEC        look for the next request before sleeping (50; 0: never)\n"
+           "    -o spin=USEC        keep a processor awake after a request (200; 0: never)\n"
            "    -o uid=N, gid=N     owner of all files (who mounts)\n"
            "    -o umask=OCTAL      permissions to take away (0)\n"
            "    -o allow_other      let other users in, as the modes allow\n"

@@ -244,7 +244,9 @@ static gboolean read_number(sqlite3 *db, const char *sql, gint64 *ret_number, GE
 
 gboolean cl_schema_check(sqlite3 *db, GError **error)
 {
-    gint64 application, version;
+    gint64 application = 0;
+    gint64 version = 0;
+
     if (!read_number(db, "PRAGMA application_id", &application, error) ||
         !read_number(db, "PRAGMA user_version", &version, error)) {
         return FALSE;
