@@ -201,7 +201,9 @@ typedef enum {
                                           delete its accounts in the directory too */
     CL_ACT_ADD_TO_SHARED_VOLUMES,      /* resource */
     CL_ACT_REMOVE_FROM_SHARED_VOLUMES, /* resource */
-    CL_ACT_UPGRADE                     /* cluster; number: perform */
+    CL_ACT_UPGRADE,                    /* cluster; number: perform */
+    CL_ACT_SET_NODE_STATE              /* node; number: CLUSTER_NODE_STATE; only where nodes are
+                                          no real ones: up or down, as if started or crashed */
 } ClVerb;
 
 typedef struct {

@@ -224,6 +224,10 @@ ClHandleType cl_handle_type_of(ClKind kind)
         return CL_HANDLE_NETWORK;
     case CL_KIND_NETINTERFACE:
         return CL_HANDLE_NETINTERFACE;
+    case CL_KIND_GROUPSET:
+        return CL_HANDLE_GROUPSET;
+    case CL_KIND_KEY:
+        return CL_HANDLE_KEY;
     default:
         return CL_HANDLE_NONE;
     }

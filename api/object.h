@@ -42,7 +42,7 @@ struct ClChild {
     ClChild *previous, *next;
 };
 
-/* What an HNODE, HGROUP, HRESOURCE, HNETWORK or HNETINTERFACE is. */
+/* What an HNODE, HGROUP, HGROUPSET, HRESOURCE, HNETWORK, HNETINTERFACE or HKEY is. */
 typedef struct {
     ClChild child;
     ClKind kind;

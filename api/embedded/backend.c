@@ -5,6 +5,7 @@
  * read. Any thread runs them, several at a time on one connection.
  */
 #include "embedded.h"
+#include "settle.h"
 #include <string.h>
 #include "handle.h"
 #include "schema.h"
@@ -35,6 +36,7 @@ static const struct {
     {CL_KIND_NETWORK, ERROR_CLUSTER_NETWORK_NOT_FOUND, ERROR_NETWORK_NOT_AVAILABLE},
     {CL_KIND_NETINTERFACE, ERROR_CLUSTER_NETINTERFACE_NOT_FOUND,
      ERROR_CLUSTER_NETINTERFACE_NOT_FOUND},
+    {CL_KIND_GROUPSET, ERROR_GROUPSET_NOT_FOUND, ERROR_GROUPSET_NOT_AVAILABLE},
 };
 
 static gboolean is_opened(ClKind kind)
@@ -156,7 +158,7 @@ static gboolean open_object(ClConnection *store, ClKind kind, const char *name, 
     if (granted == CL_ACCESS_ALL && cl_store_access(store) != CL_ACCESS_ALL) {
         return cl_fail(error, ERROR_ACCESS_DENIED, "the cluster was opened for reading");
     }
-    g_autoptr(ClReader) reader = cl_store_borrow(store, call, error);
+    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
     gint64 number;
     if (!reader || !cl_embedded_find(reader, kind, name, &number, error)) {
         return FALSE;
@@ -176,9 +178,10 @@ static void close_object(ClConnection *store, ClObject *object)
 }
 
 /* A local file is read without waiting, but for another process's lock; the call's deadline bounds
- * that. */
+ * that. What is written waits for the disk. */
 const ClBackend cl_backend_embedded = {
     .name = "embedded",
+    .writes_wait = TRUE,
     .form = cl_embedded_form,
     .connect = connect_file,
     .disconnect = cl_store_close,

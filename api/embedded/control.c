@@ -5,6 +5,7 @@
  * it, with a reader of its own.
  */
 #include "embedded.h"
+#include "settle.h"
 #include "text.h"
 #include <string.h>
 
@@ -214,7 +215,7 @@ gboolean cl_embedded_control(ClConnection *store, const ClObject *object, const 
         return cl_fail(error, ERROR_INVALID_FUNCTION, "control code 0x%08x is unknown here",
                        control->code);
     }
-    g_autoptr(ClReader) reader = cl_store_borrow(store, call, error);
+    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
     g_autoptr(GBytes) out = NULL;
     if (!reader || !cl_reader_begin(reader, error) ||
         !answers[index].answer(reader, control, cl_embedded_number(object), &out, error)) {

@@ -234,8 +234,10 @@ static gboolean write_group(Writer *writer, const ClDefinition *definition, gpoi
     const GPtrArray *owners = group->preferred_owners;
 
     (void)definition;
-    if (!insert(writer, "INSERT INTO resource_group VALUES (?, ?, ?, ?, ?, ?)", "iiiiii",
-                group->object.number, group->owner->object.number, (gint64)group->type,
+    if (!insert(writer,
+                "INSERT INTO resource_group (number, owner, type, persistent_state, flags,"
+                " state_changed) VALUES (?, ?, ?, ?, ?, ?)",
+                "iiiiii", group->object.number, group->owner->object.number, (gint64)group->type,
                 (gint64)group->persistent_state, (gint64)(group->core ? CLUS_FLAG_CORE : 0),
                 writer->now)) {
         return FALSE;
@@ -257,8 +259,10 @@ static gboolean write_resource(Writer *writer, const ClDefinition *definition, g
     if (owners == NULL) {
         owners = resource->type->nodes != NULL ? resource->type->nodes : definition->nodes;
     }
-    return insert(writer, "INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "iiiiiiii",
-                  resource->object.number, resource->group->object.number,
+    return insert(writer,
+                  "INSERT INTO resource (number, group_number, type, state, persistent_state,"
+                  " flags, separate_monitor, state_changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                  "iiiiiiii", resource->object.number, resource->group->object.number,
                   resource->type->object.number, (gint64)resource->state,
                   (gint64)resource->persistent_state, (gint64)(resource->core ? CLUS_FLAG_CORE : 0),
                   (gint64)resource->separate_monitor, writer->now) &&

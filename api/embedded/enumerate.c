@@ -4,6 +4,7 @@
  * thread runs it, with a reader of its own, and each list shows one moment.
  */
 #include "embedded.h"
+#include "settle.h"
 #include "property-table.h"
 
 /* One bit of a kind's ..._ENUM. */
@@ -217,7 +218,7 @@ gboolean cl_embedded_enumerate(ClConnection *store, const ClObject *object,
         !check_details(request, error)) {
         return FALSE;
     }
-    g_autoptr(ClReader) reader = cl_store_borrow(store, call, error);
+    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
     if (!reader) {
         return FALSE;
     }

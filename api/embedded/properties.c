@@ -4,6 +4,7 @@
  * The list belongs to the caller; any thread runs it, with a reader of its own.
  */
 #include "embedded.h"
+#include "settle.h"
 #include "property-table.h"
 #include "schema.h"
 #include <string.h>
@@ -352,7 +353,7 @@ gboolean cl_embedded_properties(ClConnection *store, const ClObject *object, ClP
     if (of_resource && kind != CL_KIND_RESOURCE_TYPE) {
         return cl_fail(error, ERROR_INVALID_FUNCTION, "only resource types have such properties");
     }
-    g_autoptr(ClReader) reader = cl_store_borrow(store, call, error);
+    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
     return reader && cl_reader_begin(reader, error) &&
            cl_properties_read(reader, kind, cl_embedded_number(object), set, ret_properties, error);
 }

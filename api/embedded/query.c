@@ -4,6 +4,7 @@
  * it, with a reader of its own.
  */
 #include "embedded.h"
+#include "settle.h"
 #include "schema.h"
 #include "text.h"
 #include <stdlib.h>
@@ -348,7 +349,7 @@ gboolean cl_embedded_query(ClConnection *store, const ClObject *object, guint32 
     if (index == G_N_ELEMENTS(kinds) || facts & ~kinds[index].facts) {
         return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no such fact", kind);
     }
-    g_autoptr(ClReader) reader = cl_store_borrow(store, call, error);
+    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
     if (!reader) {
         return FALSE;
     }

@@ -29,6 +29,8 @@ typedef struct {
 struct ClRecent {
     ClVfsStamp stamp;
     gboolean is_empty;
+    gboolean has_due;
+    gint64 due;
     Number numbers[PLACES];
     State states[PLACES];
 };
@@ -52,6 +54,7 @@ static void forget(ClRecent *recent)
         g_clear_pointer(&recent->states[i].owner_group, g_free);
     }
     recent->is_empty = TRUE;
+    recent->has_due = FALSE;
 }
 
 ClRecent *cl_recent_new(void)
@@ -129,5 +132,18 @@ void cl_recent_keep_state(ClRecent *recent, ClKind kind, gint64 number, gint32 s
     g_free(place->owner_node);
     g_free(place->owner_group);
     *place = (State){kind, number, state, g_strdup(owner_node), g_strdup(owner_group)};
+    recent->is_empty = FALSE;
+}
+
+gboolean cl_recent_due(const ClRecent *recent, gint64 *ret_due)
+{
+    *ret_due = recent->due;
+    return recent->has_due;
+}
+
+void cl_recent_keep_due(ClRecent *recent, gint64 due)
+{
+    recent->due = due;
+    recent->has_due = TRUE;
     recent->is_empty = FALSE;
 }

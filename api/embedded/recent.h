@@ -27,4 +27,8 @@ gboolean cl_recent_state(const ClRecent *recent, ClKind kind, gint64 number, gin
 void cl_recent_keep_state(ClRecent *recent, ClKind kind, gint64 number, gint32 state,
                           const char *owner_node, const char *owner_group);
 
+/* When something is due next, on the boot-time clock. */
+gboolean cl_recent_due(const ClRecent *recent, gint64 *ret_due);
+void cl_recent_keep_due(ClRecent *recent, gint64 due);
+
 G_END_DECLS

@@ -20,7 +20,7 @@ static const char schema_text[] =
      * cluster. */
     "CREATE TABLE object ("
     "  number INTEGER PRIMARY KEY AUTOINCREMENT,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 7 AND (kind = 7) = (number = 0)),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 8 AND (kind = 7) = (number = 0)),"
     "  id TEXT NOT NULL CHECK (id <> ''),"
     "  name TEXT NOT NULL,"
     "  key TEXT NOT NULL,"
@@ -45,14 +45,25 @@ static const char schema_text[] =
     "  drain_target INTEGER REFERENCES node (number) ON DELETE SET NULL"
     ") STRICT;"
 
-    /* state_changed is a FILETIME, here and below. */
+    /* state_changed is a FILETIME, here and below, as are moved (the last change of owner) and
+     * failovers_since. status has CLUSGRP_STATUS_ bits. While a group moves, move_to is where to
+     * and move_from the owner when it began; drained_from is the node whose draining took it
+     * away. failovers counts those since failovers_since. */
     "CREATE TABLE resource_group ("
     "  number INTEGER PRIMARY KEY REFERENCES object (number) ON DELETE CASCADE,"
     "  owner INTEGER NOT NULL REFERENCES node (number),"
     "  type INTEGER NOT NULL DEFAULT 9999 CHECK (type BETWEEN 0 AND 4294967295),"
     "  persistent_state INTEGER NOT NULL DEFAULT 0 CHECK (persistent_state IN (0, 1)),"
     "  flags INTEGER NOT NULL DEFAULT 0 CHECK (flags BETWEEN 0 AND 4294967295),"
-    "  state_changed INTEGER NOT NULL DEFAULT 0"
+    "  state_changed INTEGER NOT NULL DEFAULT 0,"
+    "  moved INTEGER NOT NULL DEFAULT 0,"
+    "  status INTEGER NOT NULL DEFAULT 0 CHECK (status BETWEEN 0 AND 4294967295),"
+    "  move_to INTEGER REFERENCES node (number) ON DELETE SET NULL,"
+    "  move_from INTEGER REFERENCES node (number) ON DELETE SET NULL,"
+    "  move_flags INTEGER NOT NULL DEFAULT 0 CHECK (move_flags BETWEEN 0 AND 4294967295),"
+    "  drained_from INTEGER REFERENCES node (number) ON DELETE SET NULL,"
+    "  failovers INTEGER NOT NULL DEFAULT 0 CHECK (failovers >= 0),"
+    "  failovers_since INTEGER NOT NULL DEFAULT 0"
     ") STRICT;"
     "CREATE INDEX resource_group_by_owner ON resource_group (owner);"
 
@@ -90,6 +101,9 @@ static const char schema_text[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX required_type_by_required ON required_type (required);"
 
+    /* wanted is the state that work in progress leads to, 2 online or 3 offline, NULL when there
+     * is none. restarts counts those since restarts_since (FILETIME); attempts says which of the
+     * scripted outcomes comes next; last_status is a Win32 code. */
     "CREATE TABLE resource ("
     "  number INTEGER PRIMARY KEY REFERENCES object (number) ON DELETE CASCADE,"
     "  group_number INTEGER NOT NULL REFERENCES resource_group (number),"
@@ -98,11 +112,29 @@ static const char schema_text[] =
     "  persistent_state INTEGER NOT NULL DEFAULT 0 CHECK (persistent_state IN (0, 1)),"
     "  flags INTEGER NOT NULL DEFAULT 0 CHECK (flags BETWEEN 0 AND 4294967295),"
     "  separate_monitor INTEGER NOT NULL DEFAULT 0 CHECK (separate_monitor IN (0, 1)),"
-    "  state_changed INTEGER NOT NULL DEFAULT 0"
+    "  state_changed INTEGER NOT NULL DEFAULT 0,"
+    "  wanted INTEGER CHECK (wanted IN (2, 3)),"
+    "  wanted_flags INTEGER NOT NULL DEFAULT 0 CHECK (wanted_flags BETWEEN 0 AND 4294967295),"
+    "  restarts INTEGER NOT NULL DEFAULT 0 CHECK (restarts >= 0),"
+    "  restarts_since INTEGER NOT NULL DEFAULT 0,"
+    "  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),"
+    "  last_status INTEGER NOT NULL DEFAULT 0 CHECK (last_status BETWEEN 0 AND 4294967295)"
     ") STRICT;"
     /* With the state, so that a group's state needs no look at the table. */
     "CREATE INDEX resource_by_group ON resource (group_number, state);"
     "CREATE INDEX resource_by_type ON resource (type);"
+
+    /* What happens by itself later: a pending resource ends up as outcome says (0 well, 1 failed),
+     * one that failed is tried again. due and begun are microseconds of CLOCK_BOOTTIME in the boot
+     * with that id; after another boot all is due. due is NULL for what never ends by itself. */
+    "CREATE TABLE transition ("
+    "  resource INTEGER PRIMARY KEY REFERENCES resource (number) ON DELETE CASCADE,"
+    "  outcome INTEGER NOT NULL CHECK (outcome IN (0, 1)),"
+    "  begun INTEGER NOT NULL,"
+    "  due INTEGER,"
+    "  boot_id TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX transition_by_due ON transition (due);"
 
     "CREATE TABLE possible_owner ("
     "  resource INTEGER NOT NULL REFERENCES resource (number) ON DELETE CASCADE,"
@@ -171,6 +203,60 @@ static const char schema_text[] =
     "  value ANY NOT NULL,"
     "  PRIMARY KEY (object, private, key)"
     ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE group_set ("
+    "  number INTEGER PRIMARY KEY REFERENCES object (number) ON DELETE CASCADE"
+    ") STRICT;"
+
+    /* A group is in one set at most. */
+    "CREATE TABLE group_set_member ("
+    "  group_number INTEGER PRIMARY KEY REFERENCES resource_group (number) ON DELETE CASCADE,"
+    "  group_set INTEGER NOT NULL REFERENCES group_set (number) ON DELETE CASCADE"
+    ") STRICT;"
+    "CREATE INDEX group_set_member_by_set ON group_set_member (group_set);"
+
+    /* Groups and group sets on groups and group sets; clauses as above. */
+    "CREATE TABLE group_dependency ("
+    "  dependent INTEGER NOT NULL REFERENCES object (number) ON DELETE CASCADE,"
+    "  provider INTEGER NOT NULL REFERENCES object (number) CHECK (provider <> dependent),"
+    "  clause INTEGER NOT NULL,"
+    "  PRIMARY KEY (dependent, provider)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX group_dependency_by_provider ON group_dependency (provider);"
+
+    /* The cluster database. Key 1 is the root, whose parent is itself and name empty. key is the
+     * folded name, written a FILETIME, security a self-relative security descriptor or NULL. */
+    "CREATE TABLE registry_key ("
+    "  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  parent INTEGER NOT NULL REFERENCES registry_key (number) ON DELETE CASCADE,"
+    "  key TEXT NOT NULL CHECK ((key = '') = (number = 1)),"
+    "  name TEXT NOT NULL,"
+    "  written INTEGER NOT NULL DEFAULT 0,"
+    "  security BLOB,"
+    "  UNIQUE (parent, key)"
+    ") STRICT;"
+    "INSERT INTO registry_key (number, parent, key, name) VALUES (1, 1, '', '');"
+    "CREATE TABLE registry_value ("
+    "  registry_key INTEGER NOT NULL REFERENCES registry_key (number) ON DELETE CASCADE,"
+    "  key TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  type INTEGER NOT NULL CHECK (type BETWEEN 0 AND 4294967295),"
+    "  data BLOB NOT NULL,"
+    "  PRIMARY KEY (registry_key, key)"
+    ") STRICT, WITHOUT ROWID;"
+
+    /* What changed, the last of it: a CLUSTER_OBJECT_TYPE, one CLUSTER_CHANGE_..._V2 bit, and the
+     * rest as GetClusterNotifyV2 tells it. */
+    "CREATE TABLE event ("
+    "  sequence INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  object_type INTEGER NOT NULL CHECK (object_type BETWEEN 0 AND 4294967295),"
+    "  flag INTEGER NOT NULL,"
+    "  id TEXT NOT NULL,"
+    "  parent_id TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  type TEXT NOT NULL,"
+    "  data BLOB"
+    ") STRICT;"
 
     "PRAGMA application_id = " TEXT_OF(CL_SCHEMA_APPLICATION_ID) ";"
                                                                  "PRAGMA user_version = " TEXT_OF(
@@ -242,6 +328,7 @@ static gboolean read_number(sqlite3 *db, const char *sql, gint64 *ret_number, GE
     return TRUE;
 }
 
+/* Files of an older version would need tables that they have not. */
 gboolean cl_schema_check(sqlite3 *db, GError **error)
 {
     gint64 application = 0;
@@ -254,10 +341,10 @@ gboolean cl_schema_check(sqlite3 *db, GError **error)
     if (application != CL_SCHEMA_APPLICATION_ID || version < 1) {
         return cl_fail(error, ERROR_INVALID_DATA, "the database is not a cluster");
     }
-    if (version > CL_SCHEMA_VERSION) {
+    if (version != CL_SCHEMA_VERSION) {
         return cl_fail(error, ERROR_REVISION_MISMATCH,
                        "the cluster's file has version %" G_GINT64_FORMAT
-                       "; this library knows versions up to %d",
+                       "; this library knows version %d",
                        version, CL_SCHEMA_VERSION);
     }
     return check_tables(db, error);

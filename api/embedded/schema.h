@@ -12,10 +12,17 @@ G_BEGIN_DECLS
 
 /* "CLUS" */
 #define CL_SCHEMA_APPLICATION_ID 0x434c5553
-#define CL_SCHEMA_VERSION        1
+#define CL_SCHEMA_VERSION        2
 
 /* The number of the object that is the cluster itself. */
 #define CL_SCHEMA_CLUSTER 0
+
+/* The number of the key that is the root of the cluster database. */
+#define CL_SCHEMA_ROOT_KEY 1
+
+/* transition.outcome */
+#define CL_SCHEMA_OUTCOME_OK   0
+#define CL_SCHEMA_OUTCOME_FAIL 1
 
 /* property.private */
 #define CL_SCHEMA_COMMON  0

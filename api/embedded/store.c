@@ -12,10 +12,12 @@
 #include "vfs.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 /* So many idle readers stay open; each may hold 2 MiB of pages. */
@@ -39,6 +41,8 @@ struct ClConnection {
     pthread_mutex_t lock; /* which sanitizers know, unlike GMutex */
     ClReader *idle;       /* under lock */
     guint n_idle;         /* under lock */
+    pthread_mutex_t change_lock;
+    int signal; /* descriptor of the side file, -1: none; under change_lock */
 };
 
 struct ClReader {
@@ -48,7 +52,9 @@ struct ClReader {
     const ClCall *call; /* while borrowed */
     gint64 compute_until;
     gboolean in_transaction;
+    gboolean in_change;
     sqlite3_stmt *statements[CL_SQL_N];
+    GHashTable *queries; /* const char * to sqlite3_stmt * */
     ClRecent *recent;
 };
 
@@ -194,11 +200,17 @@ static gboolean configure(ClReader *reader, GError **error)
     return cl_schema_check(db, error);
 }
 
+static void finalize(gpointer statement)
+{
+    sqlite3_finalize(statement);
+}
+
 static void reader_free(ClReader *reader)
 {
     for (gsize i = 0; i < CL_SQL_N; i++) {
         sqlite3_finalize(reader->statements[i]);
     }
+    g_hash_table_unref(reader->queries);
     sqlite3_close(reader->db);
     cl_recent_free(reader->recent);
     g_free(reader);
@@ -210,6 +222,7 @@ static ClReader *reader_open(ClConnection *store, const ClCall *call, GError **e
     reader->store = store;
     reader->call = call;
     reader->recent = cl_recent_new();
+    reader->queries = g_hash_table_new_full(NULL, NULL, NULL, finalize);
     cl_vfs_require_warm(call->deadline == 0);
     int result = open_database(store, &reader->db);
     gboolean ok = result == SQLITE_OK ? configure(reader, error)
@@ -240,6 +253,10 @@ static ClReader *reader_open_again(ClConnection *store, const ClCall *call, GErr
 static void store_free(ClConnection *store)
 {
     pthread_mutex_destroy(&store->lock);
+    pthread_mutex_destroy(&store->change_lock);
+    if (store->signal >= 0) {
+        close(store->signal);
+    }
     g_free(store->path);
     g_free(store);
 }
@@ -250,6 +267,8 @@ gboolean cl_store_open(const char *path, ClAccess wanted, const ClCall *call,
 {
     g_autoptr(ClConnection) store = g_new0(ClConnection, 1);
     pthread_mutex_init(&store->lock, NULL);
+    pthread_mutex_init(&store->change_lock, NULL);
+    store->signal = -1;
     store->path = g_canonicalize_filename(path, NULL);
     struct stat info;
     if (!stat_file(store->path, &info, error) || !find_access(store, wanted, error)) {
@@ -279,6 +298,74 @@ void cl_store_close(ClConnection *store)
 ClAccess cl_store_access(const ClConnection *store)
 {
     return store->access;
+}
+
+/* --- Changing --------------------------------------------------------------------------------- */
+
+/* How often a thread that waits looks whether it was cancelled. */
+#define LOCK_STEP_NS 20000000
+
+gboolean cl_store_lock(ClConnection *store, const ClCall *call, GError **error)
+{
+    while (pthread_mutex_trylock(&store->change_lock) != 0) {
+        struct timespec until;
+        if (!cl_call_may_wait(call, error)) {
+            return FALSE;
+        }
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += LOCK_STEP_NS;
+        if (until.tv_nsec >= 1000000000) {
+            until.tv_nsec -= 1000000000;
+            until.tv_sec++;
+        }
+        if (pthread_mutex_clocklock(&store->change_lock, CLOCK_MONOTONIC, &until) == 0) {
+            return TRUE;
+        }
+    }
+    return TRUE;
+}
+
+void cl_store_unlock(ClConnection *store)
+{
+    pthread_mutex_unlock(&store->change_lock);
+}
+
+char *cl_store_signal_path(const char *path)
+{
+    return g_strconcat(path, "-signal", NULL);
+}
+
+const char *cl_store_path(const ClConnection *store)
+{
+    return store->path;
+}
+
+/* Made with the rights of the file itself, so that its other writers can signal, too. */
+static int open_signal(const ClConnection *store)
+{
+    g_autofree char *path = cl_store_signal_path(store->path);
+    struct stat info;
+    int file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0 && errno == ENOENT && stat(store->path, &info) == 0) {
+        file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                    info.st_mode & 0666);
+        if (file >= 0 &&
+            (fchmod(file, info.st_mode & 0666) != 0 || fchown(file, (uid_t)-1, info.st_gid) != 0)) {
+            g_debug("could not give %s the rights of its cluster", path);
+        }
+    }
+    return file;
+}
+
+/* Without the side file watchers notice a little later, so no failure here is one of the change. */
+void cl_store_signal(ClConnection *store)
+{
+    if (store->signal < 0) {
+        store->signal = open_signal(store);
+    }
+    if (store->signal >= 0 && pwrite(store->signal, "", 1, 0) != 1) {
+        g_debug("could not signal a change of %s", store->path);
+    }
 }
 
 /* --- Lending ---------------------------------------------------------------------------------- */
@@ -320,12 +407,31 @@ gboolean cl_reader_begin(ClReader *reader, GError **error)
     return reader->in_transaction;
 }
 
+gboolean cl_reader_begin_change(ClReader *reader, GError **error)
+{
+    reader->in_transaction = cl_rows_run(reader, error, "BEGIN IMMEDIATE", "");
+    reader->in_change = reader->in_transaction;
+    return reader->in_transaction;
+}
+
+gboolean cl_reader_commit(ClReader *reader, GError **error)
+{
+    if (!cl_rows_run(reader, error, "COMMIT", "")) {
+        return FALSE;
+    }
+    reader->in_transaction = FALSE;
+    reader->in_change = FALSE;
+    return TRUE;
+}
+
+/* Some failures have undone the change already. */
 static void end_transaction(ClReader *reader)
 {
-    ClRows rows = cl_rows_begin(reader, CL_SQL_END);
-    cl_rows_next(&rows);
-    cl_rows_end(&rows, NULL);
+    if (!sqlite3_get_autocommit(reader->db)) {
+        cl_rows_run(reader, NULL, reader->in_change ? "ROLLBACK" : "COMMIT", "");
+    }
     reader->in_transaction = FALSE;
+    reader->in_change = FALSE;
 }
 
 void cl_reader_return(ClReader *reader)
@@ -361,6 +467,71 @@ ClRows cl_rows_begin(ClReader *reader, ClSql sql)
         reader->statements[sql] = rows.statement;
     }
     return rows;
+}
+
+static void bind_one(sqlite3_stmt *statement, int parameter, char type, va_list *values)
+{
+    if (type == 'i') {
+        sqlite3_bind_int64(statement, parameter, va_arg(*values, gint64));
+    } else if (type == 's') {
+        sqlite3_bind_text(statement, parameter, va_arg(*values, const char *), -1, SQLITE_STATIC);
+    } else {
+        GBytes *bytes = va_arg(*values, GBytes *);
+        gsize size = 0;
+        const void *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+        if (bytes) {
+            sqlite3_bind_blob64(statement, parameter, size > 0 ? data : "", size, SQLITE_STATIC);
+        } else {
+            sqlite3_bind_null(statement, parameter);
+        }
+    }
+}
+
+static ClRows begin_query(ClReader *reader, const char *sql, const char *types, va_list *values)
+{
+    ClRows rows = {reader, g_hash_table_lookup(reader->queries, sql), SQLITE_OK, FALSE};
+    if (!rows.statement) {
+        rows.result = sqlite3_prepare_v3(reader->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                         &rows.statement, NULL);
+        if (rows.statement) {
+            g_hash_table_insert(reader->queries, (gpointer)sql, rows.statement);
+        }
+    }
+    for (int i = 0; rows.statement && types[i]; i++) {
+        bind_one(rows.statement, i + 1, types[i], values);
+    }
+    return rows;
+}
+
+ClRows cl_rows_query(ClReader *reader, const char *sql, const char *types, ...)
+{
+    va_list values;
+    va_start(values, types);
+    ClRows rows = begin_query(reader, sql, types, &values);
+    va_end(values);
+    return rows;
+}
+
+gboolean cl_rows_run(ClReader *reader, GError **error, const char *sql, const char *types, ...)
+{
+    va_list values;
+    va_start(values, types);
+    ClRows rows = begin_query(reader, sql, types, &values);
+    va_end(values);
+    while (cl_rows_next(&rows)) {
+        continue;
+    }
+    return cl_rows_end(&rows, error);
+}
+
+gint64 cl_reader_changes(ClReader *reader)
+{
+    return sqlite3_changes64(reader->db);
+}
+
+gint64 cl_reader_last_number(ClReader *reader)
+{
+    return sqlite3_last_insert_rowid(reader->db);
 }
 
 ClRows cl_rows_of(ClReader *reader, ClSql sql, gint64 number)
@@ -432,6 +603,19 @@ const char *cl_rows_text(ClRows *rows, int column)
     }
     rows->damaged = TRUE;
     return "";
+}
+
+GBytes *cl_rows_bytes(ClRows *rows, int column)
+{
+    int type = sqlite3_column_type(rows->statement, column);
+    if (type == SQLITE_BLOB) {
+        const void *data = sqlite3_column_blob(rows->statement, column);
+        return g_bytes_new(data, (gsize)sqlite3_column_bytes(rows->statement, column));
+    }
+    if (type != SQLITE_NULL) {
+        rows->damaged = TRUE;
+    }
+    return NULL;
 }
 
 gboolean cl_rows_is_null(ClRows *rows, int column)

@@ -33,12 +33,29 @@ ClReader *cl_store_borrow(ClConnection *store, const ClCall *call, GError **erro
 void cl_reader_return(ClReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClReader, cl_reader_return)
 
+/* Takes the right to change the file, for one thread of this process at a time: ERROR_TIMEOUT or
+ * ERROR_OPERATION_ABORTED when it cannot be had in time. For change.c. */
+gboolean cl_store_lock(ClConnection *store, const ClCall *call, GError **error);
+void cl_store_unlock(ClConnection *store);
+
+/* Tells the other processes, by the side file that they watch, that the file has changed. */
+void cl_store_signal(ClConnection *store);
+
+/* The path of the file (borrowed), and of its side file (transfer full). */
+const char *cl_store_path(const ClConnection *store);
+char *cl_store_signal_path(const char *path);
+
 /* What the reader found lately and is still true; NULL when that cannot be told now. To be asked
  * for before the statement whose result it shall keep. */
 ClRecent *cl_reader_recent(ClReader *reader);
 
 /* From now on the reader's statements see one state of the file. */
 gboolean cl_reader_begin(ClReader *reader, GError **error);
+
+/* The same for one that changes the file: no other process changes it until the end.
+ * cl_reader_commit() ends it; otherwise giving the reader back undoes it. */
+gboolean cl_reader_begin_change(ClReader *reader, GError **error);
+gboolean cl_reader_commit(ClReader *reader, GError **error);
 
 /* A prepared statement being run. Use: begin, bind, next until FALSE (or as often as wanted), end.
  * Values are checked as they are read; a wrong one makes next() stop and end() fail with
@@ -53,6 +70,15 @@ typedef struct {
 ClRows cl_rows_begin(ClReader *reader, ClSql sql);
 /* Begins with the first parameter bound. */
 ClRows cl_rows_of(ClReader *reader, ClSql sql, gint64 number);
+/* Begins a statement that stands where it is used; @sql is a constant, by whose address it is kept
+ * prepared. @types has a letter for each parameter: i gint64, s text or NULL, b GBytes or NULL. */
+ClRows cl_rows_query(ClReader *reader, const char *sql, const char *types, ...);
+/* Runs such a statement to its end. */
+gboolean cl_rows_run(ClReader *reader, GError **error, const char *sql, const char *types, ...);
+/* How many rows the last statement that was run changed, and the number of the row it inserted. */
+gint64 cl_reader_changes(ClReader *reader);
+gint64 cl_reader_last_number(ClReader *reader);
+
 void cl_rows_bind_number(ClRows *rows, int parameter, gint64 number);
 /* @text must live until the end. */
 void cl_rows_bind_text(ClRows *rows, int parameter, const char *text);
@@ -62,6 +88,8 @@ gboolean cl_rows_end(ClRows *rows, GError **error);
 gint64 cl_rows_number(ClRows *rows, int column, gint64 min, gint64 max);
 /* Valid until the next step; "" if it is damaged. */
 const char *cl_rows_text(ClRows *rows, int column);
+/* The bytes of a BLOB (transfer full); NULL where the column is NULL. */
+GBytes *cl_rows_bytes(ClRows *rows, int column);
 gboolean cl_rows_is_null(ClRows *rows, int column);
 /* For a value that is itself impossible. */
 void cl_rows_damaged(ClRows *rows);

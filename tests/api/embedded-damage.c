@@ -177,7 +177,7 @@ static void test_foreign_tables(void)
     } rows[] = {
         {"PRAGMA application_id = 1", ERROR_INVALID_DATA},
         {"PRAGMA user_version = 0", ERROR_INVALID_DATA},
-        {"PRAGMA user_version = 2", ERROR_REVISION_MISMATCH},
+        {"PRAGMA user_version = 3", ERROR_REVISION_MISMATCH},
         {"CREATE VIEW v AS SELECT 1", ERROR_FILE_CORRUPT},
         {"CREATE TABLE more (a)", ERROR_FILE_CORRUPT},
         {"DROP TABLE property", ERROR_FILE_CORRUPT},

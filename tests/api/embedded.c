@@ -173,7 +173,7 @@ static void test_cluster_facts(void)
     g_assert_cmpstr(facts.id, ==, "00000000-0000-4000-8000-000000000000");
     g_assert_cmpstr(facts.fqdn, ==, "Demo.example.org");
     g_assert_cmpuint(facts.version.major, ==, 10);
-    g_assert_cmpuint(facts.version.build, ==, 1);
+    g_assert_cmpuint(facts.version.build, ==, 2);
     g_assert_cmpstr(facts.quorum.resource, ==, "ip");
     g_assert_cmpstr(facts.quorum.device, ==, "D:");
     g_assert_cmpuint(facts.quorum.max_log_size, ==, 1024);

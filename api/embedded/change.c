@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "change.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "embedded.h"
+#include "events.h"
+#include "machine.h"
+
+/* 100 ns from 1601 to 1970. */
+#define FILETIME_OF_1970 G_GINT64_CONSTANT(116444736000000000)
+
+struct ClChange {
+    ClConnection *store;
+    ClReader *reader;
+    gint64 time;
+    gint64 boot_time;
+    GHashTable *groups; /* gint64 * to the state before, as GINT_TO_POINTER */
+};
+
+gint64 cl_boot_time(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+const char *cl_boot_id(void)
+{
+    static char *id;
+    static gsize ready;
+    if (g_once_init_enter(&ready)) {
+        if (!g_file_get_contents("/proc/sys/kernel/random/boot_id", &id, NULL, NULL)) {
+            id = g_strdup("unknown");
+        }
+        g_strchomp(id);
+        g_once_init_leave(&ready, 1);
+    }
+    return id;
+}
+
+static gboolean begin(ClChange *change, const ClCall *call, GError **error)
+{
+    change->reader = cl_store_borrow(change->store, call, error);
+    return change->reader != NULL && cl_reader_begin_change(change->reader, error) &&
+           cl_machine_advance(change, error);
+}
+
+ClChange *cl_change_begin(ClConnection *store, const ClCall *call, GError **error)
+{
+    if (cl_store_access(store) != CL_ACCESS_ALL) {
+        cl_fail(error, ERROR_ACCESS_DENIED, "the cluster was opened for reading");
+        return NULL;
+    }
+    if (!cl_store_lock(store, call, error)) {
+        return NULL;
+    }
+    g_autoptr(ClChange) change = g_new0(ClChange, 1);
+    change->store = store;
+    change->time = g_get_real_time() * 10 + FILETIME_OF_1970;
+    change->boot_time = cl_boot_time();
+    change->groups = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    return begin(change, call, error) ? g_steal_pointer(&change) : NULL;
+}
+
+static gboolean group_state(ClChange *change, gint64 group, gint32 *ret_state, GError **error)
+{
+    g_autofree char *owner = NULL;
+    g_autofree char *unused = NULL;
+    return cl_state_read(change->reader, CL_KIND_GROUP, group, ret_state, &owner, &unused, error);
+}
+
+gboolean cl_change_touch_group(ClChange *change, gint64 group, GError **error)
+{
+    gint32 state;
+    if (g_hash_table_contains(change->groups, &group)) {
+        return TRUE;
+    }
+    if (!group_state(change, group, &state, error)) {
+        return FALSE;
+    }
+    g_hash_table_insert(change->groups, g_memdup2(&group, sizeof group), GINT_TO_POINTER(state));
+    return TRUE;
+}
+
+static gboolean emit_group_state(ClChange *change, gint64 group, gint32 before, GError **error)
+{
+    gint32 after;
+    g_autoptr(GError) failure = NULL;
+    if (!group_state(change, group, &after, &failure)) {
+        /* One that the change deleted has no state. */
+        if (g_error_matches(failure, CL_ERROR, ERROR_GROUP_NOT_AVAILABLE)) {
+            return TRUE;
+        }
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
+    if (after == before) {
+        return TRUE;
+    }
+    g_autoptr(GBytes) data = cl_event_number((guint32)after);
+    return cl_rows_run(change->reader, error,
+                       "UPDATE resource_group SET state_changed = ? WHERE number = ?", "ii",
+                       change->time, group) &&
+           cl_event_of(change, CL_KIND_GROUP, group, CLUSTER_CHANGE_GROUP_STATE_V2, data, error);
+}
+
+static gboolean emit_group_states(ClChange *change, GError **error)
+{
+    GHashTableIter iter;
+    gpointer group, before;
+    g_hash_table_iter_init(&iter, change->groups);
+    while (g_hash_table_iter_next(&iter, &group, &before)) {
+        if (!emit_group_state(change, *(gint64 *)group, GPOINTER_TO_INT(before), error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean cl_change_commit(ClChange *change, GError **error)
+{
+    if (!emit_group_states(change, error) || !cl_events_trim(change, error) ||
+        !cl_reader_commit(change->reader, error)) {
+        return FALSE;
+    }
+    cl_store_signal(change->store);
+    return TRUE;
+}
+
+void cl_change_free(ClChange *change)
+{
+    if (change->reader != NULL) {
+        cl_reader_return(change->reader);
+    }
+    cl_store_unlock(change->store);
+    g_hash_table_unref(change->groups);
+    g_free(change);
+}
+
+ClReader *cl_change_reader(ClChange *change)
+{
+    return change->reader;
+}
+
+gint64 cl_change_time(const ClChange *change)
+{
+    return change->time;
+}
+
+gint64 cl_change_boot_time(const ClChange *change)
+{
+    return change->boot_time;
+}
