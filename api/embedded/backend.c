@@ -5,6 +5,7 @@
  * read. Any thread runs them, several at a time on one connection.
  */
 #include "embedded.h"
+#include "act.h"
 #include "settle.h"
 #include <string.h>
 #include "handle.h"
@@ -191,4 +192,5 @@ const ClBackend cl_backend_embedded = {
     .properties = cl_embedded_properties,
     .enumerate = cl_embedded_enumerate,
     .control = cl_embedded_control,
+    .act = cl_embedded_act,
 };
