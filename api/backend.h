@@ -174,13 +174,15 @@ typedef struct {
 
 /* What act() can do. Objects in brackets go into ClAction.others. */
 typedef enum {
-    CL_ACT_ONLINE,                     /* group [node], resource */
-    CL_ACT_OFFLINE,                    /* group, resource */
-    CL_ACT_MOVE,                       /* group [node] */
-    CL_ACT_CANCEL,                     /* group */
+    CL_ACT_ONLINE,                     /* group [node], resource; flags; the result may also be
+                                          ERROR_CLUSTER_RESOURCE_PROVIDER_FAILED: accepted, and
+                                          over; of a group that is waited for RESOURCE_FAILED */
+    CL_ACT_OFFLINE,                    /* group, resource; flags */
+    CL_ACT_MOVE,                       /* group [node], without one to the best; flags */
+    CL_ACT_CANCEL,                     /* group: its move, until the owner has changed */
     CL_ACT_FAIL,                       /* resource */
     CL_ACT_RESTART,                    /* resource */
-    CL_ACT_PAUSE,                      /* node [drain target]; number: drain */
+    CL_ACT_PAUSE,                      /* node [drain target]; number: drain; flags */
     CL_ACT_RESUME,                     /* node; number: CLUSTER_NODE_RESUME_FAILBACK_TYPE */
     CL_ACT_EVICT,                      /* node; number: milliseconds to wait */
     CL_ACT_CHANGE_GROUP,               /* resource [group] */
@@ -233,6 +235,9 @@ typedef enum {
     CL_REGISTRY_ENUM_VALUES, /* a reply for each value, with type and data */
     CL_REGISTRY_GET_SECURITY /* one command, type: SECURITY_INFORMATION; one reply, data */
 } ClRegistryRequest;
+
+/* In ClRegistryWork.flags: the commands are those of a batch, and told as one. */
+#define CL_REGISTRY_BATCH 0x80000000u
 
 typedef struct {
     ClRegistryRequest request;

@@ -283,8 +283,11 @@ static gboolean ask_backend(Control *control, const ClUse *host, const ClControl
                             GBytes **ret_out, GError **error)
 {
     const ClUse *use = control->use;
-    ClControl request = {
-        .host = host->object, .code = buffers->code, .in = control->in, .room = buffers->out_size};
+    ClControl request = {.host = host->object,
+                         .code = buffers->code,
+                         .in = control->in,
+                         .room = buffers->out_size,
+                         .as_user = buffers->as_user};
     if (use->backend->control == NULL) {
         return cl_fail(error, ERROR_INVALID_FUNCTION, "code 0x%x is not known", buffers->code);
     }
@@ -390,7 +393,7 @@ static DWORD run(ClKind kind, gconstpointer handle, HNODE host, const ClControlB
 
 #define BUFFERS(code)                                                                              \
     (&(ClControlBuffers){code, lpInBuffer, cbInBufferSize, lpOutBuffer, cbOutBufferSize,           \
-                         lpcbBytesReturned})
+                         lpcbBytesReturned, FALSE})
 
 DWORD ClusterControl(HCLUSTER hCluster, HNODE hHostNode, DWORD dwControlCode, LPVOID lpInBuffer,
                      DWORD cbInBufferSize, LPVOID lpOutBuffer, DWORD cbOutBufferSize,
@@ -418,6 +421,15 @@ DWORD ClusterResourceControl(HRESOURCE hResource, HNODE hHostNode, DWORD dwContr
                              DWORD cbOutBufferSize, LPDWORD lpcbBytesReturned)
 {
     return run(CL_KIND_RESOURCE, hResource, hHostNode, BUFFERS(dwControlCode));
+}
+
+DWORD ClusterResourceControlAsUser(HRESOURCE hResource, HNODE hHostNode, DWORD dwControlCode,
+                                   LPVOID lpInBuffer, DWORD cbInBufferSize, LPVOID lpOutBuffer,
+                                   DWORD cbOutBufferSize, LPDWORD lpcbBytesReturned)
+{
+    ClControlBuffers buffers = *BUFFERS(dwControlCode);
+    buffers.as_user = TRUE;
+    return run(CL_KIND_RESOURCE, hResource, hHostNode, &buffers);
 }
 
 DWORD ClusterNetworkControl(HNETWORK hNetwork, HNODE hHostNode, DWORD dwControlCode,

@@ -17,6 +17,7 @@ typedef struct {
     gpointer out;
     DWORD out_size;
     LPDWORD bytes_returned; /* may be NULL */
+    gboolean as_user;       /* in the caller's name */
 } ClControlBuffers;
 
 /* Whether the code is one for objects of @kind, and the access that it needs. */

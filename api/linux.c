@@ -81,7 +81,8 @@ static DWORD *counter(CLUSAPI_HANDLE_COUNTS *counts, ClHandleType type)
 static void count_one(ClHandleType type, gpointer data, gpointer user_data)
 {
     const Count *count = user_data;
-    if (type == CL_HANDLE_CALL) {
+    /* These belong to no single cluster. */
+    if (type == CL_HANDLE_CALL || type == CL_HANDLE_CHANGE || type == CL_HANDLE_EVENT) {
         return;
     }
     const ClCluster *cluster = type == CL_HANDLE_CLUSTER ? data : ((ClChild *)data)->cluster;
@@ -167,6 +168,45 @@ DWORD ClusapiPropertyListNext(const void *pPropertyList, DWORD cbPropertyListSiz
     }
     memcpy(pCursor, &reader, sizeof reader);
     return code;
+}
+
+static DWORD append(void *list, DWORD room, LPDWORD size, const char *name,
+                    const ClPropertyValue *value)
+{
+    if (value->data == NULL && value->size > 0) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    gsize now = *size;
+    DWORD code = cl_property_list_append(list, room, &now, name, value);
+    if (code == ERROR_SUCCESS) {
+        *size = (DWORD)now;
+    }
+    return code;
+}
+
+DWORD ClusapiPropertyListAdd(void *pPropertyList, DWORD cbRoom, LPDWORD lpcbPropertyList,
+                             LPCWSTR pszName, DWORD dwSyntax, const void *pbData, DWORD cbData)
+{
+    GError *error = NULL;
+    g_autofree char *name = NULL;
+    if (lpcbPropertyList == NULL) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    if (!cl_text_from_wide(pszName, &name, &error)) {
+        return cl_error_take(error);
+    }
+    return append(pPropertyList, cbRoom, lpcbPropertyList, name,
+                  &(ClPropertyValue){.syntax = dwSyntax, .data = pbData, .size = cbData});
+}
+
+DWORD ClusapiPropertyListAddValue(void *pPropertyList, DWORD cbRoom, LPDWORD lpcbPropertyList,
+                                  DWORD dwSyntax, const void *pbData, DWORD cbData)
+{
+    if (lpcbPropertyList == NULL) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    return append(pPropertyList, cbRoom, lpcbPropertyList, NULL,
+                  &(ClPropertyValue){.syntax = dwSyntax, .data = pbData, .size = cbData});
 }
 
 DWORD ClusapiUtf8ToWide(const char *pszUtf8, LPWSTR lpszWide, LPDWORD lpcch)

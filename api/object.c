@@ -8,9 +8,16 @@
 
 #include <clusapi/linux.h>
 
+#include "notify-port.h"
 #include "text.h"
 
-static void unref_session(ClSession *session)
+ClSession *cl_session_ref(ClSession *session)
+{
+    g_atomic_int_inc(&session->refs);
+    return session;
+}
+
+void cl_session_unref(ClSession *session)
 {
     if (g_atomic_int_dec_and_test(&session->refs)) {
         session->backend->disconnect(session->connection);
@@ -22,7 +29,7 @@ static void unref_cluster(ClCluster *cluster)
 {
     /* Where this is the only reference nobody can take another, and no atomic write is needed. */
     if (g_atomic_int_get(&cluster->refs) == 1 || g_atomic_int_dec_and_test(&cluster->refs)) {
-        unref_session(cluster->session);
+        cl_session_unref(cluster->session);
         pthread_mutex_destroy(&cluster->lock);
         g_free(cluster);
     }
@@ -151,6 +158,7 @@ static void unlink_child(ClChild *child)
 
 gboolean cl_child_close(ClHandleType type, gconstpointer handle)
 {
+    cl_port_handle_closed(handle);
     ClChild *child = cl_handle_take(type, handle);
     if (child == NULL) {
         return FALSE;
@@ -188,6 +196,7 @@ static void close_children(ClCluster *cluster)
     pthread_mutex_unlock(&cluster->lock);
     for (guint i = 0; i < children->len; i++) {
         const ClChild *child = &g_array_index(children, ClChild, i);
+        cl_port_handle_closed(child->handle);
         if (cl_handle_take(child->type, child->handle) != NULL) {
             cl_handle_release(child->handle);
         }
@@ -201,6 +210,7 @@ BOOL CloseCluster(HCLUSTER hCluster)
         SetLastError(ERROR_INVALID_HANDLE);
         return TRUE;
     }
+    cl_port_handle_closed(hCluster);
     /* With no user left that could add a child and no child that refers to it, there is none. */
     if (!cl_handle_is_alone(hCluster) || g_atomic_int_get(&cluster->refs) != 1) {
         close_children(cluster);
@@ -330,6 +340,17 @@ static void destroy_object(gpointer data)
     g_free(object);
 }
 
+gpointer cl_object_publish(const ClUse *use, ClKind kind, ClObject *object, ClAccess granted,
+                           GError **error)
+{
+    ClOpenObject *opened = g_new0(ClOpenObject, 1);
+    opened->kind = kind;
+    opened->object = object;
+    opened->granted = granted;
+    return cl_child_publish(use->cluster, cl_handle_type_of(kind), &opened->child, destroy_object,
+                            error);
+}
+
 static gpointer open_object(ClKind kind, HCLUSTER cluster, LPCWSTR wide_name, DWORD mask,
                             ClAccess *ret_granted, GError **error)
 {
@@ -353,13 +374,8 @@ static gpointer open_object(ClKind kind, HCLUSTER cluster, LPCWSTR wide_name, DW
                            error)) {
         return NULL;
     }
-    ClOpenObject *opened = g_new0(ClOpenObject, 1);
-    opened->kind = kind;
-    opened->object = object;
-    opened->granted = granted;
     *ret_granted = granted;
-    return cl_child_publish(use.cluster, cl_handle_type_of(kind), &opened->child, destroy_object,
-                            error);
+    return cl_object_publish(&use, kind, object, granted, error);
 }
 
 gpointer cl_object_open(ClKind kind, HCLUSTER cluster, LPCWSTR name, DWORD access, DWORD *granted)

@@ -82,6 +82,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ClUse, cl_use_end)
 gboolean cl_use_begin_other(ClUse *use, ClKind kind, gconstpointer handle, const ClUse *first,
                             ClAccess needed, GError **error);
 
+ClSession *cl_session_ref(ClSession *session);
+void cl_session_unref(ClSession *session);
+
 /* Connects and makes the first instance. */
 gboolean cl_cluster_connect(const ClTarget *target, ClAccess wanted, HCLUSTER *ret_handle,
                             ClAccess *ret_granted, GError **error);
@@ -93,6 +96,11 @@ gpointer cl_cluster_from(ClKind kind, gconstpointer handle);
  * fails. @child's head is filled in here. */
 gpointer cl_child_publish(ClCluster *cluster, ClHandleType type, ClChild *child,
                           GDestroyNotify destroy, GError **error);
+
+/* Gives an open object of the back end a handle, as a child of the instance in @use; closes the
+ * object if that fails. */
+gpointer cl_object_publish(const ClUse *use, ClKind kind, ClObject *object, ClAccess granted,
+                           GError **error);
 
 /* Closes a child's handle; FALSE when it was not open. */
 gboolean cl_child_close(ClHandleType type, gconstpointer handle);

@@ -429,3 +429,79 @@ gboolean cl_property_list_parse(const void *list, gsize size, GPtrArray **ret_pr
     *ret_properties = g_steal_pointer(&properties);
     return TRUE;
 }
+
+/* ---- appending ---- */
+
+static gboolean is_value(const ClPropertyValue *value)
+{
+    g_autoptr(ClProperty) property = NULL;
+
+    if (value->syntax == CLUSPROP_SYNTAX_ENDMARK || value->syntax == CLUSPROP_SYNTAX_NAME) {
+        return FALSE;
+    }
+    property = parse_value("", value);
+    return property != NULL;
+}
+
+/* Whether the list ends with a property, so that another value can take its end mark's place. */
+static gboolean ends_with_property(const guint8 *list, gsize size)
+{
+    static const gsize smallest = 4 + 12 + 8 + 4; /* count, name of one unit, value, end mark */
+
+    return size >= smallest &&
+           (list == NULL ||
+            (get_dword(list) > 0 && get_dword(list + size - 4) == CLUSPROP_SYNTAX_ENDMARK));
+}
+
+static void put_appended(Writer *writer, const char *name, const ClPropertyValue *value)
+{
+    gsize begin;
+
+    if (name != NULL) {
+        put_text_value(writer, CLUSPROP_SYNTAX_NAME, name);
+    }
+    begin = begin_value(writer, value->syntax);
+    put_bytes(writer, value->data, value->size);
+    end_value(writer, begin);
+    put_dword(writer, CLUSPROP_SYNTAX_ENDMARK);
+}
+
+/* Begins an empty list, or counts the property that will be added. */
+static void put_count(Writer *writer, guint32 added)
+{
+    guint32 count = 0;
+
+    if (writer->size == 0) {
+        put_dword(writer, 0);
+    }
+    if (writer->data != NULL) {
+        count = get_dword(writer->data) + added;
+        memcpy(writer->data, &count, sizeof count);
+    }
+}
+
+DWORD cl_property_list_append(guint8 *list, gsize room, gsize *size, const char *name,
+                              const ClPropertyValue *value)
+{
+    gsize begin = name != NULL ? *size : *size - 4; /* over the end mark */
+    Writer writer = {NULL, MAX(begin, 4)};
+
+    if (*size % 4 != 0 || (name == NULL && !ends_with_property(list, *size)) || !is_value(value) ||
+        (name != NULL && *name == '\0')) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    put_appended(&writer, name, value);
+    if (writer.size > G_MAXUINT32) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    if (list != NULL) {
+        if (*size > room || writer.size > room) {
+            return ERROR_MORE_DATA;
+        }
+        writer = (Writer){list, begin};
+        put_count(&writer, name != NULL);
+        put_appended(&writer, name, value);
+    }
+    *size = writer.size;
+    return ERROR_SUCCESS;
+}

@@ -9,16 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* A property list of @properties (ClProperty). An empty string inside a MULTI_SZ, which the format
- * cannot hold, is left out. */
-GBytes *cl_property_list_build(const GPtrArray *properties);
-
-/* The list that GET_*_PROPERTY_FMTS gives: each property's value is its format. */
-GBytes *cl_property_list_build_formats(const GPtrArray *properties);
-
-/* A MULTI_SZ of the properties' names, as ENUM_*_PROPERTIES gives. */
-GBytes *cl_property_list_build_names(const GPtrArray *properties);
-
 /* One value in a property list, as it stands in the buffer. */
 typedef struct {
     const char16_t *name; /* NUL-terminated, in the buffer */
@@ -27,6 +17,24 @@ typedef struct {
     guint32 size;
     guint32 index; /* which value of its property this is, from 0 */
 } ClPropertyValue;
+
+/* A property list of @properties (ClProperty). An empty string inside a MULTI_SZ, which the format
+ * cannot hold, is left out. */
+GBytes *cl_property_list_build(const GPtrArray *properties);
+
+/* The list that GET_*_PROPERTY_FMTS gives: each property's value is its format. */
+GBytes *cl_property_list_build_formats(const GPtrArray *properties);
+
+/* The property of a name and one value, or one more value of the last property (@name NULL), at the
+ * end of the list of *@size bytes in @list, where there is room for @room; *@size 0 begins a list.
+ * @list NULL only adds to *@size. ERROR_SUCCESS; ERROR_MORE_DATA when there is not enough room,
+ * ERROR_INVALID_PARAMETER when the value does not fit its syntax, there is no property to add it to,
+ * or the list would be longer than 32 bits can tell: then nothing changes. */
+DWORD cl_property_list_append(guint8 *list, gsize room, gsize *size, const char *name,
+                              const ClPropertyValue *value);
+
+/* A MULTI_SZ of the properties' names, as ENUM_*_PROPERTIES gives. */
+GBytes *cl_property_list_build_names(const GPtrArray *properties);
 
 typedef struct {
     const guint8 *list;

@@ -77,23 +77,38 @@ DWORD ClusterResourceTypeCloseEnum(HRESTYPEENUM hResTypeEnum)
     return cl_enum_close(CL_HANDLE_RESOURCE_TYPE_ENUM, hResTypeEnum);
 }
 
-DWORD ClusterResourceTypeControl(HCLUSTER hCluster, LPCWSTR lpszResourceTypeName, HNODE hHostNode,
-                                 DWORD dwControlCode, LPVOID lpInBuffer, DWORD cbInBufferSize,
-                                 LPVOID lpOutBuffer, DWORD cbOutBufferSize,
-                                 LPDWORD lpcbBytesReturned)
+static DWORD control(HCLUSTER cluster, LPCWSTR name, HNODE host, const ClControlBuffers *buffers)
 {
     GError *error = NULL;
     g_auto(ClUse) use = CL_USE_INIT;
     ClAccess needed = CL_ACCESS_READ;
     ClObject *type;
-    (void)cl_control_check(CL_KIND_RESOURCE_TYPE, dwControlCode, &needed, NULL);
-    if (!cl_use_begin(&use, CL_KIND_CLUSTER, hCluster, needed, &error) ||
-        !open_type(&use, lpszResourceTypeName, &type, &error)) {
+    (void)cl_control_check(CL_KIND_RESOURCE_TYPE, buffers->code, &needed, NULL);
+    if (!cl_use_begin(&use, CL_KIND_CLUSTER, cluster, needed, &error) ||
+        !open_type(&use, name, &type, &error)) {
         return cl_error_take(error);
     }
-    ClControlBuffers buffers = {dwControlCode, lpInBuffer,      cbInBufferSize,
-                                lpOutBuffer,   cbOutBufferSize, lpcbBytesReturned};
-    DWORD code = cl_control_run(&use, hHostNode, &buffers);
+    DWORD code = cl_control_run(&use, host, buffers);
     close_type(&use, type);
     return code;
+}
+
+DWORD ClusterResourceTypeControl(HCLUSTER hCluster, LPCWSTR lpszResourceTypeName, HNODE hHostNode,
+                                 DWORD dwControlCode, LPVOID lpInBuffer, DWORD cbInBufferSize,
+                                 LPVOID lpOutBuffer, DWORD cbOutBufferSize,
+                                 LPDWORD lpcbBytesReturned)
+{
+    return control(hCluster, lpszResourceTypeName, hHostNode,
+                   &(ClControlBuffers){dwControlCode, lpInBuffer, cbInBufferSize, lpOutBuffer,
+                                       cbOutBufferSize, lpcbBytesReturned, FALSE});
+}
+
+DWORD ClusterResourceTypeControlAsUser(HCLUSTER hCluster, LPCWSTR lpszResourceTypeName,
+                                       HNODE hHostNode, DWORD dwControlCode, LPVOID lpInBuffer,
+                                       DWORD cbInBufferSize, LPVOID lpOutBuffer,
+                                       DWORD cbOutBufferSize, LPDWORD lpcbBytesReturned)
+{
+    return control(hCluster, lpszResourceTypeName, hHostNode,
+                   &(ClControlBuffers){dwControlCode, lpInBuffer, cbInBufferSize, lpOutBuffer,
+                                       cbOutBufferSize, lpcbBytesReturned, TRUE});
 }

@@ -5,6 +5,7 @@
 #include "act.h"
 
 #include "machine.h"
+#include "settle.h"
 
 typedef struct {
     ClVerb verb;
@@ -19,7 +20,37 @@ typedef struct {
 
 /* Each owner of an act-*.c adds the rows of its verbs. */
 static const Verb verbs[] = {
-    {CL_ACT_SYNC_DATABASE, CL_KIND_CLUSTER, NULL, 0, 0, FALSE},
+    {CL_ACT_ONLINE, CL_KIND_GROUP, cl_act_online_group, CL_KIND_NODE, 1, TRUE},
+    {CL_ACT_OFFLINE, CL_KIND_GROUP, cl_act_offline_group, 0, 0, FALSE},
+    {CL_ACT_MOVE, CL_KIND_GROUP, cl_act_move, CL_KIND_NODE, 1, TRUE},
+    {CL_ACT_CANCEL, CL_KIND_GROUP, cl_act_cancel, 0, 0, FALSE},
+    {CL_ACT_ONLINE, CL_KIND_RESOURCE, cl_act_online_resource, 0, 0, FALSE},
+    {CL_ACT_OFFLINE, CL_KIND_RESOURCE, cl_act_offline_resource, 0, 0, FALSE},
+    {CL_ACT_FAIL, CL_KIND_RESOURCE, cl_act_fail, 0, 0, FALSE},
+    {CL_ACT_RESTART, CL_KIND_RESOURCE, cl_act_restart, 0, 0, FALSE},
+    {CL_ACT_CHANGE_GROUP, CL_KIND_RESOURCE, cl_act_change_group, CL_KIND_GROUP, 1, FALSE},
+    {CL_ACT_PAUSE, CL_KIND_NODE, cl_act_pause, CL_KIND_NODE, 1, TRUE},
+    {CL_ACT_RESUME, CL_KIND_NODE, cl_act_resume, 0, 0, FALSE},
+    {CL_ACT_SET_NODE_STATE, CL_KIND_NODE, cl_act_set_node_state, 0, 0, FALSE},
+    {CL_ACT_DESTROY, CL_KIND_GROUP, cl_act_destroy_group, 0, 0, FALSE},
+    {CL_ACT_EVICT, CL_KIND_NODE, cl_act_evict, 0, 0, FALSE},
+    {CL_ACT_SET_PREFERRED_OWNERS, CL_KIND_GROUP, cl_act_set_preferred_owners, CL_KIND_NODE,
+     ANY_NUMBER, TRUE},
+    {CL_ACT_ADD_POSSIBLE_OWNER, CL_KIND_RESOURCE, cl_act_add_possible_owner, CL_KIND_NODE, 1,
+     FALSE},
+    {CL_ACT_REMOVE_POSSIBLE_OWNER, CL_KIND_RESOURCE, cl_act_remove_possible_owner, CL_KIND_NODE, 1,
+     FALSE},
+    {CL_ACT_ADD_DEPENDENCY, CL_KIND_RESOURCE, cl_act_add_dependency, CL_KIND_RESOURCE, 1, FALSE},
+    {CL_ACT_REMOVE_DEPENDENCY, CL_KIND_RESOURCE, cl_act_remove_dependency, CL_KIND_RESOURCE, 1,
+     FALSE},
+    {CL_ACT_TEST_DEPENDENCY, CL_KIND_RESOURCE, cl_act_test_dependency, CL_KIND_RESOURCE, 1, FALSE},
+    {CL_ACT_SET_DEPENDENCY_EXPRESSION, CL_KIND_RESOURCE, cl_act_set_dependency_expression, 0, 0,
+     FALSE},
+    {CL_ACT_SET_QUORUM, CL_KIND_RESOURCE, cl_act_set_quorum, 0, 0, FALSE},
+    {CL_ACT_SET_NETWORK_PRIORITY_ORDER, CL_KIND_CLUSTER, cl_act_set_network_priority_order,
+     CL_KIND_NETWORK, ANY_NUMBER, TRUE},
+    {CL_ACT_UPGRADE, CL_KIND_CLUSTER, cl_act_upgrade, 0, 0, FALSE},
+    {CL_ACT_SYNC_DATABASE, CL_KIND_CLUSTER, cl_act_sync_database, 0, 0, FALSE},
 };
 
 static const Verb *find_verb(ClVerb verb, ClKind kind)
@@ -49,6 +80,20 @@ static gboolean take_others(const Verb *verb, const ClAction *action, gint64 *nu
     return TRUE;
 }
 
+/* A second object that is gone: of a node, that it is no member any more. */
+static gboolean check_other(const ClAct *act, ClKind kind, gint64 number, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    if (cl_embedded_check_exists(act->reader, kind, number, &failure)) {
+        return TRUE;
+    }
+    if (g_error_matches(failure, CL_ERROR, ERROR_NODE_NOT_AVAILABLE)) {
+        return cl_fail(error, ERROR_CLUSTER_NODE_NOT_FOUND, "the node is no member any more");
+    }
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
 static gboolean check_objects(const ClAct *act, const Verb *verb, GError **error)
 {
     if (act->kind != CL_KIND_CLUSTER &&
@@ -56,12 +101,28 @@ static gboolean check_objects(const ClAct *act, const Verb *verb, GError **error
         return FALSE;
     }
     for (gsize i = 0; i < act->n_others; i++) {
-        if (act->others[i] != 0 &&
-            !cl_embedded_check_exists(act->reader, verb->other, act->others[i], error)) {
+        if (act->others[i] != 0 && !check_other(act, verb->other, act->others[i], error)) {
             return FALSE;
         }
     }
     return TRUE;
+}
+
+/* What changes nothing needs no right to. */
+static gboolean test(ClConnection *store, const ClObject *object, const Verb *verb,
+                     const ClAction *action, const gint64 *others, const ClCall *call,
+                     GError **error)
+{
+    guint32 result = ERROR_SUCCESS;
+    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
+    ClAct act = {.reader = reader,
+                 .kind = cl_embedded_kind(object),
+                 .number = cl_embedded_number(object),
+                 .action = action,
+                 .others = others,
+                 .n_others = action->n_others};
+    return reader && cl_reader_begin(reader, error) && check_objects(&act, verb, error) &&
+           verb->run(&act, &result, error);
 }
 
 gboolean cl_embedded_act(ClConnection *store, const ClObject *object, const ClAction *action,
@@ -75,6 +136,9 @@ gboolean cl_embedded_act(ClConnection *store, const ClObject *object, const ClAc
     g_autofree gint64 *others = g_new0(gint64, action->n_others);
     if (!take_others(verb, action, others, error)) {
         return FALSE;
+    }
+    if (action->verb == CL_ACT_TEST_DEPENDENCY) {
+        return test(store, object, verb, action, others, call, error);
     }
     g_autoptr(ClChange) change = cl_change_begin(store, call, error);
     if (change == NULL) {
@@ -93,5 +157,10 @@ gboolean cl_embedded_act(ClConnection *store, const ClObject *object, const ClAc
         return FALSE;
     }
     *ret_result = result;
+    if (verb->run == cl_act_online_group && action->flags & CLUSAPI_GROUP_ONLINE_SYNCHRONOUS &&
+        result == ERROR_IO_PENDING) {
+        g_clear_pointer(&change, cl_change_free);
+        return cl_act_await_group(store, cl_embedded_number(object), call, ret_result, error);
+    }
     return TRUE;
 }

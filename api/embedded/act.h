@@ -31,6 +31,12 @@ gboolean cl_act_offline_group(const ClAct *act, guint32 *ret_result, GError **er
 gboolean cl_act_move(const ClAct *act, guint32 *ret_result, GError **error);
 gboolean cl_act_cancel(const ClAct *act, guint32 *ret_result, GError **error);
 
+/* After the change was committed: waits until nothing goes on in the group, as long as @call may.
+ * @ret_result: ERROR_SUCCESS when it is online, ERROR_RESOURCE_FAILED when it is not,
+ * ERROR_IO_PENDING when it takes longer. */
+gboolean cl_act_await_group(ClConnection *store, gint64 group, const ClCall *call,
+                            guint32 *ret_result, GError **error);
+
 /* act-resource.c */
 gboolean cl_act_online_resource(const ClAct *act, guint32 *ret_result, GError **error);
 gboolean cl_act_offline_resource(const ClAct *act, guint32 *ret_result, GError **error);

@@ -6,6 +6,7 @@
  */
 #include "embedded.h"
 #include "act.h"
+#include "registry.h"
 #include "settle.h"
 #include <string.h>
 #include "handle.h"
@@ -151,6 +152,9 @@ static gboolean open_object(ClConnection *store, ClKind kind, const char *name, 
                             const ClCall *call, ClObject **ret_object, ClAccess *ret_granted,
                             GError **error)
 {
+    if (kind == CL_KIND_KEY) {
+        return cl_registry_open(store, name, wanted, call, ret_object, ret_granted, error);
+    }
     if (!is_opened(kind)) {
         return cl_fail(error, ERROR_CALL_NOT_IMPLEMENTED, "objects of kind %u are not opened",
                        kind);
@@ -164,7 +168,7 @@ static gboolean open_object(ClConnection *store, ClKind kind, const char *name, 
     if (!reader || !cl_embedded_find(reader, kind, name, &number, error)) {
         return FALSE;
     }
-    ClObject *object = g_new(ClObject, 1);
+    ClObject *object = g_new0(ClObject, 1);
     object->kind = kind;
     object->number = number;
     *ret_object = object;
@@ -175,6 +179,7 @@ static gboolean open_object(ClConnection *store, ClKind kind, const char *name, 
 static void close_object(ClConnection *store, ClObject *object)
 {
     (void)store;
+    g_free(object->path);
     g_free(object);
 }
 
@@ -192,5 +197,12 @@ const ClBackend cl_backend_embedded = {
     .properties = cl_embedded_properties,
     .enumerate = cl_embedded_enumerate,
     .control = cl_embedded_control,
+    .create = cl_embedded_create_object,
+    .remove = cl_embedded_remove,
+    .rename = cl_embedded_rename,
     .act = cl_embedded_act,
+    .set_properties = cl_embedded_set_properties,
+    .registry = cl_embedded_registry,
+    .subscribe = cl_embedded_subscribe,
+    .unsubscribe = cl_embedded_unsubscribe,
 };

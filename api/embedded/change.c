@@ -16,6 +16,7 @@ struct ClChange {
     ClReader *reader;
     gint64 time;
     gint64 boot_time;
+    gint64 clock;
     GHashTable *groups; /* gint64 * to the state before, as GINT_TO_POINTER */
 };
 
@@ -60,6 +61,7 @@ ClChange *cl_change_begin(ClConnection *store, const ClCall *call, GError **erro
     change->store = store;
     change->time = g_get_real_time() * 10 + FILETIME_OF_1970;
     change->boot_time = cl_boot_time();
+    change->clock = change->boot_time;
     change->groups = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     return begin(change, call, error) ? g_steal_pointer(&change) : NULL;
 }
@@ -82,6 +84,14 @@ gboolean cl_change_touch_group(ClChange *change, gint64 group, GError **error)
     }
     g_hash_table_insert(change->groups, g_memdup2(&group, sizeof group), GINT_TO_POINTER(state));
     return TRUE;
+}
+
+gboolean cl_change_touch_group_of(ClChange *change, gint64 resource, GError **error)
+{
+    gint64 group;
+    return cl_rows_one(change->reader, error, &group, 0,
+                       "SELECT group_number FROM resource WHERE number = ?", "i", resource) &&
+           cl_change_touch_group(change, group, error);
 }
 
 static gboolean emit_group_state(ClChange *change, gint64 group, gint32 before, GError **error)
@@ -146,7 +156,17 @@ ClReader *cl_change_reader(ClChange *change)
 
 gint64 cl_change_time(const ClChange *change)
 {
-    return change->time;
+    return change->time - (change->boot_time - change->clock) * 10;
+}
+
+gint64 cl_change_clock(const ClChange *change)
+{
+    return change->clock;
+}
+
+void cl_change_set_clock(ClChange *change, gint64 clock)
+{
+    change->clock = clock;
 }
 
 gint64 cl_change_boot_time(const ClChange *change)

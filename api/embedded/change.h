@@ -24,13 +24,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClChange, cl_change_free)
 
 ClReader *cl_change_reader(ClChange *change);
 
-/* When the change began: a FILETIME, and microseconds of the boot-time clock. */
-gint64 cl_change_time(const ClChange *change);
+/* When the change began, in microseconds of the boot-time clock. */
 gint64 cl_change_boot_time(const ClChange *change);
+
+/* When what is being done now happens: the same, but while the machine makes up for what was due
+ * earlier; and as a FILETIME. */
+gint64 cl_change_clock(const ClChange *change);
+void cl_change_set_clock(ClChange *change, gint64 clock);
+gint64 cl_change_time(const ClChange *change);
 
 /* Must be called before the first change to the resources of a group, or to its place: at the end
  * the group's computed state is compared, and a change of it is an event. */
 gboolean cl_change_touch_group(ClChange *change, gint64 group, GError **error);
+
+/* The same by a resource of it. */
+gboolean cl_change_touch_group_of(ClChange *change, gint64 resource, GError **error);
 
 /* The boot-time clock in microseconds, and the id of this boot. */
 gint64 cl_boot_time(void);

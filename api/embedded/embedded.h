@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 struct ClObject {
     ClKind kind;
-    gint64 number; /* object.number, never used for another object */
+    gint64 number; /* object.number, never used for another object; 0 of keys */
+    char *path;    /* of a key, from the root */
 };
 
 /* The kind and number of @object, NULL being the cluster. */
@@ -28,9 +29,15 @@ gboolean cl_embedded_check_exists(ClReader *reader, ClKind kind, gint64 number, 
 gboolean cl_embedded_find(ClReader *reader, ClKind kind, const char *name, gint64 *ret_number,
                           GError **error);
 
+/* The node that answers: the configured one, this host, or else one that is up. */
+gboolean cl_embedded_local_node(ClReader *reader, gint64 *ret_number, GError **error);
+
 /* A state as the header numbers it, with the owner's name (and of a resource its group's). */
 gboolean cl_state_read(ClReader *reader, ClKind kind, gint64 number, gint32 *ret_state,
                        char **ret_owner_node, char **ret_owner_group, GError **error);
+
+/* Of what a resource depends on, its dependency_expression. */
+gboolean cl_dependency_expression(ClReader *reader, gint64 number, ClFacts *facts, GError **error);
 
 /* A set of properties of one object. */
 gboolean cl_properties_read(ClReader *reader, ClKind kind, gint64 number, ClPropertySet set,
@@ -46,6 +53,20 @@ gboolean cl_embedded_enumerate(ClConnection *store, const ClObject *object,
 gboolean cl_embedded_control(ClConnection *store, const ClObject *object, const ClControl *control,
                              const ClCall *call, GBytes **ret_out, gsize *ret_needed,
                              guint32 *ret_result, GError **error);
+gboolean cl_embedded_create_object(ClConnection *store, const ClNewObject *what, const ClCall *call,
+                                   ClObject **ret_object, GError **error);
+gboolean cl_embedded_remove(ClConnection *store, const ClObject *object, const ClCall *call,
+                            GError **error);
+gboolean cl_embedded_rename(ClConnection *store, const ClObject *object, const char *name,
+                            const ClCall *call, guint32 *ret_result, GError **error);
+gboolean cl_embedded_set_properties(ClConnection *store, const ClObject *object, ClPropertySet set,
+                                    const GPtrArray *properties, gboolean only_validate,
+                                    const ClCall *call, guint32 *ret_result, GError **error);
+gboolean cl_embedded_subscribe(ClConnection *store, const ClObject *object, guint32 object_type,
+                               guint64 filter_flags, ClNotify notify, gpointer user_data,
+                               const ClCall *call, ClSubscription **ret_subscription,
+                               GError **error);
+void cl_embedded_unsubscribe(ClConnection *store, ClSubscription *subscription);
 gboolean cl_embedded_form(const ClTarget *target, const ClNewCluster *what, const ClCall *call,
                           GError **error);
 

@@ -4,6 +4,7 @@
  * it, with a reader of its own.
  */
 #include "embedded.h"
+#include "registry.h"
 #include "settle.h"
 #include "schema.h"
 #include "text.h"
@@ -149,7 +150,7 @@ static void free_string(gpointer string)
     g_string_free(string, TRUE);
 }
 
-static gboolean read_expression(ClReader *reader, gint64 number, ClFacts *facts, GError **error)
+gboolean cl_dependency_expression(ClReader *reader, gint64 number, ClFacts *facts, GError **error)
 {
     g_autoptr(GPtrArray) clauses = g_ptr_array_new_with_free_func(free_string);
     GString *current = NULL;
@@ -296,13 +297,20 @@ static gboolean read_local_node(ClReader *reader, ClFacts *facts, GError **error
     return TRUE;
 }
 
+gboolean cl_embedded_local_node(ClReader *reader, gint64 *ret_number, GError **error)
+{
+    g_auto(ClFacts) facts = {0};
+    return read_local_node(reader, &facts, error) &&
+           cl_embedded_find(reader, CL_KIND_NODE, facts.node, ret_number, error);
+}
+
 /* --- All -------------------------------------------------------------------------------------- */
 
 static gboolean read_of_resource(ClReader *reader, ClKind kind, gint64 number, guint32 wanted,
                                  ClFacts *facts, GError **error)
 {
     return (!(wanted & CL_FACT_DEPENDENCY_EXPRESSION) ||
-            read_expression(reader, number, facts, error)) &&
+            cl_dependency_expression(reader, number, facts, error)) &&
            (!(wanted & CL_FACT_NETWORK_NAME) || read_network_name(reader, number, facts, error)) &&
            (!(wanted & CL_FACT_REQUIRED_DEPENDENCIES) ||
             read_required(reader, kind, number, facts, error));
@@ -345,6 +353,10 @@ gboolean cl_embedded_query(ClConnection *store, const ClObject *object, guint32 
     gsize index = 0;
     while (index < G_N_ELEMENTS(kinds) && kinds[index].kind != kind) {
         index++;
+    }
+    if (kind == CL_KIND_KEY) {
+        g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
+        return reader && cl_registry_query(reader, object, facts, ret_facts, error);
     }
     if (index == G_N_ELEMENTS(kinds) || facts & ~kinds[index].facts) {
         return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no such fact", kind);

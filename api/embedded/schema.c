@@ -66,6 +66,8 @@ static const char schema_text[] =
     "  failovers_since INTEGER NOT NULL DEFAULT 0"
     ") STRICT;"
     "CREATE INDEX resource_group_by_owner ON resource_group (owner);"
+    "CREATE INDEX resource_group_moving ON resource_group (move_to) WHERE move_to IS NOT NULL"
+    " OR move_from IS NOT NULL;"
 
     "CREATE TABLE preferred_owner ("
     "  group_number INTEGER NOT NULL REFERENCES resource_group (number) ON DELETE CASCADE,"
@@ -123,6 +125,7 @@ static const char schema_text[] =
     /* With the state, so that a group's state needs no look at the table. */
     "CREATE INDEX resource_by_group ON resource (group_number, state);"
     "CREATE INDEX resource_by_type ON resource (type);"
+    "CREATE INDEX resource_by_wanted ON resource (wanted) WHERE wanted IS NOT NULL;"
 
     /* What happens by itself later: a pending resource ends up as outcome says (0 well, 1 failed),
      * one that failed is tried again. due and begun are microseconds of CLOCK_BOOTTIME in the boot

@@ -42,6 +42,8 @@ struct ClConnection {
     ClReader *idle;       /* under lock */
     guint n_idle;         /* under lock */
     pthread_mutex_t change_lock;
+    ClWatch *watch;
+    void (*end_watch)(ClWatch *watch);
     int signal; /* descriptor of the side file, -1: none; under change_lock */
 };
 
@@ -285,8 +287,22 @@ gboolean cl_store_open(const char *path, ClAccess wanted, const ClCall *call,
     return TRUE;
 }
 
+ClWatch *cl_store_watch(ClConnection *store)
+{
+    return g_atomic_pointer_get(&store->watch);
+}
+
+void cl_store_set_watch(ClConnection *store, ClWatch *watch, void (*end)(ClWatch *watch))
+{
+    store->end_watch = end;
+    g_atomic_pointer_set(&store->watch, watch);
+}
+
 void cl_store_close(ClConnection *store)
 {
+    if (store->watch) {
+        store->end_watch(store->watch);
+    }
     for (ClReader *reader = store->idle; reader;) {
         ClReader *next = reader->next;
         reader_free(reader);
@@ -522,6 +538,36 @@ gboolean cl_rows_run(ClReader *reader, GError **error, const char *sql, const ch
         continue;
     }
     return cl_rows_end(&rows, error);
+}
+
+gboolean cl_rows_one(ClReader *reader, GError **error, gint64 *ret_number, gint64 missing,
+                     const char *sql, const char *types, ...)
+{
+    va_list values;
+    va_start(values, types);
+    ClRows rows = begin_query(reader, sql, types, &values);
+    va_end(values);
+    gboolean found = cl_rows_next(&rows) && !cl_rows_is_null(&rows, 0);
+    gint64 number = found ? cl_rows_number(&rows, 0, G_MININT64, G_MAXINT64) : missing;
+    if (!cl_rows_end(&rows, error)) {
+        return FALSE;
+    }
+    *ret_number = number;
+    return TRUE;
+}
+
+GArray *cl_rows_all(ClReader *reader, GError **error, const char *sql, const char *types, ...)
+{
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+    va_list values;
+    va_start(values, types);
+    ClRows rows = begin_query(reader, sql, types, &values);
+    va_end(values);
+    while (cl_rows_next(&rows)) {
+        gint64 number = cl_rows_number(&rows, 0, G_MININT64, G_MAXINT64);
+        g_array_append_val(numbers, number);
+    }
+    return cl_rows_end(&rows, error) ? g_steal_pointer(&numbers) : NULL;
 }
 
 gint64 cl_reader_changes(ClReader *reader)

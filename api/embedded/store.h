@@ -45,6 +45,11 @@ void cl_store_signal(ClConnection *store);
 const char *cl_store_path(const ClConnection *store);
 char *cl_store_signal_path(const char *path);
 
+/* The watch of the connection, which watch.c keeps here; it ends when the store is closed. */
+typedef struct ClWatch ClWatch;
+ClWatch *cl_store_watch(ClConnection *store);
+void cl_store_set_watch(ClConnection *store, ClWatch *watch, void (*end)(ClWatch *watch));
+
 /* What the reader found lately and is still true; NULL when that cannot be told now. To be asked
  * for before the statement whose result it shall keep. */
 ClRecent *cl_reader_recent(ClReader *reader);
@@ -75,6 +80,12 @@ ClRows cl_rows_of(ClReader *reader, ClSql sql, gint64 number);
 ClRows cl_rows_query(ClReader *reader, const char *sql, const char *types, ...);
 /* Runs such a statement to its end. */
 gboolean cl_rows_run(ClReader *reader, GError **error, const char *sql, const char *types, ...);
+/* The first column of the first row, a number; @missing if there is no row or it is NULL. */
+gboolean cl_rows_one(ClReader *reader, GError **error, gint64 *ret_number, gint64 missing,
+                     const char *sql, const char *types, ...);
+/* The first column of all rows, as gint64 (transfer full). */
+GArray *cl_rows_all(ClReader *reader, GError **error, const char *sql, const char *types, ...);
+
 /* How many rows the last statement that was run changed, and the number of the row it inserted. */
 gint64 cl_reader_changes(ClReader *reader);
 gint64 cl_reader_last_number(ClReader *reader);

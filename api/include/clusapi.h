@@ -830,6 +830,19 @@ typedef struct _CREATE_CLUSTER_CONFIG {
     PCWSTR pszDomain;
 } CREATE_CLUSTER_CONFIG, *PCREATE_CLUSTER_CONFIG;
 
+/** What CreateClusterNameAccount takes. */
+typedef struct CREATE_CLUSTER_NAME_ACCOUNT {
+    DWORD dwVersion;
+    PCWSTR lpszClusterName;
+    DWORD dwFlags;
+    PCWSTR pszUserName;
+    PCWSTR pszPassword;
+    PCWSTR pszDomain;
+    CLUSTER_MGMT_POINT_TYPE managementPointType;
+    CLUSTER_MGMT_POINT_RESTYPE managementPointResType;
+    BOOLEAN bUpgradeVCOs;
+} CREATE_CLUSTER_NAME_ACCOUNT, *PCREATE_CLUSTER_NAME_ACCOUNT;
+
 #define CLUSTER_CREATE_GROUP_INFO_VERSION_1 0x00000001
 #define CLUSTER_CREATE_GROUP_INFO_VERSION   CLUSTER_CREATE_GROUP_INFO_VERSION_1
 
@@ -1334,6 +1347,130 @@ typedef HCLUSTER(WINAPI *PCLUSAPI_CREATE_CLUSTER)(
     PVOID pvCallbackArg);
 
 /**
+ * Destroys a cluster: its configuration and its database are gone from every node.
+ *
+ * @hCluster  the cluster; not NULL; the handle stays to be closed, and every call with it or with
+ *            an object's handle fails from then on
+ * @pfnProgressCallback  is told how it proceeds, on this thread; may be NULL; what it returns
+ *                       counts until the destruction begins
+ * @pvCallbackArg  is passed to it; may be NULL
+ * @fdeleteVirtualComputerObjects  whether to delete the cluster's accounts in the directory too
+ *
+ * Returns 0, ERROR_OPERATION_ABORTED 995 when the callback asked to stop, ERROR_CALL_NOT_IMPLEMENTED
+ * 120, or a common code. Mirrors Windows' DestroyCluster.
+ */
+DWORD WINAPI DestroyCluster(HCLUSTER hCluster, PCLUSTER_SETUP_PROGRESS_CALLBACK pfnProgressCallback,
+                            PVOID pvCallbackArg, BOOL fdeleteVirtualComputerObjects);
+typedef DWORD(WINAPI *PCLUSAPI_DESTROY_CLUSTER)(
+    HCLUSTER hCluster, PCLUSTER_SETUP_PROGRESS_CALLBACK pfnProgressCallback, PVOID pvCallbackArg,
+    BOOL fdeleteVirtualComputerObjects);
+
+/**
+ * Would create the account of a cluster's name in Active Directory, which no cluster has that this
+ * library reaches.
+ *
+ * @hCluster  the cluster; not NULL
+ * @pConfig  the account; the caller's; not NULL
+ * @pfnProgressCallback, @pvCallbackArg  are not used
+ *
+ * Returns ERROR_CALL_NOT_IMPLEMENTED 120, ERROR_INVALID_PARAMETER, or a common code. Mirrors
+ * Windows' CreateClusterNameAccount.
+ */
+DWORD WINAPI CreateClusterNameAccount(HCLUSTER hCluster, PCREATE_CLUSTER_NAME_ACCOUNT pConfig,
+                                      PCLUSTER_SETUP_PROGRESS_CALLBACK pfnProgressCallback,
+                                      PVOID pvCallbackArg);
+typedef DWORD(WINAPI *PCLUSAPI_CREATE_CLUSTER_NAME_ACCOUNT)(
+    HCLUSTER hCluster, PCREATE_CLUSTER_NAME_ACCOUNT pConfig,
+    PCLUSTER_SETUP_PROGRESS_CALLBACK pfnProgressCallback, PVOID pvCallbackArg);
+
+/**
+ * Renames a cluster.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszNewClusterName  the new name, a DNS label of at most 63 characters; the caller's; not NULL
+ *
+ * Returns ERROR_RESOURCE_PROPERTIES_STORED 5024 where the name was stored and takes effect when the
+ * core Network Name resource next comes online, which is the usual result; 0 where it took effect
+ * at once; ERROR_INVALID_NAME 123 for a name that is none or is a node's, RPC_S_STRING_TOO_LONG
+ * 1743, or a common code. Mirrors Windows' SetClusterName.
+ */
+DWORD WINAPI SetClusterName(HCLUSTER hCluster, LPCWSTR lpszNewClusterName);
+typedef DWORD(WINAPI *PCLUSAPI_SetClusterName)(HCLUSTER hCluster, LPCWSTR lpszNewClusterName);
+
+/**
+ * Chooses the quorum resource and how the quorum is counted.
+ *
+ * @hResource  the resource, which must be online and able to be a quorum; not NULL
+ * @lpszDeviceName  the device of the resource to use; NULL to keep it; the caller's
+ * @dwMaxQuoLogSize  0: a majority of nodes; 0x400: of nodes and the resource; else the resource
+ *                   alone
+ *
+ * Returns 0, ERROR_RESOURCE_NOT_ONLINE 5004, ERROR_NOT_QUORUM_CAPABLE 5021,
+ * ERROR_DEPENDENCY_NOT_ALLOWED 5069 for one that others depend on, ERROR_RESOURCE_NOT_AVAILABLE
+ * 5006, or a common code. Mirrors Windows' SetClusterQuorumResource.
+ */
+DWORD WINAPI SetClusterQuorumResource(HRESOURCE hResource, LPCWSTR lpszDeviceName,
+                                      DWORD dwMaxQuoLogSize);
+typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_QUORUM_RESOURCE)(HRESOURCE hResource,
+                                                            LPCWSTR lpszDeviceName,
+                                                            DWORD dwMaxQuoLogSize);
+
+/**
+ * Would set the password of the cluster service's account. Clusters have no such account since
+ * Windows Server 2008.
+ *
+ * @lpszClusterName  the cluster's name
+ * @lpszNewPassword  the password
+ * @dwFlags  flags
+ * @lpReturnStatusBuffer  not written
+ * @lpcbReturnStatusBufferSize  not written
+ *
+ * Returns ERROR_CALL_NOT_IMPLEMENTED 120. Mirrors Windows' SetClusterServiceAccountPassword.
+ */
+DWORD WINAPI SetClusterServiceAccountPassword(LPCWSTR lpszClusterName, LPCWSTR lpszNewPassword,
+                                              DWORD dwFlags,
+                                              PCLUSTER_SET_PASSWORD_STATUS lpReturnStatusBuffer,
+                                              LPDWORD lpcbReturnStatusBufferSize);
+typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_SERVICE_ACCOUNT_PASSWORD)(
+    LPCWSTR lpszClusterName, LPCWSTR lpszNewPassword, DWORD dwFlags,
+    PCLUSTER_SET_PASSWORD_STATUS lpReturnStatusBuffer, LPDWORD lpcbReturnStatusBufferSize);
+
+/**
+ * Gives an account rights on a cluster or takes them away, in the cluster's security descriptor.
+ *
+ * @hCluster  the cluster; not NULL
+ * @szAccountSID  the account's SID as text, "S-1-..."; the caller's; not NULL
+ * @dwAccess  CLUSAPI_READ_ACCESS, CLUSAPI_CHANGE_ACCESS, both, or CLUSAPI_NO_ACCESS
+ * @dwControlType  0: allow; 1: deny; 2: delete all entries of the account
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for text that is no SID or other values,
+ * ERROR_INVALID_FUNCTION 1 where a cluster keeps no security descriptor, or a common code. Mirrors
+ * Windows' ClusterSetAccountAccess.
+ */
+DWORD WINAPI ClusterSetAccountAccess(HCLUSTER hCluster, LPCWSTR szAccountSID, DWORD dwAccess,
+                                     DWORD dwControlType);
+typedef DWORD(WINAPI *PCLUSTER_SET_ACCOUNT_ACCESS)(HCLUSTER hCluster, LPCWSTR szAccountSID,
+                                                   DWORD dwAccess, DWORD dwControlType);
+
+/**
+ * Raises the functional level of a cluster to the highest that all nodes have.
+ *
+ * @hCluster  the cluster; not NULL
+ * @perform  FALSE: only find out whether it could be done
+ * @pfnProgressCallback  is told how it proceeds, on this thread; may be NULL
+ * @pvCallbackArg  is passed to it; may be NULL
+ *
+ * Returns 0, also when there is nothing to raise, or a common code. Mirrors Windows'
+ * ClusterUpgradeFunctionalLevel.
+ */
+DWORD WINAPI ClusterUpgradeFunctionalLevel(HCLUSTER hCluster, BOOL perform,
+                                           PCLUSTER_UPGRADE_PROGRESS_CALLBACK pfnProgressCallback,
+                                           PVOID pvCallbackArg);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_UPGRADE)(
+    HCLUSTER hCluster, BOOL perform, PCLUSTER_UPGRADE_PROGRESS_CALLBACK pfnProgressCallback,
+    PVOID pvCallbackArg);
+
+/**
  * Gives the name of a cluster and the version of its software.
  *
  * @hCluster       the cluster; not NULL
@@ -1575,6 +1712,111 @@ typedef HNODE(WINAPI *PCLUSAPI_OPEN_NODE_BY_ID)(HCLUSTER hCluster, UINT nodeId);
  */
 BOOL WINAPI CloseClusterNode(HNODE hNode);
 typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER_NODE)(HNODE hNode);
+
+/**
+ * Adds a node to a cluster.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszNodeName  the node's name; the caller's; not NULL
+ * @pfnProgressCallback  is told how it proceeds, on this thread; may be NULL
+ * @pvCallbackArg  is passed to it; may be NULL
+ *
+ * Returns a handle of the node, to be closed with CloseClusterNode, or NULL and the last error:
+ * ERROR_CLUSTER_NODE_EXISTS 5040, ERROR_INVALID_NAME 123, ERROR_OPERATION_ABORTED 995 when the
+ * callback asked to stop, or a common code. Mirrors Windows' AddClusterNode.
+ */
+HNODE WINAPI AddClusterNode(HCLUSTER hCluster, LPCWSTR lpszNodeName,
+                            PCLUSTER_SETUP_PROGRESS_CALLBACK pfnProgressCallback,
+                            PVOID pvCallbackArg);
+typedef HNODE(WINAPI *PCLUSAPI_ADD_CLUSTER_NODE)(
+    HCLUSTER hCluster, LPCWSTR lpszNodeName, PCLUSTER_SETUP_PROGRESS_CALLBACK pfnProgressCallback,
+    PVOID pvCallbackArg);
+
+/**
+ * Pauses a node: it keeps its groups, but nothing comes online there and no group moves there.
+ *
+ * @hNode  the node; not NULL
+ *
+ * Returns 0, also for a paused node; ERROR_CLUSTER_NODE_DOWN 5050 when it is not up,
+ * ERROR_NODE_NOT_AVAILABLE 5036, or a common code. Mirrors Windows' PauseClusterNode.
+ */
+DWORD WINAPI PauseClusterNode(HNODE hNode);
+typedef DWORD(WINAPI *PCLUSAPI_PAUSE_CLUSTER_NODE)(HNODE hNode);
+
+/**
+ * Pauses a node and, if wanted, moves all its groups away.
+ *
+ * @hNode  the node; not NULL
+ * @bDrainNode  whether to move its groups away; the property NodeDrainStatus tells how that goes
+ * @dwPauseFlags  CLUSAPI_NODE_PAUSE_REMAIN_ON_PAUSED_NODE_ON_MOVE_ERROR 1 leaves groups that
+ *                cannot run elsewhere; CLUSAPI_NODE_AVOID_PLACEMENT 2 and
+ *                CLUSAPI_NODE_PAUSE_RETRY_DRAIN_ON_FAILURE 4 are accepted; ignored without drain
+ * @hNodeDrainTarget  where to move them; NULL: each where it is best off
+ *
+ * Returns 0; ERROR_IO_PENDING 997 when the drain has begun; ERROR_CLUSTER_NODE_DOWN 5050 when it,
+ * or with drain every other node, is not up; ERROR_CLUSTER_NODE_DRAIN_IN_PROGRESS 5962;
+ * ERROR_HOST_NODE_NOT_AVAILABLE 5005 for a target that is not up; ERROR_INVALID_TARGET_HANDLE 114
+ * when the target is the node itself; ERROR_INVALID_PARAMETER for other flags, or a common code.
+ * Mirrors Windows' PauseClusterNodeEx.
+ */
+DWORD WINAPI PauseClusterNodeEx(HNODE hNode, BOOL bDrainNode, DWORD dwPauseFlags,
+                                HNODE hNodeDrainTarget);
+typedef DWORD(WINAPI *PCLUSAPI_PAUSE_CLUSTER_NODE_EX)(HNODE hNode, BOOL bDrainNode,
+                                                      DWORD dwPauseFlags, HNODE hNodeDrainTarget);
+
+/**
+ * Ends the pause of a node.
+ *
+ * @hNode  the node; not NULL
+ *
+ * Returns 0, ERROR_CLUSTER_NODE_NOT_PAUSED 5058, ERROR_CLUSTER_NODE_DOWN 5050, or a common code.
+ * Mirrors Windows' ResumeClusterNode.
+ */
+DWORD WINAPI ResumeClusterNode(HNODE hNode);
+typedef DWORD(WINAPI *PCLUSAPI_RESUME_CLUSTER_NODE)(HNODE hNode);
+
+/**
+ * Ends the pause of a node and, if wanted, brings back the groups that its drain took away.
+ *
+ * @hNode  the node; not NULL
+ * @eResumeFailbackType  DoNotFailbackGroups 0, FailbackGroupsImmediately 1,
+ *                       FailbackGroupsPerPolicy 2
+ * @dwResumeFlagsReserved  0
+ *
+ * Returns 0, ERROR_IO_PENDING 997 when groups are on their way, ERROR_CLUSTER_NODE_NOT_PAUSED 5058,
+ * ERROR_CLUSTER_NODE_DOWN 5050, ERROR_INVALID_PARAMETER, or a common code. Mirrors Windows'
+ * ResumeClusterNodeEx.
+ */
+DWORD WINAPI ResumeClusterNodeEx(HNODE hNode, CLUSTER_NODE_RESUME_FAILBACK_TYPE eResumeFailbackType,
+                                 DWORD dwResumeFlagsReserved);
+typedef DWORD(WINAPI *PCLUSAPI_RESUME_CLUSTER_NODE_EX)(
+    HNODE hNode, CLUSTER_NODE_RESUME_FAILBACK_TYPE eResumeFailbackType,
+    DWORD dwResumeFlagsReserved);
+
+/**
+ * Takes a node out of a cluster and out of every list of owners, for good.
+ *
+ * @hNode  the node; not NULL; the handle stays open and answers ERROR_NODE_NOT_AVAILABLE 5036
+ *
+ * Returns 0, ERROR_CLUSTER_EVICT_WITHOUT_CLEANUP 5896 when the node could not clean itself up,
+ * ERROR_CANT_EVICT_ACTIVE_NODE 5009, ERROR_NODE_NOT_AVAILABLE 5036, or a common code. Mirrors
+ * Windows' EvictClusterNode.
+ */
+DWORD WINAPI EvictClusterNode(HNODE hNode);
+typedef DWORD(WINAPI *PCLUSAPI_EVICT_CLUSTER_NODE)(HNODE hNode);
+
+/**
+ * Takes a node out of a cluster and tells how its clean-up went.
+ *
+ * @hNode  the node; not NULL
+ * @dwTimeOut  how long to wait for the clean-up, in milliseconds
+ * @phrCleanupStatus  receives the clean-up's HRESULT, 0 when it went well; may be NULL
+ *
+ * Returns as EvictClusterNode. Mirrors Windows' EvictClusterNodeEx.
+ */
+DWORD WINAPI EvictClusterNodeEx(HNODE hNode, DWORD dwTimeOut, HRESULT *phrCleanupStatus);
+typedef DWORD(WINAPI *PCLUSAPI_EVICT_CLUSTER_NODE_EX)(HNODE hNode, DWORD dwTimeOut,
+                                                      HRESULT *phrCleanupStatus);
 
 /**
  * Gives the state of a node.
@@ -1827,6 +2069,197 @@ HCLUSTER WINAPI GetClusterFromGroup(HGROUP hGroup);
 typedef HCLUSTER(WINAPI *PCLUSAPI_GET_CLUSTER_FROM_GROUP)(HGROUP hGroup);
 
 /**
+ * Creates an empty group, offline, owned by the node that answers.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszGroupName  its name: any text with at least one character that is not blank; the caller's;
+ *                 not NULL
+ *
+ * Returns a handle with all access, to be closed with CloseClusterGroup, or NULL and the last
+ * error: ERROR_OBJECT_ALREADY_EXISTS 5010 when a group has the name or the id, ERROR_INVALID_NAME
+ * 123, or a common code. Mirrors Windows' CreateClusterGroup.
+ */
+HGROUP WINAPI CreateClusterGroup(HCLUSTER hCluster, LPCWSTR lpszGroupName);
+typedef HGROUP(WINAPI *PCLUSAPI_CREATE_CLUSTER_GROUP)(HCLUSTER hCluster, LPCWSTR lpszGroupName);
+
+/**
+ * Creates an empty group of a type.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszGroupName  its name; the caller's; not NULL
+ * @pGroupInfo  version 1 and the type; types 1, 2, 4 and 5 are the cluster's own; NULL for no
+ *              type; the caller's
+ *
+ * Returns as CreateClusterGroup; ERROR_INVALID_PARAMETER for another version or a reserved type.
+ * Mirrors Windows' CreateClusterGroupEx.
+ */
+HGROUP WINAPI CreateClusterGroupEx(HCLUSTER hCluster, LPCWSTR lpszGroupName,
+                                   PCLUSTER_CREATE_GROUP_INFO pGroupInfo);
+typedef HGROUP(WINAPI *PCLUSAPI_CREATE_CLUSTER_GROUPEX)(HCLUSTER hCluster, LPCWSTR lpszGroupName,
+                                                        PCLUSTER_CREATE_GROUP_INFO pGroupInfo);
+
+/**
+ * Deletes an empty group. Its handles stay open and answer ERROR_GROUP_NOT_AVAILABLE 5012.
+ *
+ * @hGroup  the group; not NULL
+ *
+ * Returns 0, ERROR_DIR_NOT_EMPTY 145 when it holds resources, ERROR_CORE_RESOURCE 5026,
+ * ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows' DeleteClusterGroup.
+ */
+DWORD WINAPI DeleteClusterGroup(HGROUP hGroup);
+typedef DWORD(WINAPI *PCLUSAPI_DELETE_CLUSTER_GROUP)(HGROUP hGroup);
+
+/**
+ * Deletes a group with all its resources, which go offline.
+ *
+ * @hGroup  the group; not NULL
+ *
+ * Returns 0, ERROR_CORE_RESOURCE 5026, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors
+ * Windows' DestroyClusterGroup.
+ */
+DWORD WINAPI DestroyClusterGroup(HGROUP hGroup);
+typedef DWORD(WINAPI *PCLUSAPI_DESTROY_CLUSTER_GROUP)(HGROUP hGroup);
+
+/**
+ * Renames a group.
+ *
+ * @hGroup  the group; not NULL
+ * @lpszGroupName  the new name; the caller's; not NULL
+ *
+ * Returns 0, ERROR_INVALID_NAME 123, ERROR_ALREADY_EXISTS 183 when another group has the name or
+ * the id, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows' SetClusterGroupName.
+ */
+DWORD WINAPI SetClusterGroupName(HGROUP hGroup, LPCWSTR lpszGroupName);
+typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_GROUP_NAME)(HGROUP hGroup, LPCWSTR lpszGroupName);
+
+/**
+ * Sets the preferred owners of a group.
+ *
+ * @hGroup  the group; not NULL
+ * @NodeCount  their number; 0 empties the list
+ * @NodeList  handles of the nodes, the most preferred first, of the same cluster; the caller's;
+ *            may be NULL with 0
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for a node twice, ERROR_SPECIAL_GROUP 1372,
+ * ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows' SetClusterGroupNodeList.
+ */
+DWORD WINAPI SetClusterGroupNodeList(HGROUP hGroup, DWORD NodeCount, HNODE NodeList[]);
+typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_GROUP_NODE_LIST)(HGROUP hGroup, DWORD NodeCount,
+                                                            HNODE NodeList[]);
+
+/**
+ * Brings a group online: its persistent state becomes online, and each of its resources comes
+ * online in the order of dependencies.
+ *
+ * @hGroup  the group; not NULL
+ * @hDestinationNode  the node to move it to first; NULL: where it is
+ *
+ * Returns 0 when it is online, ERROR_IO_PENDING 997 when that is under way, ERROR_SHARING_PAUSED 70
+ * when its node is paused, ERROR_SPECIAL_GROUP 1372, ERROR_HOST_NODE_NOT_AVAILABLE 5005,
+ * ERROR_INVALID_STATE 5023 while it is pending, ERROR_NODE_CANT_HOST_RESOURCE 5071 where another
+ * group keeps it away, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960, ERROR_GROUP_NOT_AVAILABLE 5012,
+ * or a common code. Mirrors Windows' OnlineClusterGroup.
+ */
+DWORD WINAPI OnlineClusterGroup(HGROUP hGroup, HNODE hDestinationNode);
+typedef DWORD(WINAPI *PCLUSAPI_ONLINE_CLUSTER_GROUP)(HGROUP hGroup, HNODE hDestinationNode);
+
+/**
+ * Brings a group online with options.
+ *
+ * @hGroup  the group; not NULL
+ * @hDestinationNode  the node to move it to first; NULL: where it is
+ * @dwOnlineFlags  CLUSAPI_GROUP_ONLINE_ bits
+ * @lpInBuffer, @cbInBufferSize  a property list for the resources, by their types; may be NULL
+ *                               with 0; the caller's
+ *
+ * Returns as OnlineClusterGroup; ERROR_INVALID_PARAMETER for other flags or a malformed list.
+ * Mirrors Windows' OnlineClusterGroupEx.
+ */
+DWORD WINAPI OnlineClusterGroupEx(HGROUP hGroup, HNODE hDestinationNode, DWORD dwOnlineFlags,
+                                  PBYTE lpInBuffer, DWORD cbInBufferSize);
+typedef DWORD(WINAPI *PCLUSAPI_ONLINE_CLUSTER_GROUP_EX)(HGROUP hGroup, HNODE hDestinationNode,
+                                                        DWORD dwOnlineFlags, PBYTE lpInBuffer,
+                                                        DWORD cbInBufferSize);
+
+/**
+ * Takes a group offline: its persistent state becomes offline, and each of its resources goes
+ * offline, dependents first.
+ *
+ * @hGroup  the group; not NULL
+ *
+ * Returns 0 when it is offline, ERROR_IO_PENDING 997 when that is under way, ERROR_SPECIAL_GROUP
+ * 1372, ERROR_INVALID_STATE 5023, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960,
+ * ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows' OfflineClusterGroup.
+ */
+DWORD WINAPI OfflineClusterGroup(HGROUP hGroup);
+typedef DWORD(WINAPI *PCLUSAPI_OFFLINE_CLUSTER_GROUP)(HGROUP hGroup);
+
+/**
+ * Takes a group offline with options.
+ *
+ * @hGroup  the group; not NULL
+ * @dwOfflineFlags  CLUSAPI_GROUP_OFFLINE_ bits
+ * @lpInBuffer, @cbInBufferSize  a property list for the resources, by their types; may be NULL
+ *                               with 0; the caller's
+ *
+ * Returns as OfflineClusterGroup; ERROR_INVALID_PARAMETER for other flags or a malformed list.
+ * Mirrors Windows' OfflineClusterGroupEx.
+ */
+DWORD WINAPI OfflineClusterGroupEx(HGROUP hGroup, DWORD dwOfflineFlags, PBYTE lpInBuffer,
+                                   DWORD cbInBufferSize);
+typedef DWORD(WINAPI *PCLUSAPI_OFFLINE_CLUSTER_GROUP_EX)(HGROUP hGroup, DWORD dwOfflineFlags,
+                                                         PBYTE lpInBuffer, DWORD cbInBufferSize);
+
+/**
+ * Moves a group to another node: what is online goes offline, the node becomes the owner, and what
+ * is persistently online comes online there.
+ *
+ * @hGroup  the group; not NULL
+ * @hDestinationNode  the node; NULL: the best one
+ *
+ * Returns 0 when it is there, ERROR_IO_PENDING 997 when it is on its way, ERROR_SHARING_PAUSED 70
+ * for a paused node, ERROR_HOST_NODE_NOT_AVAILABLE 5005 for one that is not up,
+ * ERROR_CLUSTER_NODE_NOT_FOUND 5042 for one that is gone, ERROR_INVALID_STATE 5023 while it is
+ * pending, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960, ERROR_GROUP_NOT_AVAILABLE 5012, or a common
+ * code. Mirrors Windows' MoveClusterGroup.
+ */
+DWORD WINAPI MoveClusterGroup(HGROUP hGroup, HNODE hDestinationNode);
+typedef DWORD(WINAPI *PCLUSAPI_MOVE_CLUSTER_GROUP)(HGROUP hGroup, HNODE hDestinationNode);
+
+/**
+ * Moves a group with options.
+ *
+ * @hGroup  the group; not NULL
+ * @hDestinationNode  the node; NULL: the best one
+ * @dwMoveFlags  CLUSAPI_GROUP_MOVE_ bits; IGNORE_RESOURCE_STATUS and QUEUE_ENABLED exclude each
+ *               other
+ * @lpInBuffer, @cbInBufferSize  a property list for the resources, by their types; may be NULL
+ *                               with 0; the caller's
+ *
+ * Returns as MoveClusterGroup; ERROR_INVALID_PARAMETER for other flags or a malformed list. Mirrors
+ * Windows' MoveClusterGroupEx.
+ */
+DWORD WINAPI MoveClusterGroupEx(HGROUP hGroup, HNODE hDestinationNode, DWORD dwMoveFlags,
+                                PBYTE lpInBuffer, DWORD cbInBufferSize);
+typedef DWORD(WINAPI *PCLUSAPI_MOVE_CLUSTER_GROUP_EX)(HGROUP hGroup, HNODE hDestinationNode,
+                                                      DWORD dwMoveFlags, PBYTE lpInBuffer,
+                                                      DWORD cbInBufferSize);
+
+/**
+ * Cancels a move that is under way or waits.
+ *
+ * @hGroup  the group; not NULL
+ * @dwCancelFlags_RESERVED  0
+ *
+ * Returns 0, ERROR_IO_PENDING 997 when that is under way, ERROR_INVALID_PARAMETER for other flags,
+ * ERROR_INVALID_STATE 5023 when there is nothing to cancel, ERROR_GROUP_NOT_AVAILABLE 5012, or a
+ * common code. Mirrors Windows' CancelClusterGroupOperation.
+ */
+DWORD WINAPI CancelClusterGroupOperation(HGROUP hGroup, DWORD dwCancelFlags_RESERVED);
+typedef DWORD(WINAPI *PCLUSAPI_CANCEL_CLUSTER_GROUP_OPERATION)(HGROUP hGroup,
+                                                               DWORD dwCancelFlags_RESERVED);
+
+/**
  * Gives the state of a group and the node that owns it.
  *
  * @hGroup  the group; not NULL
@@ -2049,6 +2482,262 @@ HCLUSTER WINAPI GetClusterFromResource(HRESOURCE hResource);
 typedef HCLUSTER(WINAPI *PCLUSAPI_GET_CLUSTER_FROM_RESOURCE)(HRESOURCE hResource);
 
 /**
+ * Creates a resource in a group, offline; all nodes that have its type can own it.
+ *
+ * @hGroup  the group; not NULL
+ * @lpszResourceName  its name: any text with at least one character that is not blank; the
+ *                    caller's; not NULL
+ * @lpszResourceType  the name of its type; the caller's; not NULL
+ * @dwFlags  CLUSTER_RESOURCE_DEFAULT_MONITOR 0 or CLUSTER_RESOURCE_SEPARATE_MONITOR 1
+ *
+ * Returns a handle with all access, to be closed with CloseClusterResource, or NULL and the last
+ * error: ERROR_OBJECT_ALREADY_EXISTS 5010, ERROR_INVALID_NAME 123,
+ * ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND 5078, ERROR_CLUSTER_SINGLETON_RESOURCE 5940 or
+ * ERROR_CLUSTER_GROUP_SINGLETON_RESOURCE 5941 where the cluster or the group has the only one of
+ * its type, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows'
+ * CreateClusterResource.
+ */
+HRESOURCE WINAPI CreateClusterResource(HGROUP hGroup, LPCWSTR lpszResourceName,
+                                       LPCWSTR lpszResourceType, DWORD dwFlags);
+typedef HRESOURCE(WINAPI *PCLUSAPI_CREATE_CLUSTER_RESOURCE)(HGROUP hGroup, LPCWSTR lpszResourceName,
+                                                            LPCWSTR lpszResourceType,
+                                                            DWORD dwFlags);
+
+/**
+ * Deletes a resource that is offline or failed. Its handles stay open and answer
+ * ERROR_RESOURCE_NOT_AVAILABLE 5006.
+ *
+ * @hResource  the resource; not NULL
+ *
+ * Returns 0, ERROR_DEPENDENT_RESOURCE_EXISTS 5001, ERROR_INVALID_STATE 5023 while it is online or
+ * pending, ERROR_QUORUM_RESOURCE 5020, ERROR_CORE_RESOURCE 5026, ERROR_RESOURCE_NOT_AVAILABLE 5006,
+ * or a common code. Mirrors Windows' DeleteClusterResource.
+ */
+DWORD WINAPI DeleteClusterResource(HRESOURCE hResource);
+typedef DWORD(WINAPI *PCLUSAPI_DELETE_CLUSTER_RESOURCE)(HRESOURCE hResource);
+
+/**
+ * Renames a resource.
+ *
+ * @hResource  the resource; not NULL
+ * @lpszResourceName  the new name; the caller's; not NULL
+ *
+ * Returns 0, ERROR_INVALID_NAME 123, ERROR_ALREADY_EXISTS 183 when another resource has the name or
+ * the id, ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors Windows'
+ * SetClusterResourceName.
+ */
+DWORD WINAPI SetClusterResourceName(HRESOURCE hResource, LPCWSTR lpszResourceName);
+typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_RESOURCE_NAME)(HRESOURCE hResource,
+                                                          LPCWSTR lpszResourceName);
+
+/**
+ * Lets a resource fail, as if its health check had found it so; its restart policy decides what
+ * follows.
+ *
+ * @hResource  the resource; not NULL
+ *
+ * Returns 0, ERROR_INVALID_STATE 5023 when it is neither online nor pending,
+ * ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors Windows' FailClusterResource.
+ */
+DWORD WINAPI FailClusterResource(HRESOURCE hResource);
+typedef DWORD(WINAPI *PCLUSAPI_FAIL_CLUSTER_RESOURCE)(HRESOURCE hResource);
+
+/**
+ * Takes a resource offline and brings it back to its persistent state.
+ *
+ * @hResource  the resource; not NULL
+ * @dwFlags  0
+ *
+ * Returns 0, ERROR_IO_PENDING 997 when that is under way, ERROR_INVALID_PARAMETER for other flags,
+ * ERROR_INVALID_STATE 5023, ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors Windows'
+ * RestartClusterResource.
+ */
+DWORD WINAPI RestartClusterResource(HRESOURCE hResource, DWORD dwFlags);
+typedef DWORD(WINAPI *PCLUSAPI_RESTART_CLUSTER_RESOURCE)(HRESOURCE hResource, DWORD dwFlags);
+
+/**
+ * Brings a resource online, and before it what it depends on. Its persistent state becomes online.
+ *
+ * @hResource  the resource; not NULL
+ *
+ * Returns 0 when it is online, ERROR_IO_PENDING 997 when that is under way, ERROR_SHARING_PAUSED 70
+ * when its node is paused, ERROR_INVALID_STATE 5023 while it is pending,
+ * ERROR_CLUSTER_RESOURCE_PROVIDER_FAILED 5942, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960,
+ * ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors Windows' OnlineClusterResource.
+ */
+DWORD WINAPI OnlineClusterResource(HRESOURCE hResource);
+typedef DWORD(WINAPI *PCLUSAPI_ONLINE_CLUSTER_RESOURCE)(HRESOURCE hResource);
+
+/**
+ * Brings a resource online with options.
+ *
+ * @hResource  the resource; not NULL
+ * @dwOnlineFlags  CLUSAPI_RESOURCE_ONLINE_ bits
+ * @lpInBuffer, @cbInBufferSize  a property list for the resource; may be NULL with 0; the caller's
+ *
+ * Returns as OnlineClusterResource; ERROR_INVALID_PARAMETER for other flags or a malformed list.
+ * Mirrors Windows' OnlineClusterResourceEx.
+ */
+DWORD WINAPI OnlineClusterResourceEx(HRESOURCE hResource, DWORD dwOnlineFlags, PBYTE lpInBuffer,
+                                     DWORD cbInBufferSize);
+typedef DWORD(WINAPI *PCLUSAPI_ONLINE_CLUSTER_RESOURCE_EX)(HRESOURCE hResource, DWORD dwOnlineFlags,
+                                                           PBYTE lpInBuffer, DWORD cbInBufferSize);
+
+/**
+ * Takes a resource offline, and before it what depends on it. Its persistent state becomes offline;
+ * one that has failed is simply offline then.
+ *
+ * @hResource  the resource; not NULL
+ *
+ * Returns 0 when it is offline, ERROR_IO_PENDING 997 when that is under way, ERROR_INVALID_STATE
+ * 5023 while it is pending, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960, ERROR_RESOURCE_NOT_AVAILABLE
+ * 5006, or a common code. Mirrors Windows' OfflineClusterResource.
+ */
+DWORD WINAPI OfflineClusterResource(HRESOURCE hResource);
+typedef DWORD(WINAPI *PCLUSAPI_OFFLINE_CLUSTER_RESOURCE)(HRESOURCE hResource);
+
+/**
+ * Takes a resource offline with options.
+ *
+ * @hResource  the resource; not NULL
+ * @dwOfflineFlags  CLUSAPI_RESOURCE_OFFLINE_ bits
+ * @lpInBuffer, @cbInBufferSize  a property list for the resource; may be NULL with 0; the caller's
+ *
+ * Returns as OfflineClusterResource; ERROR_INVALID_PARAMETER for other flags or a malformed list.
+ * Mirrors Windows' OfflineClusterResourceEx.
+ */
+DWORD WINAPI OfflineClusterResourceEx(HRESOURCE hResource, DWORD dwOfflineFlags, PBYTE lpInBuffer,
+                                      DWORD cbInBufferSize);
+typedef DWORD(WINAPI *PCLUSAPI_OFFLINE_CLUSTER_RESOURCE_EX)(HRESOURCE hResource,
+                                                            DWORD dwOfflineFlags, PBYTE lpInBuffer,
+                                                            DWORD cbInBufferSize);
+
+/**
+ * Moves a resource, with all that depends on it and all it depends on, to another group.
+ *
+ * @hResource  the resource; not NULL
+ * @hGroup  the group, of the same cluster; not NULL
+ *
+ * Returns 0, ERROR_ALREADY_EXISTS 183 when it is there, ERROR_HOST_NODE_NOT_RESOURCE_OWNER 5015
+ * when the group's node is no possible owner, ERROR_RESOURCE_ONLINE 5019 when the nodes differ and
+ * something is online, ERROR_CLUSTER_GROUP_SINGLETON_RESOURCE 5941, ERROR_RESOURCE_NOT_AVAILABLE
+ * 5006, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows'
+ * ChangeClusterResourceGroup.
+ */
+DWORD WINAPI ChangeClusterResourceGroup(HRESOURCE hResource, HGROUP hGroup);
+typedef DWORD(WINAPI *PCLUSAPI_CHANGE_CLUSTER_RESOURCE_GROUP)(HRESOURCE hResource, HGROUP hGroup);
+
+/**
+ * Adds a possible owner of a resource.
+ *
+ * @hResource  the resource; not NULL
+ * @hNode  the node, of the same cluster; not NULL
+ *
+ * Returns 0, ERROR_OBJECT_ALREADY_EXISTS 5010 when it is one, ERROR_CLUSTER_RESTYPE_NOT_SUPPORTED
+ * 5079 when the node lacks the type, ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors
+ * Windows' AddClusterResourceNode.
+ */
+DWORD WINAPI AddClusterResourceNode(HRESOURCE hResource, HNODE hNode);
+typedef DWORD(WINAPI *PCLUSAPI_ADD_CLUSTER_RESOURCE_NODE)(HRESOURCE hResource, HNODE hNode);
+
+/**
+ * Removes a possible owner of a resource.
+ *
+ * @hResource  the resource; not NULL
+ * @hNode  the node, of the same cluster; not NULL
+ *
+ * Returns 0, ERROR_CLUSTER_NODE_NOT_FOUND 5042 when it is none, ERROR_INVALID_STATE 5023 when it
+ * owns the resource and that is not offline, ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code.
+ * Mirrors Windows' RemoveClusterResourceNode.
+ */
+DWORD WINAPI RemoveClusterResourceNode(HRESOURCE hResource, HNODE hNode);
+typedef DWORD(WINAPI *PCLUSAPI_REMOVE_CLUSTER_RESOURCE_NODE)(HRESOURCE hResource, HNODE hNode);
+
+/**
+ * Makes a resource depend on another.
+ *
+ * @hResource  the one that shall depend; not NULL
+ * @hDependsOn  the provider, in the same group; not NULL
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER when it is in another group, ERROR_CIRCULAR_DEPENDENCY 1059,
+ * ERROR_DEPENDENCY_ALREADY_EXISTS 5003, ERROR_RESOURCE_ONLINE 5019 when the dependent is on its way
+ * online, or online and the provider is not, ERROR_DEPENDENCY_NOT_ALLOWED 5069 for the quorum
+ * resource, ERROR_DEPENDENCY_TREE_TOO_COMPLEX 5929, ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common
+ * code. Mirrors Windows' AddClusterResourceDependency.
+ */
+DWORD WINAPI AddClusterResourceDependency(HRESOURCE hResource, HRESOURCE hDependsOn);
+typedef DWORD(WINAPI *PCLUSAPI_ADD_CLUSTER_RESOURCE_DEPENDENCY)(HRESOURCE hResource,
+                                                                HRESOURCE hDependsOn);
+
+/**
+ * Ends that a resource depends on another.
+ *
+ * @hResource  the one that depends; not NULL
+ * @hDependsOn  the provider; not NULL
+ *
+ * Returns 0, ERROR_DEPENDENCY_NOT_FOUND 5002, ERROR_RESOURCE_ONLINE 5019 when both are online and
+ * the provider is one of several alternatives, ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code.
+ * Mirrors Windows' RemoveClusterResourceDependency.
+ */
+DWORD WINAPI RemoveClusterResourceDependency(HRESOURCE hResource, HRESOURCE hDependsOn);
+typedef DWORD(WINAPI *PCLUSAPI_REMOVE_CLUSTER_RESOURCE_DEPENDENCY)(HRESOURCE hResource,
+                                                                   HRESOURCE hDependsOn);
+
+/**
+ * Tells whether AddClusterResourceDependency would succeed, and changes nothing.
+ *
+ * @hResource  the one that should depend; not NULL
+ * @hResourceDependent  the provider; not NULL
+ *
+ * Returns TRUE, or FALSE and the last error that AddClusterResourceDependency would return. Any
+ * access suffices. Mirrors Windows' CanResourceBeDependent.
+ */
+BOOL WINAPI CanResourceBeDependent(HRESOURCE hResource, HRESOURCE hResourceDependent);
+typedef BOOL(WINAPI *PCLUSAPI_CAN_RESOURCE_BE_DEPENDENT)(HRESOURCE hResource,
+                                                         HRESOURCE hResourceDependent);
+
+/**
+ * Replaces all that a resource depends on.
+ *
+ * @hResource  the resource; not NULL
+ * @lpszDependencyExpression  for example "([a] or [b]) and [c]", with names or ids; empty for
+ *                            none; the caller's; not NULL
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for an expression that cannot be read, names the resource
+ * itself or one of another group, ERROR_DEPENDENCY_ALREADY_EXISTS 5003 for one that it names twice,
+ * ERROR_CIRCULAR_DEPENDENCY 1059, ERROR_RESOURCE_ONLINE 5019, ERROR_DEPENDENCY_NOT_ALLOWED 5069,
+ * ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors Windows'
+ * SetClusterResourceDependencyExpression.
+ */
+DWORD WINAPI SetClusterResourceDependencyExpression(HRESOURCE hResource,
+                                                    LPCWSTR lpszDependencyExpression);
+typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_RESOURCE_DEPENDENCY_EXPRESSION)(
+    HRESOURCE hResource, LPCWSTR lpszDependencyExpression);
+
+/**
+ * Makes a disk a cluster shared volume.
+ *
+ * @hResource  the resource of the disk; not NULL
+ *
+ * Returns 0, ERROR_CALL_NOT_IMPLEMENTED 120 where a cluster has no shared volumes,
+ * ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors Windows'
+ * AddResourceToClusterSharedVolumes.
+ */
+DWORD WINAPI AddResourceToClusterSharedVolumes(HRESOURCE hResource);
+typedef DWORD(WINAPI *PCLUSAPI_ADD_RESOURCE_TO_CLUSTER_SHARED_VOLUMES)(HRESOURCE hResource);
+
+/**
+ * Takes a disk out of the cluster shared volumes.
+ *
+ * @hResource  the resource of the disk; not NULL
+ *
+ * Returns as AddResourceToClusterSharedVolumes. Mirrors Windows'
+ * RemoveResourceFromClusterSharedVolumes.
+ */
+DWORD WINAPI RemoveResourceFromClusterSharedVolumes(HRESOURCE hResource);
+typedef DWORD(WINAPI *PCLUSAPI_REMOVE_RESOURCE_FROM_CLUSTER_SHARED_VOLUMES)(HRESOURCE hResource);
+
+/**
  * Gives the state of a resource, the node that owns it, and its group.
  *
  * @hResource  the resource; not NULL
@@ -2242,9 +2931,64 @@ typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_CONTROL)(HRESOURCE hResource, HN
                                                          DWORD cbOutBufferSize,
                                                          LPDWORD lpBytesReturned);
 
+/**
+ * Carries out a control code on a resource in the name of the calling user, where the cluster
+ * would do it in its own. A cluster that knows no users does the same as ClusterResourceControl.
+ *
+ * @hResource        the resource; not NULL
+ * @hHostNode        the node to carry it out; NULL for the node that owns the resource
+ * @dwControlCode    a CLUSCTL_RESOURCE_ code
+ * @lpInBuffer, @cbInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @cbOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned  receives its size; may be NULL
+ *
+ * Returns as ClusterResourceControl. Mirrors Windows' ClusterResourceControlAsUser, which has no
+ * pointer type there.
+ */
+DWORD WINAPI ClusterResourceControlAsUser(HRESOURCE hResource, HNODE hHostNode, DWORD dwControlCode,
+                                          LPVOID lpInBuffer, DWORD cbInBufferSize,
+                                          LPVOID lpOutBuffer, DWORD cbOutBufferSize,
+                                          LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_CONTROL_AS_USER)(
+    HRESOURCE hResource, HNODE hHostNode, DWORD dwControlCode, LPVOID lpInBuffer,
+    DWORD cbInBufferSize, LPVOID lpOutBuffer, DWORD cbOutBufferSize, LPDWORD lpBytesReturned);
+
 /*
  * Resource types. There is no handle for them: they are named by the cluster and the name.
  */
+
+/**
+ * Creates a resource type.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszResourceTypeName  its name, which does not begin with a backslash; the caller's; not NULL
+ * @lpszDisplayName  the name to show; the caller's; not NULL
+ * @lpszResourceTypeDll  the name of the library that runs it; kept, never loaded; the caller's;
+ *                       not NULL
+ * @dwLooksAlivePollInterval, @dwIsAlivePollInterval  in milliseconds; the latter at least 10
+ *
+ * Returns 0, ERROR_ALREADY_EXISTS 183, ERROR_INVALID_NAME 123, or a common code. Mirrors Windows'
+ * CreateClusterResourceType.
+ */
+DWORD WINAPI CreateClusterResourceType(HCLUSTER hCluster, LPCWSTR lpszResourceTypeName,
+                                       LPCWSTR lpszDisplayName, LPCWSTR lpszResourceTypeDll,
+                                       DWORD dwLooksAlivePollInterval, DWORD dwIsAlivePollInterval);
+typedef DWORD(WINAPI *PCLUSAPI_CREATE_CLUSTER_RESOURCE_TYPE)(
+    HCLUSTER hCluster, LPCWSTR lpszResourceTypeName, LPCWSTR lpszDisplayName,
+    LPCWSTR lpszResourceTypeDll, DWORD dwLooksAlivePollInterval, DWORD dwIsAlivePollInterval);
+
+/**
+ * Deletes a resource type that no resource has.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszResourceTypeName  its name; the caller's; not NULL
+ *
+ * Returns 0, ERROR_DIR_NOT_EMPTY 145, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND 5078, or a common code.
+ * Mirrors Windows' DeleteClusterResourceType.
+ */
+DWORD WINAPI DeleteClusterResourceType(HCLUSTER hCluster, LPCWSTR lpszResourceTypeName);
+typedef DWORD(WINAPI *PCLUSAPI_DELETE_CLUSTER_RESOURCE_TYPE)(HCLUSTER hCluster,
+                                                             LPCWSTR lpszResourceTypeName);
 
 /**
  * Opens an enumeration of the nodes that support a resource type and of the resources of that type.
@@ -2326,6 +3070,33 @@ typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_TYPE_CONTROL)(
     LPVOID lpInBuffer, DWORD nInBufferSize, LPVOID lpOutBuffer, DWORD nOutBufferSize,
     LPDWORD lpBytesReturned);
 
+/**
+ * Carries out a control code on a resource type in the name of the calling user, where the cluster
+ * would do it in its own. A cluster that knows no users does the same as
+ * ClusterResourceTypeControl.
+ *
+ * @hCluster              the cluster; not NULL
+ * @lpszResourceTypeName  the type; the caller's; not NULL
+ * @hHostNode             the node to carry it out; NULL for the node that the cluster handle is
+ *                        connected to
+ * @dwControlCode         a CLUSCTL_RESOURCE_TYPE_ code
+ * @lpInBuffer, @nInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @nOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned       receives its size; may be NULL
+ *
+ * Returns as ClusterResourceTypeControl. Mirrors Windows' ClusterResourceTypeControlAsUser, which
+ * has no pointer type there.
+ */
+DWORD WINAPI ClusterResourceTypeControlAsUser(HCLUSTER hCluster, LPCWSTR lpszResourceTypeName,
+                                              HNODE hHostNode, DWORD dwControlCode,
+                                              LPVOID lpInBuffer, DWORD nInBufferSize,
+                                              LPVOID lpOutBuffer, DWORD nOutBufferSize,
+                                              LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_RESOURCE_TYPE_CONTROL_AS_USER)(
+    HCLUSTER hCluster, LPCWSTR lpszResourceTypeName, HNODE hHostNode, DWORD dwControlCode,
+    LPVOID lpInBuffer, DWORD nInBufferSize, LPVOID lpOutBuffer, DWORD nOutBufferSize,
+    LPDWORD lpBytesReturned);
+
 /*
  * Networks and network interfaces. They are found by the cluster; no function creates or deletes
  * one.
@@ -2388,6 +3159,35 @@ typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER_NETWORK)(HNETWORK hNetwork);
  */
 HCLUSTER WINAPI GetClusterFromNetwork(HNETWORK hNetwork);
 typedef HCLUSTER(WINAPI *PCLUSAPI_GET_CLUSTER_FROM_NETWORK)(HNETWORK hNetwork);
+
+/**
+ * Renames a network.
+ *
+ * @hNetwork  the network; not NULL
+ * @lpszName  the new name; the caller's; not NULL
+ *
+ * Returns 0, ERROR_INVALID_NAME 123, ERROR_OBJECT_ALREADY_EXISTS 5010 when another network has the
+ * name or the id, ERROR_NETWORK_NOT_AVAILABLE 5035, or a common code. Mirrors Windows'
+ * SetClusterNetworkName.
+ */
+DWORD WINAPI SetClusterNetworkName(HNETWORK hNetwork, LPCWSTR lpszName);
+typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_NETWORK_NAME)(HNETWORK hNetwork, LPCWSTR lpszName);
+
+/**
+ * Sets the order in which networks carry the cluster's own traffic.
+ *
+ * @hCluster  the cluster; not NULL
+ * @NetworkCount  how many; that of all networks for internal use
+ * @NetworkList  their handles, the first choice first, of the same cluster; the caller's
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER when they are not each network for internal use once, or a
+ * common code. Mirrors Windows' SetClusterNetworkPriorityOrder.
+ */
+DWORD WINAPI SetClusterNetworkPriorityOrder(HCLUSTER hCluster, DWORD NetworkCount,
+                                            HNETWORK NetworkList[]);
+typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_NETWORK_PRIORITY_ORDER)(HCLUSTER hCluster,
+                                                                   DWORD NetworkCount,
+                                                                   HNETWORK NetworkList[]);
 
 /**
  * Gives the state of a network.
@@ -2634,6 +3434,637 @@ DWORD WINAPI ClusterNetInterfaceControl(HNETINTERFACE hNetInterface, HNODE hHost
 typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NET_INTERFACE_CONTROL)(
     HNETINTERFACE hNetInterface, HNODE hHostNode, DWORD dwControlCode, LPVOID lpInBuffer,
     DWORD nInBufferSize, LPVOID lpOutBuffer, DWORD nOutBufferSize, LPDWORD lpBytesReturned);
+
+/*
+ * The cluster database: keys and values as in a registry, the same on all nodes. Names are compared
+ * without regard to case and kept as given; a backslash separates the names of a path. Of each object
+ * there is a key: Groups\ID, Nodes\ID, Resources\ID, Networks\ID, NetworkInterfaces\ID and
+ * ResourceTypes\NAME. A key that was deleted answers ERROR_KEY_DELETED 1018.
+ */
+
+/**
+ * Opens the key of a cluster, the root of its database.
+ *
+ * @hCluster  a cluster, the root of its database; not NULL
+ * @samDesired  what for: KEY_READ, KEY_ALL_ACCESS, MAXIMUM_ALLOWED or other KEY_ bits
+ *
+ * Returns a key, to be closed with ClusterRegCloseKey, or NULL and the last error:
+ * ERROR_ACCESS_DENIED when more is asked for than the handle was opened with, or a common code.
+ * Mirrors Windows' GetClusterKey.
+ */
+HKEY WINAPI GetClusterKey(HCLUSTER hCluster, REGSAM samDesired);
+typedef HKEY(WINAPI *PCLUSAPI_GET_CLUSTER_KEY)(HCLUSTER hCluster, REGSAM samDesired);
+
+/**
+ * Opens the key of a group.
+ *
+ * @hGroup  a group; not NULL
+ * @samDesired  what for: KEY_READ, KEY_ALL_ACCESS, MAXIMUM_ALLOWED or other KEY_ bits
+ *
+ * Returns a key, to be closed with ClusterRegCloseKey, or NULL and the last error:
+ * ERROR_ACCESS_DENIED when more is asked for than the handle was opened with, or a common code.
+ * Mirrors Windows' GetClusterGroupKey.
+ */
+HKEY WINAPI GetClusterGroupKey(HGROUP hGroup, REGSAM samDesired);
+typedef HKEY(WINAPI *PCLUSAPI_GET_CLUSTER_GROUP_KEY)(HGROUP hGroup, REGSAM samDesired);
+
+/**
+ * Opens the key of a node.
+ *
+ * @hNode  a node; not NULL
+ * @samDesired  what for: KEY_READ, KEY_ALL_ACCESS, MAXIMUM_ALLOWED or other KEY_ bits
+ *
+ * Returns a key, to be closed with ClusterRegCloseKey, or NULL and the last error:
+ * ERROR_ACCESS_DENIED when more is asked for than the handle was opened with, or a common code.
+ * Mirrors Windows' GetClusterNodeKey.
+ */
+HKEY WINAPI GetClusterNodeKey(HNODE hNode, REGSAM samDesired);
+typedef HKEY(WINAPI *PCLUSAPI_GET_CLUSTER_NODE_KEY)(HNODE hNode, REGSAM samDesired);
+
+/**
+ * Opens the key of a resource.
+ *
+ * @hResource  a resource; not NULL
+ * @samDesired  what for: KEY_READ, KEY_ALL_ACCESS, MAXIMUM_ALLOWED or other KEY_ bits
+ *
+ * Returns a key, to be closed with ClusterRegCloseKey, or NULL and the last error:
+ * ERROR_ACCESS_DENIED when more is asked for than the handle was opened with, or a common code.
+ * Mirrors Windows' GetClusterResourceKey.
+ */
+HKEY WINAPI GetClusterResourceKey(HRESOURCE hResource, REGSAM samDesired);
+typedef HKEY(WINAPI *PCLUSAPI_GET_CLUSTER_RESOURCE_KEY)(HRESOURCE hResource, REGSAM samDesired);
+
+/**
+ * Opens the key of a network.
+ *
+ * @hNetwork  a network; not NULL
+ * @samDesired  what for: KEY_READ, KEY_ALL_ACCESS, MAXIMUM_ALLOWED or other KEY_ bits
+ *
+ * Returns a key, to be closed with ClusterRegCloseKey, or NULL and the last error:
+ * ERROR_ACCESS_DENIED when more is asked for than the handle was opened with, or a common code.
+ * Mirrors Windows' GetClusterNetworkKey.
+ */
+HKEY WINAPI GetClusterNetworkKey(HNETWORK hNetwork, REGSAM samDesired);
+typedef HKEY(WINAPI *PCLUSAPI_GET_CLUSTER_NETWORK_KEY)(HNETWORK hNetwork, REGSAM samDesired);
+
+/**
+ * Opens the key of a network interface.
+ *
+ * @hNetInterface  a network interface; not NULL
+ * @samDesired  what for: KEY_READ, KEY_ALL_ACCESS, MAXIMUM_ALLOWED or other KEY_ bits
+ *
+ * Returns a key, to be closed with ClusterRegCloseKey, or NULL and the last error:
+ * ERROR_ACCESS_DENIED when more is asked for than the handle was opened with, or a common code.
+ * Mirrors Windows' GetClusterNetInterfaceKey.
+ */
+HKEY WINAPI GetClusterNetInterfaceKey(HNETINTERFACE hNetInterface, REGSAM samDesired);
+typedef HKEY(WINAPI *PCLUSAPI_GET_CLUSTER_NET_INTERFACE_KEY)(HNETINTERFACE hNetInterface,
+                                                             REGSAM samDesired);
+
+/**
+ * Opens the key of a resource type.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszTypeName  the name of the type; the caller's; not NULL
+ * @samDesired  what for, as for GetClusterKey
+ *
+ * Returns a key, to be closed with ClusterRegCloseKey, or NULL and the last error:
+ * ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND 5078, ERROR_ACCESS_DENIED, or a common code. Mirrors
+ * Windows' GetClusterResourceTypeKey.
+ */
+HKEY WINAPI GetClusterResourceTypeKey(HCLUSTER hCluster, LPCWSTR lpszTypeName, REGSAM samDesired);
+typedef HKEY(WINAPI *PCLUSAPI_GET_CLUSTER_RESOURCE_TYPE_KEY)(HCLUSTER hCluster,
+                                                             LPCWSTR lpszTypeName,
+                                                             REGSAM samDesired);
+
+/**
+ * Creates a key, with all above it, or opens it if it is there.
+ *
+ * @hKey  the key that the path begins at; not NULL
+ * @lpszSubKey  the path, without a backslash at its beginning; empty for hKey itself; the
+ *              caller's; not NULL
+ * @dwOptions  REG_OPTION_NON_VOLATILE
+ * @samDesired  what to open it for, as for GetClusterKey
+ * @lpSecurityAttributes  a self-relative security descriptor for a new key; may be NULL
+ * @phkResult  receives the key, to be closed with ClusterRegCloseKey; not NULL
+ * @lpdwDisposition  receives REG_CREATED_NEW_KEY 1 or REG_OPENED_EXISTING_KEY 2; may be NULL
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for other options or what is no path,
+ * ERROR_INVALID_SECURITY_DESCR 1338, ERROR_KEY_DELETED 1018, or a common code. Mirrors Windows'
+ * ClusterRegCreateKey.
+ */
+LONG WINAPI ClusterRegCreateKey(HKEY hKey, LPCWSTR lpszSubKey, DWORD dwOptions, REGSAM samDesired,
+                                LPSECURITY_ATTRIBUTES lpSecurityAttributes, PHKEY phkResult,
+                                LPDWORD lpdwDisposition);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CREATE_KEY)(HKEY hKey, LPCWSTR lpszSubKey,
+                                                      DWORD dwOptions, REGSAM samDesired,
+                                                      LPSECURITY_ATTRIBUTES lpSecurityAttributes,
+                                                      PHKEY phkResult, LPDWORD lpdwDisposition);
+
+/**
+ * Opens a key.
+ *
+ * @hKey  the key that the path begins at; not NULL
+ * @lpszSubKey  the path, without a backslash at its beginning; empty for hKey itself; the
+ *              caller's; not NULL
+ * @samDesired  what for, as for GetClusterKey
+ * @phkResult  receives the key, to be closed with ClusterRegCloseKey; not NULL
+ *
+ * Returns 0, ERROR_FILE_NOT_FOUND 2, ERROR_KEY_DELETED 1018, or a common code. Mirrors Windows'
+ * ClusterRegOpenKey.
+ */
+LONG WINAPI ClusterRegOpenKey(HKEY hKey, LPCWSTR lpszSubKey, REGSAM samDesired, PHKEY phkResult);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_OPEN_KEY)(HKEY hKey, LPCWSTR lpszSubKey,
+                                                    REGSAM samDesired, PHKEY phkResult);
+
+/**
+ * Closes a key.
+ *
+ * @hKey  the key
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. CloseCluster closes the keys of its handle, too. Mirrors
+ * Windows' ClusterRegCloseKey.
+ */
+LONG WINAPI ClusterRegCloseKey(HKEY hKey);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_KEY)(HKEY hKey);
+
+/**
+ * Deletes a key with its values.
+ *
+ * @hKey  the key that the path begins at; not NULL
+ * @lpszSubKey  the path; the caller's; not NULL
+ *
+ * Returns 0, ERROR_ACCESS_DENIED when it has subkeys or is an object's, ERROR_FILE_NOT_FOUND 2, or
+ * a common code. Mirrors Windows' ClusterRegDeleteKey.
+ */
+LONG WINAPI ClusterRegDeleteKey(HKEY hKey, LPCWSTR lpszSubKey);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_DELETE_KEY)(HKEY hKey, LPCWSTR lpszSubKey);
+
+/**
+ * Gives the name of a subkey.
+ *
+ * @hKey  the key; not NULL
+ * @dwIndex  0 and up; it shifts when subkeys come or go
+ * @lpszName, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
+ * @lpftLastWriteTime  receives when it was last written; may be NULL
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259, ERROR_KEY_DELETED 1018, or a common
+ * code. Mirrors Windows' ClusterRegEnumKey.
+ */
+LONG WINAPI ClusterRegEnumKey(HKEY hKey, DWORD dwIndex, LPWSTR lpszName, LPDWORD lpcchName,
+                              PFILETIME lpftLastWriteTime);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_ENUM_KEY)(HKEY hKey, DWORD dwIndex, LPWSTR lpszName,
+                                                    LPDWORD lpcchName, PFILETIME lpftLastWriteTime);
+
+/**
+ * Sets a value.
+ *
+ * @hKey  the key; not NULL
+ * @lpszValueName  its name; NULL or empty for the default value; the caller's
+ * @dwType  REG_NONE to REG_DWORD_BIG_ENDIAN, REG_MULTI_SZ or REG_QWORD
+ * @lpData, @cbData  its data, of strings with their NULs, of at most 1 MiB; may be NULL with 0;
+ *                   the caller's
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER, ERROR_KEY_DELETED 1018, or a common code. Mirrors Windows'
+ * ClusterRegSetValue.
+ */
+DWORD WINAPI ClusterRegSetValue(HKEY hKey, LPCWSTR lpszValueName, DWORD dwType, CONST BYTE *lpData,
+                                DWORD cbData);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_REG_SET_VALUE)(HKEY hKey, LPCWSTR lpszValueName,
+                                                      DWORD dwType, CONST BYTE *lpData,
+                                                      DWORD cbData);
+
+/**
+ * Deletes a value.
+ *
+ * @hKey  the key; not NULL
+ * @lpszValueName  its name; NULL or empty for the default value; the caller's
+ *
+ * Returns 0, ERROR_FILE_NOT_FOUND 2, ERROR_KEY_DELETED 1018, or a common code. Mirrors Windows'
+ * ClusterRegDeleteValue.
+ */
+DWORD WINAPI ClusterRegDeleteValue(HKEY hKey, LPCWSTR lpszValueName);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_REG_DELETE_VALUE)(HKEY hKey, LPCWSTR lpszValueName);
+
+/**
+ * Gives type and data of a value.
+ *
+ * @hKey  the key; not NULL
+ * @lpszValueName  its name; NULL or empty for the default value; the caller's
+ * @lpdwValueType  receives the type; may be NULL
+ * @lpData, @lpcbData  buffer and its size in bytes; both may be NULL, or the buffer alone, which
+ *                     asks for the size
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_FILE_NOT_FOUND 2, ERROR_KEY_DELETED 1018, or a common code.
+ * Mirrors Windows' ClusterRegQueryValue.
+ */
+LONG WINAPI ClusterRegQueryValue(HKEY hKey, LPCWSTR lpszValueName, LPDWORD lpdwValueType,
+                                 LPBYTE lpData, LPDWORD lpcbData);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_QUERY_VALUE)(HKEY hKey, LPCWSTR lpszValueName,
+                                                       LPDWORD lpdwValueType, LPBYTE lpData,
+                                                       LPDWORD lpcbData);
+
+/**
+ * Gives name, type and data of a value by its number.
+ *
+ * @hKey  the key; not NULL
+ * @dwIndex  0 and up; it shifts when values come or go
+ * @lpszValueName, @lpcchValueName  buffer and its size in WCHARs; the buffer may be NULL, the size
+ *                                  not
+ * @lpdwType  receives the type; may be NULL
+ * @lpData, @lpcbData  as for ClusterRegQueryValue
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259, ERROR_KEY_DELETED 1018, or a common
+ * code. Mirrors Windows' ClusterRegEnumValue.
+ */
+DWORD WINAPI ClusterRegEnumValue(HKEY hKey, DWORD dwIndex, LPWSTR lpszValueName,
+                                 LPDWORD lpcchValueName, LPDWORD lpdwType, LPBYTE lpData,
+                                 LPDWORD lpcbData);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_REG_ENUM_VALUE)(HKEY hKey, DWORD dwIndex,
+                                                       LPWSTR lpszValueName, LPDWORD lpcchValueName,
+                                                       LPDWORD lpdwType, LPBYTE lpData,
+                                                       LPDWORD lpcbData);
+
+/**
+ * Counts and measures what a key holds. Each output may be NULL.
+ *
+ * @hKey  the key; not NULL
+ * @lpcSubKeys, @lpcchMaxSubKeyLen  receive the number of subkeys and the length of the longest
+ *                                  name
+ * @lpcValues, @lpcchMaxValueNameLen  the same of values
+ * @lpcbMaxValueLen  receives the size of the largest data in bytes
+ * @lpcbSecurityDescriptor  receives the size of the security descriptor in bytes
+ * @lpftLastWriteTime  receives when the key was last written
+ *
+ * Returns 0, ERROR_KEY_DELETED 1018, or a common code. Mirrors Windows' ClusterRegQueryInfoKey.
+ */
+LONG WINAPI ClusterRegQueryInfoKey(HKEY hKey, LPDWORD lpcSubKeys, LPDWORD lpcchMaxSubKeyLen,
+                                   LPDWORD lpcValues, LPDWORD lpcchMaxValueNameLen,
+                                   LPDWORD lpcbMaxValueLen, LPDWORD lpcbSecurityDescriptor,
+                                   PFILETIME lpftLastWriteTime);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_QUERY_INFO_KEY)(
+    HKEY hKey, LPDWORD lpcSubKeys, LPDWORD lpcchMaxSubKeyLen, LPDWORD lpcValues,
+    LPDWORD lpcchMaxValueNameLen, LPDWORD lpcbMaxValueLen, LPDWORD lpcbSecurityDescriptor,
+    PFILETIME lpftLastWriteTime);
+
+/**
+ * Gives the security descriptor of a key, self-relative. An embedded cluster keeps it whole and
+ * does not enforce it.
+ *
+ * @hKey  the key; not NULL
+ * @RequestedInformation  which parts are wanted; all that there are may come
+ * @pSecurityDescriptor, @lpcbSecurityDescriptor  buffer and its size in bytes; the buffer may be
+ *                                                NULL with 0, the size not
+ *
+ * Returns 0, ERROR_MORE_DATA 234, or a common code. Mirrors Windows' ClusterRegGetKeySecurity.
+ */
+LONG WINAPI ClusterRegGetKeySecurity(HKEY hKey, SECURITY_INFORMATION RequestedInformation,
+                                     PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                     LPDWORD lpcbSecurityDescriptor);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_GET_KEY_SECURITY)(
+    HKEY hKey, SECURITY_INFORMATION RequestedInformation, PSECURITY_DESCRIPTOR pSecurityDescriptor,
+    LPDWORD lpcbSecurityDescriptor);
+
+/**
+ * Sets the security descriptor of a key.
+ *
+ * @hKey  the key; not NULL
+ * @SecurityInformation  which parts are meant; an embedded cluster takes the whole
+ * @pSecurityDescriptor  self-relative; the caller's; not NULL
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for what is none, or a common code. Mirrors Windows'
+ * ClusterRegSetKeySecurity.
+ */
+LONG WINAPI ClusterRegSetKeySecurity(HKEY hKey, SECURITY_INFORMATION SecurityInformation,
+                                     PSECURITY_DESCRIPTOR pSecurityDescriptor);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_SET_KEY_SECURITY)(
+    HKEY hKey, SECURITY_INFORMATION SecurityInformation, PSECURITY_DESCRIPTOR pSecurityDescriptor);
+
+/**
+ * Waits until what this handle reads is what was changed last.
+ *
+ * @hCluster  the cluster; not NULL
+ * @flags  ignored
+ *
+ * Returns 0, or a common code. Mirrors Windows' ClusterRegSyncDatabase.
+ */
+LONG WINAPI ClusterRegSyncDatabase(HCLUSTER hCluster, DWORD flags);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_SYNC_DATABASE)(HCLUSTER hCluster, DWORD flags);
+
+/**
+ * Begins a batch: commands that are carried out together, all or none.
+ *
+ * @hKey  the key where its paths begin, which must stay open until the batch is closed; not NULL
+ * @pHREGBATCH  receives the batch, to be closed with ClusterRegCloseBatch; not NULL
+ *
+ * Returns 0, or a common code. Mirrors Windows' ClusterRegCreateBatch.
+ */
+LONG WINAPI ClusterRegCreateBatch(HKEY hKey, HREGBATCH *pHREGBATCH);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CREATE_BATCH)(HKEY hKey, HREGBATCH *pHREGBATCH);
+
+/**
+ * Adds a command to a batch. CREATE_KEY makes a key, at a path from the batch's key on, that
+ * following commands on values act at; DELETE_KEY deletes one with all below. What is there
+ * already, or is missing, is no error. Conditions make the whole batch fail that does not find what
+ * they say.
+ *
+ * @hRegBatch  the batch; not NULL
+ * @dwCommand  CLUSREG_SET_VALUE, _CREATE_KEY, _DELETE_KEY, _DELETE_VALUE or a _CONDITION_
+ * @wzName  the name of the value (NULL or empty for the default one), or the path of the key; the
+ *          caller's
+ * @dwOptions  the type of the value
+ * @lpData, @cbData  its data; may be NULL with 0; the caller's
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for other commands, or on values when no key is at hand, or a
+ * common code. Mirrors Windows' ClusterRegBatchAddCommand.
+ */
+LONG WINAPI ClusterRegBatchAddCommand(HREGBATCH hRegBatch, CLUSTER_REG_COMMAND dwCommand,
+                                      LPCWSTR wzName, DWORD dwOptions, VOID CONST *lpData,
+                                      DWORD cbData);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_BATCH_ADD_COMMAND)(HREGBATCH hRegBatch,
+                                                             CLUSTER_REG_COMMAND dwCommand,
+                                                             LPCWSTR wzName, DWORD dwOptions,
+                                                             VOID CONST *lpData, DWORD cbData);
+
+/**
+ * Ends a batch. Its handle is gone also when that fails.
+ *
+ * @hRegBatch  the batch; not NULL
+ * @bCommit  whether its commands are carried out
+ * @failedCommandNumber  receives the index of the command that failed, from 0, or -1; may be NULL
+ *
+ * Returns 0, ERROR_CLUSTER_DATABASE_UPDATE_CONDITION_FAILED 5989, what a command alone would
+ * return, or a common code. Mirrors Windows' ClusterRegCloseBatch.
+ */
+LONG WINAPI ClusterRegCloseBatch(HREGBATCH hRegBatch, BOOL bCommit, INT *failedCommandNumber);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_BATCH)(HREGBATCH hRegBatch, BOOL bCommit,
+                                                       INT *failedCommandNumber);
+
+/**
+ * Ends a batch.
+ *
+ * @hRegBatch  the batch; not NULL
+ * @flags  1: its commands are carried out
+ * @failedCommandNumber  as for ClusterRegCloseBatch
+ *
+ * Returns as ClusterRegCloseBatch. Mirrors Windows' ClusterRegCloseBatchEx.
+ */
+LONG WINAPI ClusterRegCloseBatchEx(HREGBATCH hRegBatch, DWORD flags, INT *failedCommandNumber);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_BATCH_EX)(HREGBATCH hRegBatch, DWORD flags,
+                                                          INT *failedCommandNumber);
+
+/**
+ * Begins a read batch: values that are read together, from one state of the database.
+ *
+ * @hKey  the key where its paths begin, which must stay open until the batch is closed; not NULL
+ * @phRegReadBatch  receives the batch, to be closed with ClusterRegCloseReadBatch; not NULL
+ *
+ * Returns 0, or a common code. Mirrors Windows' ClusterRegCreateReadBatch.
+ */
+LONG WINAPI ClusterRegCreateReadBatch(HKEY hKey, HREGREADBATCH *phRegReadBatch);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CREATE_READ_BATCH)(HKEY hKey,
+                                                             HREGREADBATCH *phRegReadBatch);
+
+/**
+ * Adds a value to a read batch.
+ *
+ * @hRegReadBatch  the batch; not NULL
+ * @wzSubkeyName  the path of its key; empty for the batch's own; the caller's; not NULL
+ * @wzValueName  its name; NULL or empty for the default value; the caller's
+ *
+ * Returns 0, or a common code. Mirrors Windows' ClusterRegReadBatchAddCommand.
+ */
+LONG WINAPI ClusterRegReadBatchAddCommand(HREGREADBATCH hRegReadBatch, LPCWSTR wzSubkeyName,
+                                          LPCWSTR wzValueName);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_READ_BATCH_ADD_COMMAND)(HREGREADBATCH hRegReadBatch,
+                                                                  LPCWSTR wzSubkeyName,
+                                                                  LPCWSTR wzValueName);
+
+/**
+ * Ends a read batch and reads its values.
+ *
+ * @hRegReadBatch  the batch, which is gone afterwards; not NULL
+ * @phRegReadBatchReply  receives the reply, to be closed with ClusterRegCloseReadBatchReply; NULL
+ *                       to read nothing
+ *
+ * Returns 0, or a common code. Mirrors Windows' ClusterRegCloseReadBatch.
+ */
+LONG WINAPI ClusterRegCloseReadBatch(HREGREADBATCH hRegReadBatch,
+                                     HREGREADBATCHREPLY *phRegReadBatchReply);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_READ_BATCH)(
+    HREGREADBATCH hRegReadBatch, HREGREADBATCHREPLY *phRegReadBatchReply);
+
+/**
+ * Ends a read batch and reads its values.
+ *
+ * @hRegReadBatch  the batch, which is gone afterwards; not NULL
+ * @flags  ignored
+ * @phRegReadBatchReply  as for ClusterRegCloseReadBatch
+ *
+ * Returns 0, or a common code. Mirrors Windows' ClusterRegCloseReadBatchEx.
+ */
+LONG WINAPI ClusterRegCloseReadBatchEx(HREGREADBATCH hRegReadBatch, DWORD flags,
+                                       HREGREADBATCHREPLY *phRegReadBatchReply);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_READ_BATCH_EX)(
+    HREGREADBATCH hRegReadBatch, DWORD flags, HREGREADBATCHREPLY *phRegReadBatchReply);
+
+/**
+ * Gives the next value of a reply, in the order in which they were added.
+ *
+ * @hRegReadBatchReply  the reply; not NULL
+ * @pBatchCommand  receives it: Command READ_VALUE with the type in dwOptions, or READ_ERROR with a
+ *                 Win32 code; its pointers live as long as the reply; not NULL
+ *
+ * Returns 0, ERROR_NO_MORE_ITEMS 259, or a common code. Mirrors Windows'
+ * ClusterRegReadBatchReplyNextCommand.
+ */
+LONG WINAPI ClusterRegReadBatchReplyNextCommand(HREGREADBATCHREPLY hRegReadBatchReply,
+                                                CLUSTER_READ_BATCH_COMMAND *pBatchCommand);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_READ_BATCH_REPLY_NEXT_COMMAND)(
+    HREGREADBATCHREPLY hRegReadBatchReply, CLUSTER_READ_BATCH_COMMAND *pBatchCommand);
+
+/**
+ * Closes a reply.
+ *
+ * @hRegReadBatchReply  the reply
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterRegCloseReadBatchReply.
+ */
+LONG WINAPI ClusterRegCloseReadBatchReply(HREGREADBATCHREPLY hRegReadBatchReply);
+typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_READ_BATCH_REPLY)(
+    HREGREADBATCHREPLY hRegReadBatchReply);
+
+/*
+ * Notifications.
+ */
+
+/**
+ * Makes a notification port, or adds a cluster to one. Events of the whole cluster that the filter
+ * names queue up in it.
+ *
+ * @hChange  INVALID_HANDLE_VALUE for a new port, or a port of version 1
+ * @hCluster  the cluster; INVALID_HANDLE_VALUE for a new port without one
+ * @dwFilter  CLUSTER_CHANGE_ bits
+ * @dwNotifyKey  comes back with each event; any value
+ *
+ * Returns the port, a new one to be closed with CloseClusterNotifyPort, or NULL and the last error:
+ * ERROR_INVALID_PARAMETER for an empty filter or an existing port without a cluster, or a common
+ * code. Each registration that names an event queues a copy of it. The port may be used by several
+ * threads; a cluster's registrations end when its handle is closed. Mirrors Windows'
+ * CreateClusterNotifyPort.
+ */
+HCHANGE WINAPI CreateClusterNotifyPort(HCHANGE hChange, HCLUSTER hCluster, DWORD dwFilter,
+                                       DWORD_PTR dwNotifyKey);
+typedef HCHANGE(WINAPI *PCLUSAPI_CREATE_CLUSTER_NOTIFY_PORT)(HCHANGE hChange, HCLUSTER hCluster,
+                                                             DWORD dwFilter, DWORD_PTR dwNotifyKey);
+
+/**
+ * Adds events of one object to a port of version 1.
+ *
+ * @hChange  the port; not NULL
+ * @dwFilterType  CLUSTER_CHANGE_ bits; they say what kind of handle hObject is: NODE_ an HNODE and
+ *                so on, REGISTRY_ an HKEY, CLUSTER_ and RESOURCE_TYPE_ and HANDLE_CLOSE alone an
+ *                HCLUSTER
+ * @hObject  the object, which must stay open; not NULL
+ * @dwNotifyKey  comes back with each event; any value
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for an empty filter, or a common code. Mirrors Windows'
+ * RegisterClusterNotify.
+ */
+DWORD WINAPI RegisterClusterNotify(HCHANGE hChange, DWORD dwFilterType, HANDLE hObject,
+                                   DWORD_PTR dwNotifyKey);
+typedef DWORD(WINAPI *PCLUSAPI_REGISTER_CLUSTER_NOTIFY)(HCHANGE hChange, DWORD dwFilterType,
+                                                        HANDLE hObject, DWORD_PTR dwNotifyKey);
+
+/**
+ * Takes the oldest event of a port of version 1, and waits for one.
+ *
+ * @hChange  the port; not NULL
+ * @lpdwNotifyKey  receives the key of the registration; not NULL
+ * @lpdwFilterType  receives the one CLUSTER_CHANGE_ bit of the event; not NULL
+ * @lpszName, @lpcchName  buffer for the object's name at that time and its size in WCHARs; both
+ *                        may be NULL
+ * @dwMilliseconds  how long to wait: 0 not at all, INFINITE without end
+ *
+ * Returns 0, WAIT_TIMEOUT 258, ERROR_MORE_DATA 234 (the event stays), ERROR_INVALID_HANDLE also
+ * when another thread closes the port meanwhile, ERROR_OPERATION_ABORTED 995 when the thread's call
+ * is cancelled. CLUSTER_RECONNECT says that events may be missing. The thread's own time limit
+ * (ClusapiBeginCall) holds too, the cluster handle's does not. Mirrors Windows' GetClusterNotify.
+ */
+DWORD WINAPI GetClusterNotify(HCHANGE hChange, DWORD_PTR *lpdwNotifyKey, LPDWORD lpdwFilterType,
+                              LPWSTR lpszName, LPDWORD lpcchName, DWORD dwMilliseconds);
+typedef DWORD(WINAPI *PCLUSAPI_GET_CLUSTER_NOTIFY)(HCHANGE hChange, DWORD_PTR *lpdwNotifyKey,
+                                                   LPDWORD lpdwFilterType, LPWSTR lpszName,
+                                                   LPDWORD lpcchName, DWORD dwMilliseconds);
+
+/**
+ * Closes a port of either version. Threads that wait for an event of it return
+ * ERROR_INVALID_HANDLE.
+ *
+ * @hChange  the port
+ *
+ * Returns TRUE always, with the last error ERROR_INVALID_HANDLE for what is no open port. Mirrors
+ * Windows' CloseClusterNotifyPort.
+ */
+BOOL WINAPI CloseClusterNotifyPort(HCHANGE hChange);
+typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER_NOTIFY_PORT)(HCHANGE hChange);
+
+/**
+ * Makes a notification port of version 2, or adds a cluster to one.
+ *
+ * @hChange  INVALID_HANDLE_VALUE for a new port, or a port of version 2
+ * @hCluster  the cluster; INVALID_HANDLE_VALUE for a new port without one
+ * @Filters  object types, each with its CLUSTER_CHANGE_..._V2 flags; the caller's; may be NULL
+ *           with 0
+ * @dwFilterCount  how many
+ * @dwNotifyKey  comes back with each event; any value
+ *
+ * Returns as CreateClusterNotifyPort; ERROR_INVALID_PARAMETER for an unknown type or flag. Mirrors
+ * Windows' CreateClusterNotifyPortV2.
+ */
+HCHANGE WINAPI CreateClusterNotifyPortV2(HCHANGE hChange, HCLUSTER hCluster,
+                                         PNOTIFY_FILTER_AND_TYPE Filters, DWORD dwFilterCount,
+                                         DWORD_PTR dwNotifyKey);
+typedef HCHANGE(WINAPI *PCLUSAPI_CREATE_CLUSTER_NOTIFY_PORT_V2)(HCHANGE hChange, HCLUSTER hCluster,
+                                                                PNOTIFY_FILTER_AND_TYPE Filters,
+                                                                DWORD dwFilterCount,
+                                                                DWORD_PTR dwNotifyKey);
+
+/**
+ * Adds events of one object, or of all objects of a type, to a port of version 2.
+ *
+ * @hChange  the port; not NULL
+ * @Filter  the object type and its CLUSTER_CHANGE_..._V2 flags
+ * @hObject  an object of that type, or the cluster for all of the type; must stay open; not NULL
+ * @dwNotifyKey  comes back with each event; any value
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for an unknown type or flag, or a common code. Mirrors
+ * Windows' RegisterClusterNotifyV2.
+ */
+DWORD WINAPI RegisterClusterNotifyV2(HCHANGE hChange, NOTIFY_FILTER_AND_TYPE Filter, HANDLE hObject,
+                                     DWORD_PTR dwNotifyKey);
+typedef DWORD(WINAPI *PCLUSAPI_REGISTER_CLUSTER_NOTIFY_V2)(HCHANGE hChange,
+                                                           NOTIFY_FILTER_AND_TYPE Filter,
+                                                           HANDLE hObject, DWORD_PTR dwNotifyKey);
+
+/**
+ * Adds events of one resource type to a port of version 2.
+ *
+ * @hChange  the port; not NULL
+ * @hCluster  the cluster; not NULL
+ * @Flags  CLUSTER_CHANGE_RESOURCE_TYPE_..._V2 flags
+ * @resTypeName  the name of the type; the caller's; not NULL
+ * @dwNotifyKey  comes back with each event; any value
+ *
+ * Returns 0, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND 5078, ERROR_INVALID_PARAMETER, or a common code.
+ * Mirrors Windows' RegisterClusterResourceTypeNotifyV2.
+ */
+DWORD WINAPI RegisterClusterResourceTypeNotifyV2(HCHANGE hChange, HCLUSTER hCluster, LONGLONG Flags,
+                                                 LPCWSTR resTypeName, DWORD_PTR dwNotifyKey);
+typedef DWORD(WINAPI *PCLUSAPI_REGISTER_CLUSTER_RESOURCE_TYPE_NOTIFY_V2)(
+    HCHANGE hChange, HCLUSTER hCluster, LONGLONG Flags, LPCWSTR resTypeName, DWORD_PTR dwNotifyKey);
+
+/**
+ * Takes the oldest event of a port of version 2, and waits for one.
+ *
+ * @hChange  the port; not NULL
+ * @lpdwNotifyKey  receives the key of the registration; not NULL
+ * @pFilterAndType  receives the object type and the one flag of the event; may be NULL
+ * @buffer, @lpbBufferSize  buffer for the data of the event and its size in bytes; both may be
+ *                          NULL
+ * @lpszObjectId, @lpcchObjectId  buffer for the object's id and its size in WCHARs; both may be
+ *                                NULL
+ * @lpszParentId, @lpcchParentId  the same for the id of its parent
+ * @lpszName, @lpcchName  the same for its name
+ * @lpszType, @lpcchType  the same for its type
+ * @dwMilliseconds  how long to wait: 0 not at all, INFINITE without end
+ *
+ * Returns as GetClusterNotify. The data is a DWORD for states, a property list for properties, text
+ * or a MULTI_SZ for ids. Mirrors Windows' GetClusterNotifyV2.
+ */
+DWORD WINAPI GetClusterNotifyV2(HCHANGE hChange, DWORD_PTR *lpdwNotifyKey,
+                                PNOTIFY_FILTER_AND_TYPE pFilterAndType, BYTE *buffer,
+                                LPDWORD lpbBufferSize, LPWSTR lpszObjectId, LPDWORD lpcchObjectId,
+                                LPWSTR lpszParentId, LPDWORD lpcchParentId, LPWSTR lpszName,
+                                LPDWORD lpcchName, LPWSTR lpszType, LPDWORD lpcchType,
+                                DWORD dwMilliseconds);
+typedef DWORD(WINAPI *PCLUSAPI_GET_CLUSTER_NOTIFY_V2)(
+    HCHANGE hChange, DWORD_PTR *lpdwNotifyKey, PNOTIFY_FILTER_AND_TYPE pFilterAndType, BYTE *buffer,
+    LPDWORD lpbBufferSize, LPWSTR lpszObjectId, LPDWORD lpcchObjectId, LPWSTR lpszParentId,
+    LPDWORD lpcchParentId, LPWSTR lpszName, LPDWORD lpcchName, LPWSTR lpszType, LPDWORD lpcchType,
+    DWORD dwMilliseconds);
+
+/**
+ * Gives an event that is signalled while a port has events.
+ *
+ * @hChange  the port; not NULL
+ * @lphTargetEvent  receives the event, which ends with the port; not NULL
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER, or a common code. ClusapiEventDescriptor (clusapi/linux.h)
+ * gives a descriptor of it for poll. Mirrors Windows' GetNotifyEventHandle.
+ */
+DWORD WINAPI GetNotifyEventHandle(HCHANGE hChange, HANDLE *lphTargetEvent);
+typedef DWORD(WINAPI *PCLUSAPI_GET_NOTIFY_EVENT_HANDLE_V2)(HCHANGE hChange, HANDLE *lphTargetEvent);
 
 #pragma GCC visibility pop
 

@@ -11,359 +11,17 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "handles-table.h"
 
 static Fixture *fixture;
 
-/* A call of one function with @handle and otherwise good arguments; its error code. */
-typedef DWORD (*Call)(gpointer handle);
-
-#define CODE(name, ...)                                                                            \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        return (DWORD)name(handle, ##__VA_ARGS__);                                                 \
-    }
-#define HANDLE_OF(name, ...)                                                                       \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        SetLastError(ERROR_SUCCESS);                                                               \
-        g_assert_null(name(handle, ##__VA_ARGS__));                                                \
-        return GetLastError();                                                                     \
-    }
-#define STATE_OF(name, ...)                                                                        \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        SetLastError(ERROR_SUCCESS);                                                               \
-        g_assert_cmpint(name(handle, ##__VA_ARGS__), ==, -1);                                      \
-        return GetLastError();                                                                     \
-    }
-#define BOOL_OF(name, ...)                                                                         \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        SetLastError(ERROR_SUCCESS);                                                               \
-        g_assert_false(name(handle, ##__VA_ARGS__));                                               \
-        return GetLastError();                                                                     \
-    }
-#define COUNT_OF(name)                                                                             \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        SetLastError(ERROR_SUCCESS);                                                               \
-        g_assert_cmpuint(name(handle), ==, 0);                                                     \
-        return GetLastError();                                                                     \
-    }
-
-static WCHAR text[1000], text2[1000];
-static DWORD length, length2, number;
+static WCHAR text[1000];
+static DWORD length, number;
 static BYTE bytes[4000];
-
-static DWORD call_CloseCluster(gpointer handle)
-{
-    SetLastError(ERROR_SUCCESS);
-    g_assert_true(CloseCluster(handle));
-    return GetLastError();
-}
-
-CODE(GetClusterInformation, text, &length, NULL)
-CODE(GetClusterQuorumResource, text, &length, text2, &length2, &number)
-HANDLE_OF(ClusterOpenEnum, CLUSTER_ENUM_ALL)
-HANDLE_OF(ClusterOpenEnumEx, CLUSTER_ENUM_ALL, NULL)
-CODE(ClusterControl, NULL, CLUSCTL_CLUSTER_GET_COMMON_PROPERTIES, NULL, 0, bytes, sizeof bytes,
-     &number)
-HANDLE_OF(OpenClusterNode, u"node1")
-HANDLE_OF(OpenClusterNodeEx, u"node1", GENERIC_READ, &number)
-HANDLE_OF(OpenClusterNodeById, 1)
-HANDLE_OF(OpenClusterGroup, u"web")
-HANDLE_OF(OpenClusterGroupEx, u"web", GENERIC_READ, &number)
-HANDLE_OF(OpenClusterResource, u"web")
-HANDLE_OF(OpenClusterResourceEx, u"web", GENERIC_READ, &number)
-HANDLE_OF(OpenClusterNetwork, u"public")
-HANDLE_OF(OpenClusterNetworkEx, u"public", GENERIC_READ, &number)
-HANDLE_OF(OpenClusterNetInterface, u"node1 - public")
-HANDLE_OF(OpenClusterNetInterfaceEx, u"node1 - public", GENERIC_READ, &number)
-CODE(GetClusterNetInterface, u"node1", u"public", text, &length)
-HANDLE_OF(ClusterGroupOpenEnumEx, NULL, 0, NULL, 0, 0)
-HANDLE_OF(ClusterResourceOpenEnumEx, NULL, 0, NULL, 0, 0)
-HANDLE_OF(ClusterResourceTypeOpenEnum, u"IP Address", CLUSTER_RESOURCE_TYPE_ENUM_ALL)
-CODE(ClusterResourceTypeControl, u"IP Address", NULL, CLUSCTL_RESOURCE_TYPE_GET_COMMON_PROPERTIES,
-     NULL, 0, bytes, sizeof bytes, &number)
-HANDLE_OF(ClusterNetInterfaceOpenEnum, NULL, NULL)
-CODE(ClusapiSetTimeout, 1000)
-CODE(ClusapiGetBackendName, text, &length)
-CODE(ClusapiGetGrantedAccess, &number)
-static DWORD call_ClusapiGetHandleCounts(gpointer handle)
-{
-    CLUSAPI_HANDLE_COUNTS counts = {.dwVersion = 1};
-    return ClusapiGetHandleCounts(handle, &counts);
-}
-
-BOOL_OF(CloseClusterNode)
-HANDLE_OF(GetClusterFromNode)
-STATE_OF(GetClusterNodeState)
-static DWORD call_GetClusterNodeId(gpointer handle)
-{
-    /* NULL means the local node here. */
-    return handle == NULL ? ERROR_INVALID_HANDLE : GetClusterNodeId(handle, text, &length);
-}
-HANDLE_OF(ClusterNodeOpenEnum, CLUSTER_NODE_ENUM_ALL)
-HANDLE_OF(ClusterNodeOpenEnumEx, CLUSTER_NODE_ENUM_ALL, NULL)
-CODE(ClusterNodeControl, NULL, CLUSCTL_NODE_GET_NAME, NULL, 0, bytes, sizeof bytes, &number)
-
-BOOL_OF(CloseClusterGroup)
-HANDLE_OF(GetClusterFromGroup)
-STATE_OF(GetClusterGroupState, text, &length)
-HANDLE_OF(ClusterGroupOpenEnum, CLUSTER_GROUP_ENUM_ALL)
-CODE(ClusterGroupControl, NULL, CLUSCTL_GROUP_GET_NAME, NULL, 0, bytes, sizeof bytes, &number)
-
-BOOL_OF(CloseClusterResource)
-HANDLE_OF(GetClusterFromResource)
-STATE_OF(GetClusterResourceState, text, &length, text2, &length2)
-CODE(GetClusterResourceDependencyExpression, text, &length)
-BOOL_OF(GetClusterResourceNetworkName, text, &length)
-HANDLE_OF(ClusterResourceOpenEnum, CLUSTER_RESOURCE_ENUM_ALL)
-CODE(ClusterResourceControl, NULL, CLUSCTL_RESOURCE_GET_NAME, NULL, 0, bytes, sizeof bytes, &number)
-
-BOOL_OF(CloseClusterNetwork)
-HANDLE_OF(GetClusterFromNetwork)
-STATE_OF(GetClusterNetworkState)
-CODE(GetClusterNetworkId, text, &length)
-HANDLE_OF(ClusterNetworkOpenEnum, CLUSTER_NETWORK_ENUM_ALL)
-CODE(ClusterNetworkControl, NULL, CLUSCTL_NETWORK_GET_NAME, NULL, 0, bytes, sizeof bytes, &number)
-
-BOOL_OF(CloseClusterNetInterface)
-HANDLE_OF(GetClusterFromNetInterface)
-STATE_OF(GetClusterNetInterfaceState)
-CODE(ClusterNetInterfaceControl, NULL, CLUSCTL_NETINTERFACE_GET_NAME, NULL, 0, bytes, sizeof bytes,
-     &number)
-
-CODE(ClusterEnum, 0, &number, text, &length)
-CODE(ClusterCloseEnum)
-COUNT_OF(ClusterGetEnumCount)
-static DWORD call_ClusterEnumEx(gpointer handle)
-{
-    DWORD size = sizeof bytes;
-    return ClusterEnumEx(handle, 0, (PCLUSTER_ENUM_ITEM)(gpointer)bytes, &size);
-}
-CODE(ClusterCloseEnumEx)
-COUNT_OF(ClusterGetEnumCountEx)
-CODE(ClusterNodeEnum, 0, &number, text, &length)
-CODE(ClusterNodeCloseEnum)
-COUNT_OF(ClusterNodeGetEnumCount)
-static DWORD call_ClusterNodeEnumEx(gpointer handle)
-{
-    DWORD size = sizeof bytes;
-    return ClusterNodeEnumEx(handle, 0, (PCLUSTER_ENUM_ITEM)(gpointer)bytes, &size);
-}
-CODE(ClusterNodeCloseEnumEx)
-COUNT_OF(ClusterNodeGetEnumCountEx)
-CODE(ClusterGroupEnum, 0, &number, text, &length)
-CODE(ClusterGroupCloseEnum)
-COUNT_OF(ClusterGroupGetEnumCount)
-static DWORD call_ClusterGroupEnumEx(gpointer handle)
-{
-    DWORD size = sizeof bytes;
-    return ClusterGroupEnumEx(handle, 0, (PCLUSTER_GROUP_ENUM_ITEM)(gpointer)bytes, &size);
-}
-CODE(ClusterGroupCloseEnumEx)
-COUNT_OF(ClusterGroupGetEnumCountEx)
-CODE(ClusterResourceEnum, 0, &number, text, &length)
-CODE(ClusterResourceCloseEnum)
-COUNT_OF(ClusterResourceGetEnumCount)
-static DWORD call_ClusterResourceEnumEx(gpointer handle)
-{
-    DWORD size = sizeof bytes;
-    return ClusterResourceEnumEx(handle, 0, (PCLUSTER_RESOURCE_ENUM_ITEM)(gpointer)bytes, &size);
-}
-CODE(ClusterResourceCloseEnumEx)
-COUNT_OF(ClusterResourceGetEnumCountEx)
-CODE(ClusterResourceTypeEnum, 0, &number, text, &length)
-CODE(ClusterResourceTypeCloseEnum)
-COUNT_OF(ClusterResourceTypeGetEnumCount)
-CODE(ClusterNetworkEnum, 0, &number, text, &length)
-CODE(ClusterNetworkCloseEnum)
-COUNT_OF(ClusterNetworkGetEnumCount)
-CODE(ClusterNetInterfaceEnum, 0, text, &length)
-CODE(ClusterNetInterfaceCloseEnum)
-BOOL_OF(ClusapiEndCall)
-BOOL_OF(ClusapiCancelCall)
-
-/* Which handle a function takes. */
-typedef enum {
-    TAKES_CLUSTER,
-    TAKES_NODE,
-    TAKES_GROUP,
-    TAKES_RESOURCE,
-    TAKES_NETWORK,
-    TAKES_NETINTERFACE,
-    TAKES_ENUM,
-    TAKES_ENUM_EX,
-    TAKES_NODE_ENUM,
-    TAKES_NODE_ENUM_EX,
-    TAKES_GROUP_ENUM,
-    TAKES_GROUP_ENUM_EX,
-    TAKES_RESOURCE_ENUM,
-    TAKES_RESOURCE_ENUM_EX,
-    TAKES_RESOURCE_TYPE_ENUM,
-    TAKES_NETWORK_ENUM,
-    TAKES_NETINTERFACE_ENUM,
-    TAKES_CALL,
-    N_KINDS
-} Kind;
-
-#define ROW(name, kind)                                                                            \
-    {                                                                                              \
-#name, call_##name, kind                                                                   \
-    }
-static const struct {
-    const char *name;
-    Call call;
-    Kind takes;
-} functions[] = {
-    ROW(GetClusterInformation, TAKES_CLUSTER),
-    ROW(GetClusterQuorumResource, TAKES_CLUSTER),
-    ROW(ClusterOpenEnum, TAKES_CLUSTER),
-    ROW(ClusterOpenEnumEx, TAKES_CLUSTER),
-    ROW(ClusterControl, TAKES_CLUSTER),
-    ROW(OpenClusterNode, TAKES_CLUSTER),
-    ROW(OpenClusterNodeEx, TAKES_CLUSTER),
-    ROW(OpenClusterNodeById, TAKES_CLUSTER),
-    ROW(OpenClusterGroup, TAKES_CLUSTER),
-    ROW(OpenClusterGroupEx, TAKES_CLUSTER),
-    ROW(OpenClusterResource, TAKES_CLUSTER),
-    ROW(OpenClusterResourceEx, TAKES_CLUSTER),
-    ROW(OpenClusterNetwork, TAKES_CLUSTER),
-    ROW(OpenClusterNetworkEx, TAKES_CLUSTER),
-    ROW(OpenClusterNetInterface, TAKES_CLUSTER),
-    ROW(OpenClusterNetInterfaceEx, TAKES_CLUSTER),
-    ROW(GetClusterNetInterface, TAKES_CLUSTER),
-    ROW(ClusterGroupOpenEnumEx, TAKES_CLUSTER),
-    ROW(ClusterResourceOpenEnumEx, TAKES_CLUSTER),
-    ROW(ClusterResourceTypeOpenEnum, TAKES_CLUSTER),
-    ROW(ClusterResourceTypeControl, TAKES_CLUSTER),
-    ROW(ClusterNetInterfaceOpenEnum, TAKES_CLUSTER),
-    ROW(ClusapiSetTimeout, TAKES_CLUSTER),
-    ROW(ClusapiGetBackendName, TAKES_CLUSTER),
-    ROW(ClusapiGetGrantedAccess, TAKES_CLUSTER),
-    ROW(ClusapiGetHandleCounts, TAKES_CLUSTER),
-    ROW(CloseCluster, TAKES_CLUSTER),
-    ROW(GetClusterFromNode, TAKES_NODE),
-    ROW(GetClusterNodeState, TAKES_NODE),
-    ROW(GetClusterNodeId, TAKES_NODE),
-    ROW(ClusterNodeOpenEnum, TAKES_NODE),
-    ROW(ClusterNodeOpenEnumEx, TAKES_NODE),
-    ROW(ClusterNodeControl, TAKES_NODE),
-    ROW(CloseClusterNode, TAKES_NODE),
-    ROW(GetClusterFromGroup, TAKES_GROUP),
-    ROW(GetClusterGroupState, TAKES_GROUP),
-    ROW(ClusterGroupOpenEnum, TAKES_GROUP),
-    ROW(ClusterGroupControl, TAKES_GROUP),
-    ROW(CloseClusterGroup, TAKES_GROUP),
-    ROW(GetClusterFromResource, TAKES_RESOURCE),
-    ROW(GetClusterResourceState, TAKES_RESOURCE),
-    ROW(GetClusterResourceDependencyExpression, TAKES_RESOURCE),
-    ROW(GetClusterResourceNetworkName, TAKES_RESOURCE),
-    ROW(ClusterResourceOpenEnum, TAKES_RESOURCE),
-    ROW(ClusterResourceControl, TAKES_RESOURCE),
-    ROW(CloseClusterResource, TAKES_RESOURCE),
-    ROW(GetClusterFromNetwork, TAKES_NETWORK),
-    ROW(GetClusterNetworkState, TAKES_NETWORK),
-    ROW(GetClusterNetworkId, TAKES_NETWORK),
-    ROW(ClusterNetworkOpenEnum, TAKES_NETWORK),
-    ROW(ClusterNetworkControl, TAKES_NETWORK),
-    ROW(CloseClusterNetwork, TAKES_NETWORK),
-    ROW(GetClusterFromNetInterface, TAKES_NETINTERFACE),
-    ROW(GetClusterNetInterfaceState, TAKES_NETINTERFACE),
-    ROW(ClusterNetInterfaceControl, TAKES_NETINTERFACE),
-    ROW(CloseClusterNetInterface, TAKES_NETINTERFACE),
-    ROW(ClusterEnum, TAKES_ENUM),
-    ROW(ClusterGetEnumCount, TAKES_ENUM),
-    ROW(ClusterCloseEnum, TAKES_ENUM),
-    ROW(ClusterEnumEx, TAKES_ENUM_EX),
-    ROW(ClusterGetEnumCountEx, TAKES_ENUM_EX),
-    ROW(ClusterCloseEnumEx, TAKES_ENUM_EX),
-    ROW(ClusterNodeEnum, TAKES_NODE_ENUM),
-    ROW(ClusterNodeGetEnumCount, TAKES_NODE_ENUM),
-    ROW(ClusterNodeCloseEnum, TAKES_NODE_ENUM),
-    ROW(ClusterNodeEnumEx, TAKES_NODE_ENUM_EX),
-    ROW(ClusterNodeGetEnumCountEx, TAKES_NODE_ENUM_EX),
-    ROW(ClusterNodeCloseEnumEx, TAKES_NODE_ENUM_EX),
-    ROW(ClusterGroupEnum, TAKES_GROUP_ENUM),
-    ROW(ClusterGroupGetEnumCount, TAKES_GROUP_ENUM),
-    ROW(ClusterGroupCloseEnum, TAKES_GROUP_ENUM),
-    ROW(ClusterGroupEnumEx, TAKES_GROUP_ENUM_EX),
-    ROW(ClusterGroupGetEnumCountEx, TAKES_GROUP_ENUM_EX),
-    ROW(ClusterGroupCloseEnumEx, TAKES_GROUP_ENUM_EX),
-    ROW(ClusterResourceEnum, TAKES_RESOURCE_ENUM),
-    ROW(ClusterResourceGetEnumCount, TAKES_RESOURCE_ENUM),
-    ROW(ClusterResourceCloseEnum, TAKES_RESOURCE_ENUM),
-    ROW(ClusterResourceEnumEx, TAKES_RESOURCE_ENUM_EX),
-    ROW(ClusterResourceGetEnumCountEx, TAKES_RESOURCE_ENUM_EX),
-    ROW(ClusterResourceCloseEnumEx, TAKES_RESOURCE_ENUM_EX),
-    ROW(ClusterResourceTypeEnum, TAKES_RESOURCE_TYPE_ENUM),
-    ROW(ClusterResourceTypeGetEnumCount, TAKES_RESOURCE_TYPE_ENUM),
-    ROW(ClusterResourceTypeCloseEnum, TAKES_RESOURCE_TYPE_ENUM),
-    ROW(ClusterNetworkEnum, TAKES_NETWORK_ENUM),
-    ROW(ClusterNetworkGetEnumCount, TAKES_NETWORK_ENUM),
-    ROW(ClusterNetworkCloseEnum, TAKES_NETWORK_ENUM),
-    ROW(ClusterNetInterfaceEnum, TAKES_NETINTERFACE_ENUM),
-    ROW(ClusterNetInterfaceCloseEnum, TAKES_NETINTERFACE_ENUM),
-    ROW(ClusapiEndCall, TAKES_CALL),
-    ROW(ClusapiCancelCall, TAKES_CALL),
-};
-
-/* One open handle of each kind; [TAKES_CLUSTER] is the cluster they come from. */
-typedef struct {
-    gpointer handles[N_KINDS];
-} Handles;
-
-static Handles open_all(void)
-{
-    Handles all;
-    gpointer *h = all.handles;
-    h[TAKES_CLUSTER] = OpenCluster(fixture->wide);
-    HCLUSTER cluster = h[TAKES_CLUSTER];
-    h[TAKES_NODE] = OpenClusterNode(cluster, u"node1");
-    h[TAKES_GROUP] = OpenClusterGroup(cluster, u"web");
-    h[TAKES_RESOURCE] = OpenClusterResource(cluster, u"web");
-    h[TAKES_NETWORK] = OpenClusterNetwork(cluster, u"public");
-    length = G_N_ELEMENTS(text);
-    g_assert_cmpuint(GetClusterNetInterface(cluster, u"node1", u"public", text, &length), ==, 0);
-    h[TAKES_NETINTERFACE] = OpenClusterNetInterface(cluster, text);
-    h[TAKES_ENUM] = ClusterOpenEnum(cluster, CLUSTER_ENUM_ALL);
-    h[TAKES_ENUM_EX] = ClusterOpenEnumEx(cluster, CLUSTER_ENUM_ALL, NULL);
-    h[TAKES_NODE_ENUM] = ClusterNodeOpenEnum(h[TAKES_NODE], CLUSTER_NODE_ENUM_ALL);
-    h[TAKES_NODE_ENUM_EX] = ClusterNodeOpenEnumEx(h[TAKES_NODE], CLUSTER_NODE_ENUM_ALL, NULL);
-    h[TAKES_GROUP_ENUM] = ClusterGroupOpenEnum(h[TAKES_GROUP], CLUSTER_GROUP_ENUM_ALL);
-    h[TAKES_GROUP_ENUM_EX] = ClusterGroupOpenEnumEx(cluster, NULL, 0, NULL, 0, 0);
-    h[TAKES_RESOURCE_ENUM] = ClusterResourceOpenEnum(h[TAKES_RESOURCE], CLUSTER_RESOURCE_ENUM_ALL);
-    h[TAKES_RESOURCE_ENUM_EX] = ClusterResourceOpenEnumEx(cluster, NULL, 0, NULL, 0, 0);
-    h[TAKES_RESOURCE_TYPE_ENUM] =
-        ClusterResourceTypeOpenEnum(cluster, u"IP Address", CLUSTER_RESOURCE_TYPE_ENUM_ALL);
-    h[TAKES_NETWORK_ENUM] = ClusterNetworkOpenEnum(h[TAKES_NETWORK], CLUSTER_NETWORK_ENUM_ALL);
-    h[TAKES_NETINTERFACE_ENUM] = ClusterNetInterfaceOpenEnum(cluster, NULL, NULL);
-    h[TAKES_CALL] = ClusapiBeginCall(10000);
-    for (guint i = 0; i < N_KINDS; i++) {
-        g_assert_nonnull(h[i]);
-    }
-    return all;
-}
-
-static void end(Handles *all)
-{
-    ClusapiEndCall(all->handles[TAKES_CALL]);
-    CloseCluster(all->handles[TAKES_CLUSTER]);
-}
-
-static void assert_refused(guint function, gpointer handle)
-{
-    length = length2 = G_N_ELEMENTS(text);
-    DWORD code = functions[function].call(handle);
-    if (code != ERROR_INVALID_HANDLE) {
-        g_error("%s(%p) gives %u", functions[function].name, handle, code);
-    }
-}
 
 static void test_null(void)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+    for (guint i = 0; i < n_handle_functions; i++) {
         assert_refused(i, NULL);
         assert_refused(i, (gpointer)(gssize)-1);
     }
@@ -371,23 +29,23 @@ static void test_null(void)
 
 static void test_wrong_kind(void)
 {
-    Handles all = open_all();
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+    Handles all = handles_open(fixture->wide);
+    for (guint i = 0; i < n_handle_functions; i++) {
         for (guint kind = 0; kind < N_KINDS; kind++) {
-            if (kind != functions[i].takes) {
+            if (kind != handle_functions[i].takes) {
                 assert_refused(i, all.handles[kind]);
             }
         }
     }
-    end(&all);
+    handles_close(&all);
 }
 
 static void test_invented(void)
 {
-    Handles all = open_all();
+    Handles all = handles_open(fixture->wide);
     int local = 0;
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
-        guint64 real = (guint64)(gsize)all.handles[functions[i].takes];
+    for (guint i = 0; i < n_handle_functions; i++) {
+        guint64 real = (guint64)(gsize)all.handles[handle_functions[i].takes];
         assert_refused(i, &local);
         assert_refused(i, (gpointer)1);
         assert_refused(i, (gpointer)G_MAXSIZE);
@@ -399,29 +57,30 @@ static void test_invented(void)
             assert_refused(i, (gpointer)(gsize)value);
         }
     }
-    end(&all);
+    handles_close(&all);
 }
 
 static void test_after_close_cluster(void)
 {
-    Handles all = open_all();
-    end(&all);
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
-        assert_refused(i, all.handles[functions[i].takes]);
+    Handles all = handles_open(fixture->wide);
+    handles_close(&all);
+    for (guint i = 0; i < n_handle_functions; i++) {
+        assert_refused(i, all.handles[handle_functions[i].takes]);
     }
 }
 
 static void test_closed(void)
 {
-    Handles all = open_all();
+    Handles all = handles_open(fixture->wide);
     /* The closing functions come last among their kind, so each closes its handle here. */
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
-        gboolean closes = strstr(functions[i].name, "Close") != NULL ||
-                          strstr(functions[i].name, "EndCall") != NULL;
-        if (closes && functions[i].takes != TAKES_CLUSTER && functions[i].takes != TAKES_CALL) {
-            gpointer handle = all.handles[functions[i].takes];
-            if (functions[i].takes <= TAKES_NETINTERFACE) {
-                switch (functions[i].takes) {
+    for (guint i = 0; i < n_handle_functions; i++) {
+        gboolean closes = strstr(handle_functions[i].name, "Close") != NULL ||
+                          strstr(handle_functions[i].name, "EndCall") != NULL;
+        if (closes && handle_functions[i].takes != TAKES_CLUSTER &&
+            handle_functions[i].takes != TAKES_CALL) {
+            gpointer handle = all.handles[handle_functions[i].takes];
+            if (handle_functions[i].takes <= TAKES_NETINTERFACE) {
+                switch (handle_functions[i].takes) {
                 case TAKES_NODE:
                     g_assert_true(CloseClusterNode(handle));
                     break;
@@ -439,27 +98,28 @@ static void test_closed(void)
                     break;
                 }
             } else {
-                g_assert_cmpuint(functions[i].call(handle), ==, ERROR_SUCCESS);
+                g_assert_cmpuint(handle_functions[i].call(handle), ==, ERROR_SUCCESS);
             }
         }
     }
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
-        if (functions[i].takes != TAKES_CLUSTER && functions[i].takes != TAKES_CALL) {
-            assert_refused(i, all.handles[functions[i].takes]);
+    for (guint i = 0; i < n_handle_functions; i++) {
+        if (handle_functions[i].takes != TAKES_CLUSTER && handle_functions[i].takes != TAKES_CALL) {
+            assert_refused(i, all.handles[handle_functions[i].takes]);
         }
     }
-    end(&all);
+    handles_close(&all);
 }
 
 static void test_in_forked_child(void)
 {
-    Handles all = open_all();
+    Handles all = handles_open(fixture->wide);
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
-        for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
-            if (functions[i].takes != TAKES_CALL &&
-                functions[i].call(all.handles[functions[i].takes]) != ERROR_INVALID_HANDLE) {
+        for (guint i = 0; i < n_handle_functions; i++) {
+            if (handle_functions[i].takes != TAKES_CALL &&
+                handle_functions[i].call(all.handles[handle_functions[i].takes]) !=
+                    ERROR_INVALID_HANDLE) {
                 _exit(1);
             }
         }
@@ -473,7 +133,7 @@ static void test_in_forked_child(void)
     g_assert_cmpint(status, ==, 0);
     length = G_N_ELEMENTS(text);
     g_assert_cmpuint(GetClusterInformation(all.handles[TAKES_CLUSTER], text, &length, NULL), ==, 0);
-    end(&all);
+    handles_close(&all);
 }
 
 /* Another handle of the same kind in use shows that a closed one's slot is not confused with it. */
@@ -604,6 +264,32 @@ static void test_read_only_handles(void)
     CloseCluster(cluster);
 }
 
+/* With a handle that may only read, every function that changes something is refused, and no other
+ * for that reason. */
+static void test_read_only_functions(void)
+{
+    HCLUSTER cluster = OpenClusterEx(fixture->wide, GENERIC_READ, NULL);
+    gpointer handles[N_KINDS] = {
+        [TAKES_CLUSTER] = cluster,
+        [TAKES_NODE] = OpenClusterNodeEx(cluster, u"node1", GENERIC_READ, NULL),
+        [TAKES_GROUP] = OpenClusterGroupEx(cluster, u"web", GENERIC_READ, NULL),
+        [TAKES_RESOURCE] = OpenClusterResourceEx(cluster, u"web", GENERIC_READ, NULL),
+        [TAKES_NETWORK] = OpenClusterNetworkEx(cluster, u"public", GENERIC_READ, NULL),
+    };
+    guint changing = 0;
+    for (guint i = 0; i < n_handle_functions; i++) {
+        if (handle_functions[i].changes) {
+            g_test_message("%s", handle_functions[i].name);
+            g_assert_nonnull(handles[handle_functions[i].takes]);
+            g_assert_cmpuint(handle_functions[i].call(handles[handle_functions[i].takes]), ==,
+                             ERROR_ACCESS_DENIED);
+            changing++;
+        }
+    }
+    g_assert_cmpuint(changing, >, 40);
+    CloseCluster(cluster);
+}
+
 static void test_access_masks(void)
 {
     static const struct {
@@ -691,6 +377,9 @@ int main(int argc, char **argv)
     g_test_add_func("/handles/those of different clusters do not mix", test_clusters_do_not_mix);
     g_test_add_func("/handles/are counted by kind", test_counts);
     g_test_add_func("/access/a read-only handle changes nothing", test_read_only_handles);
+    g_test_add_func(
+        "/access/a read-only handle is refused by every function that changes something",
+        test_read_only_functions);
     g_test_add_func("/access/masks are granted as documented", test_access_masks);
     g_test_add_func("/handles/a million pairs of open and close leave memory where it was",
                     test_million_pairs_leave_no_memory);

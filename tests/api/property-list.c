@@ -7,6 +7,7 @@
 
 #include "text.h"
 
+#include <clusapi/linux.h>
 #include <string.h>
 
 /* The worked example of the format: Priority = DWORD 2000, Description = SZ "web". */
@@ -110,6 +111,179 @@ static void test_example_built(void)
     list = cl_property_list_build(properties);
     g_assert_cmpuint(sizeof example, ==, 100);
     g_assert_cmpmem(g_bytes_get_data(list, NULL), g_bytes_get_size(list), example, sizeof example);
+}
+
+/* ---- appending ---- */
+
+static DWORD add(guint8 *list, gsize room, gsize *size, const char *name, guint32 syntax,
+                 const void *data, gsize bytes)
+{
+    ClPropertyValue value = {.syntax = syntax, .data = data, .size = (guint32)bytes};
+
+    return cl_property_list_append(list, room, size, name, &value);
+}
+
+/* Both ways of building give the same bytes, and measuring the same size. */
+static void test_example_appended(void)
+{
+    guint8 list[sizeof example];
+    gsize size = 0;
+    gsize measured = 0;
+    guint32 number = 2000;
+    static const char16_t text[] = u"web";
+
+    memset(list, 0xEE, sizeof list);
+    for (guint i = 0; i < 2; i++) {
+        guint8 *to = i == 0 ? NULL : list;
+        gsize *sizes = i == 0 ? &measured : &size;
+        gsize room = i == 0 ? 0 : sizeof list;
+
+        g_assert_cmpuint(add(to, room, sizes, "Priority", CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number,
+                             sizeof number),
+                         ==, ERROR_SUCCESS);
+        g_assert_cmpuint(
+            add(to, room, sizes, "Description", CLUSPROP_SYNTAX_LIST_VALUE_SZ, text, sizeof text),
+            ==, ERROR_SUCCESS);
+    }
+    g_assert_cmpuint(measured, ==, sizeof example);
+    g_assert_cmpmem(list, size, example, sizeof example);
+}
+
+/* A value after the first: as an EXPAND_SZ has one, and any property may. */
+static void test_values_appended(void)
+{
+    guint8 list[512];
+    gsize size = 0;
+    g_autoptr(GPtrArray) properties = NULL;
+    static const char16_t raw[] = u"%HOME%", expanded[] = u"/root";
+    ClPropertyListReader reader;
+    ClPropertyValue value;
+
+    g_assert_cmpuint(
+        add(list, sizeof list, &size, NULL, CLUSPROP_SYNTAX_LIST_VALUE_SZ, raw, sizeof raw), ==,
+        ERROR_INVALID_PARAMETER);
+    g_assert_cmpuint(add(list, sizeof list, &size, "Path", CLUSPROP_SYNTAX_LIST_VALUE_EXPAND_SZ,
+                         raw, sizeof raw),
+                     ==, ERROR_SUCCESS);
+    g_assert_cmpuint(add(list, sizeof list, &size, NULL, CLUSPROP_SYNTAX_LIST_VALUE_EXPANDED_SZ,
+                         expanded, sizeof expanded),
+                     ==, ERROR_SUCCESS);
+    g_assert_cmpuint(
+        add(list, sizeof list, &size, "Void", CLUSPROP_SYNTAX_LIST_VALUE_BINARY, NULL, 0), ==,
+        ERROR_SUCCESS);
+    g_assert_true(cl_property_list_parse(list, size, &properties, NULL));
+    g_assert_cmpuint(properties->len, ==, 2);
+    g_assert_cmpstr(((ClProperty *)properties->pdata[0])->text, ==, "%HOME%");
+    g_assert_cmpstr(((ClProperty *)properties->pdata[0])->expanded, ==, "/root");
+    g_assert_true(cl_property_list_reader_init(&reader, list, size));
+    g_assert_cmpuint(cl_property_list_reader_next(&reader, &value), ==, ERROR_SUCCESS);
+    g_assert_cmpuint(cl_property_list_reader_next(&reader, &value), ==, ERROR_SUCCESS);
+    g_assert_cmpuint(value.index, ==, 1);
+    g_assert_cmpuint(value.size, ==, sizeof expanded);
+}
+
+/* What cannot be appended changes neither the list nor its size. */
+static void test_append_refused(void)
+{
+    guint8 list[64], before[64];
+    gsize size = 0;
+    guint32 number = 7;
+    static const struct {
+        guint32 syntax;
+        const char *data;
+        gsize size;
+    } bad[] = {
+        {CLUSPROP_SYNTAX_LIST_VALUE_DWORD, "123", 3},
+        {CLUSPROP_SYNTAX_LIST_VALUE_WORD, "1234", 4},
+        {CLUSPROP_SYNTAX_LIST_VALUE_ULARGE_INTEGER, "1234", 4},
+        {CLUSPROP_SYNTAX_LIST_VALUE_FILETIME, "", 0},
+        {CLUSPROP_SYNTAX_LIST_VALUE_SZ, "", 0},
+        {CLUSPROP_SYNTAX_LIST_VALUE_SZ, "a\0b\0", 4},
+        {CLUSPROP_SYNTAX_LIST_VALUE_SZ, "\0\0a\0\0\0", 6},
+        {CLUSPROP_SYNTAX_LIST_VALUE_MULTI_SZ, "a\0\0\0", 4},
+        {CLUSPROP_SYNTAX_LIST_VALUE_MULTI_SZ, "\0\0\0", 3},
+        {CLUSPROP_SYNTAX_ENDMARK, "", 0},
+        {CLUSPROP_SYNTAX_NAME, "a\0\0\0", 4},
+    };
+
+    g_assert_cmpuint(add(list, sizeof list, &size, "N", CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number,
+                         sizeof number),
+                     ==, ERROR_SUCCESS);
+    memcpy(before, list, size);
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        gsize now = size;
+
+        g_test_message("row %u", i);
+        g_assert_cmpuint(add(list, sizeof list, &now, "M", bad[i].syntax, bad[i].data, bad[i].size),
+                         ==, ERROR_INVALID_PARAMETER);
+        g_assert_cmpuint(now, ==, size);
+    }
+    g_assert_cmpuint(
+        add(list, sizeof list, &size, "", CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number, sizeof number),
+        ==, ERROR_INVALID_PARAMETER);
+    for (gsize room = size; room < size + 32; room++) {
+        gsize now = size;
+        DWORD status = add(list, room, &now, "M", CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number, 4);
+
+        g_assert_cmpuint(status, ==, room < size + 28 ? ERROR_MORE_DATA : ERROR_SUCCESS);
+        if (status != ERROR_SUCCESS) {
+            g_assert_cmpuint(now, ==, size);
+            g_assert_cmpmem(list, size, before, size);
+        } else {
+            g_assert_cmpuint(now, ==, size + 28);
+            memcpy(list, before, size);
+        }
+    }
+}
+
+/* An empty list of texts is one NUL or two, and comes back empty. */
+static void test_empty_multi(void)
+{
+    for (gsize bytes = 2; bytes <= 4; bytes += 2) {
+        guint8 list[64];
+        gsize size = 0;
+        g_autoptr(GPtrArray) properties = NULL;
+
+        g_assert_cmpuint(add(list, sizeof list, &size, "None", CLUSPROP_SYNTAX_LIST_VALUE_MULTI_SZ,
+                             "\0\0\0\0", bytes),
+                         ==, ERROR_SUCCESS);
+        g_assert_true(cl_property_list_parse(list, size, &properties, NULL));
+        g_assert_null(((ClProperty *)properties->pdata[0])->texts[0]);
+    }
+}
+
+/* Through the public functions: text of the caller, and their own checks. */
+static void test_public_builder(void)
+{
+    BYTE list[128];
+    DWORD size = 0;
+    DWORD number = 5;
+    static const WCHAR unpaired[] = {0xD800, 0};
+
+    g_assert_cmpuint(ClusapiPropertyListAdd(list, sizeof list, &size, u"N",
+                                            CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number, 4),
+                     ==, ERROR_SUCCESS);
+    g_assert_cmpuint(size, ==, 32);
+    g_assert_cmpuint(ClusapiPropertyListAddValue(list, sizeof list, &size,
+                                                 CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number, 4),
+                     ==, ERROR_SUCCESS);
+    g_assert_cmpuint(size, ==, 44);
+    g_assert_cmpuint(ClusapiPropertyListAdd(list, sizeof list, &size, unpaired,
+                                            CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number, 4),
+                     ==, ERROR_NO_UNICODE_TRANSLATION);
+    g_assert_cmpuint(ClusapiPropertyListAdd(list, sizeof list, NULL, u"N",
+                                            CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number, 4),
+                     ==, ERROR_INVALID_PARAMETER);
+    g_assert_cmpuint(ClusapiPropertyListAdd(list, sizeof list, &size, NULL,
+                                            CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number, 4),
+                     ==, ERROR_INVALID_PARAMETER);
+    g_assert_cmpuint(ClusapiPropertyListAdd(list, sizeof list, &size, u"N",
+                                            CLUSPROP_SYNTAX_LIST_VALUE_DWORD, NULL, 4),
+                     ==, ERROR_INVALID_PARAMETER);
+    g_assert_cmpuint(ClusapiPropertyListAddValue(list, sizeof list, NULL,
+                                                 CLUSPROP_SYNTAX_LIST_VALUE_DWORD, &number, 4),
+                     ==, ERROR_INVALID_PARAMETER);
+    g_assert_cmpuint(size, ==, 44);
 }
 
 static void test_example_read(void)
@@ -438,5 +612,10 @@ int main(int argc, char **argv)
     g_test_add_func("/property-list/of several values the first counts", test_several_values);
     g_test_add_func("/property/names are found without regard to case", test_find);
     g_test_add_func("/property/equal means the same format and value", test_equal);
+    g_test_add_func("/property-list/appended, the worked example comes out", test_example_appended);
+    g_test_add_func("/property-list/further values are appended", test_values_appended);
+    g_test_add_func("/property-list/what cannot be appended changes nothing", test_append_refused);
+    g_test_add_func("/property-list/an empty list of texts has two forms", test_empty_multi);
+    g_test_add_func("/property-list/callers build lists", test_public_builder);
     return g_test_run();
 }

@@ -2,11 +2,13 @@
 /*
  * What every back end must do alike, asked through the public API alone of a copy of the demo
  * cluster that $CONFORMANCE_CLUSTER names. With --transcript it prints what the API tells of that
- * cluster, else it is a test (TAP). One thread; each test opens its own handles.
+ * cluster, else it is a test (TAP); --acting, with or without it, is about changing the cluster.
+ * One thread; each test opens its own handles.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "acting-transcript.h"
 #include "conformance.h"
 #include "transcript.h"
 
@@ -73,18 +75,27 @@ static void assert_same_lines(const char *expected, const char *seen)
     }
 }
 
-static void test_transcript(void)
+static void assert_expected(const char *file, DWORD access, char *(*tell)(HCLUSTER cluster))
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *expected = NULL;
-    g_autofree char *path =
-        g_test_build_filename(G_TEST_DIST, "..", "data", "conformance.expected", NULL);
-    HCLUSTER cluster = open_cluster(GENERIC_READ);
-    g_autofree char *seen = transcript_of(cluster);
+    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "..", "data", file, NULL);
+    HCLUSTER cluster = open_cluster(access);
+    g_autofree char *seen = tell(cluster);
     CloseCluster(cluster);
     g_file_get_contents(path, &expected, NULL, &error);
     g_assert_no_error(error);
     assert_same_lines(expected, seen);
+}
+
+static void test_transcript(void)
+{
+    assert_expected("conformance.expected", GENERIC_READ, transcript_of);
+}
+
+static void test_acting_transcript(void)
+{
+    assert_expected("acting.expected", GENERIC_ALL, acting_transcript_of);
 }
 
 /* --- Opening ------------------------------------------------------------------------------------ */
@@ -448,10 +459,10 @@ static void test_cancelled(void)
     CloseCluster(cluster);
 }
 
-static int print_transcript(void)
+static int print_transcript(DWORD access, char *(*tell)(HCLUSTER cluster))
 {
-    HCLUSTER cluster = open_cluster(GENERIC_READ);
-    g_autofree char *transcript = transcript_of(cluster);
+    HCLUSTER cluster = open_cluster(access);
+    g_autofree char *transcript = tell(cluster);
     CloseCluster(cluster);
     fputs(transcript, stdout);
     return 0;
@@ -462,14 +473,33 @@ static void drop_message(G_GNUC_UNUSED const char *domain, G_GNUC_UNUSED GLogLev
 {
 }
 
+static gboolean has_argument(int argc, char **argv, const char *argument)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], argument) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "--transcript") == 0) {
-        return print_transcript();
+    gboolean acting = has_argument(argc, argv, "--acting");
+    if (has_argument(argc, argv, "--transcript")) {
+        return acting ? print_transcript(GENERIC_ALL, acting_transcript_of)
+                      : print_transcript(GENERIC_READ, transcript_of);
+    }
+    if (acting) {
+        argc = 1;
     }
     g_test_init(&argc, &argv, NULL);
     /* The library says at debug level why each call failed: here thousands are meant to. */
     g_log_set_handler("clusapi", G_LOG_LEVEL_DEBUG, drop_message, NULL);
+    if (acting) {
+        g_test_add_func("/conformance/changes come out as expected", test_acting_transcript);
+        return g_test_run();
+    }
     g_test_add_func("/conformance/everything is told as expected", test_transcript);
     g_test_add_func("/conformance/names in any case and ids open", test_names);
     g_test_add_func("/conformance/missing objects have their errors", test_missing);

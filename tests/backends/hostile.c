@@ -11,13 +11,15 @@
  *   log=FILE       gets a line OPERATION WHAT for each operation as it begins
  *
  * An order is a line OPERATION WHAT ORDER [NUMBER]; the first whose OPERATION and WHAT match, both
- * with * and ? as in a shell, is obeyed. OPERATION is connect, open, query, properties, enumerate or
- * control; WHAT is cluster, or KIND/NAME as in group/web, however the object was asked for. The
- * orders:
+ * with * and ? as in a shell, is obeyed. OPERATION is connect, open, query, properties, enumerate,
+ * control, create, remove, rename, set_properties, registry, subscribe, or one of act's verbs as in
+ * act:online; WHAT is cluster, or KIND/NAME as in group/web, however the object was asked for; of
+ * create it is what is made. The orders:
  *   delay MS   the operation comes later, or fails with ERROR_TIMEOUT at its deadline
  *   fail CODE  it fails with that Win32 code
  *   hang       it ends by its deadline or by being cancelled
  *   deaf MS    it comes later, whatever its deadline is and whether it was cancelled
+ *   done CODE  it is carried out, and then fails with that code all the same
  */
 #include "backend.h"
 
@@ -41,6 +43,15 @@ struct ClObject {
     char *what;
 };
 
+struct ClSubscription {
+    ClSubscription *below;
+};
+
+static const char *what_of(const ClObject *object)
+{
+    return object != NULL ? object->what : "cluster";
+}
+
 static const ClObject *below_of(const ClObject *object)
 {
     return object != NULL ? object->below : NULL;
@@ -61,6 +72,10 @@ static const char *kind_word(ClKind kind)
         return "network";
     case CL_KIND_NETINTERFACE:
         return "interface";
+    case CL_KIND_GROUPSET:
+        return "groupset";
+    case CL_KIND_KEY:
+        return "key";
     default:
         return "other";
     }
@@ -81,6 +96,43 @@ static gboolean wait_politely(gint64 until, const ClCall *call, GError **error)
     return TRUE;
 }
 
+/* The words of the verbs, for orders and the log. */
+static const char *verb_word(ClVerb verb)
+{
+    static const char *const words[] = {
+        [CL_ACT_ONLINE] = "act:online",
+        [CL_ACT_OFFLINE] = "act:offline",
+        [CL_ACT_MOVE] = "act:move",
+        [CL_ACT_CANCEL] = "act:cancel",
+        [CL_ACT_FAIL] = "act:fail",
+        [CL_ACT_RESTART] = "act:restart",
+        [CL_ACT_PAUSE] = "act:pause",
+        [CL_ACT_RESUME] = "act:resume",
+        [CL_ACT_EVICT] = "act:evict",
+        [CL_ACT_CHANGE_GROUP] = "act:change-group",
+        [CL_ACT_SET_PREFERRED_OWNERS] = "act:set-preferred-owners",
+        [CL_ACT_ADD_POSSIBLE_OWNER] = "act:add-possible-owner",
+        [CL_ACT_REMOVE_POSSIBLE_OWNER] = "act:remove-possible-owner",
+        [CL_ACT_ADD_DEPENDENCY] = "act:add-dependency",
+        [CL_ACT_REMOVE_DEPENDENCY] = "act:remove-dependency",
+        [CL_ACT_TEST_DEPENDENCY] = "act:test-dependency",
+        [CL_ACT_SET_DEPENDENCY_EXPRESSION] = "act:set-dependency-expression",
+        [CL_ACT_SET_QUORUM] = "act:set-quorum",
+        [CL_ACT_SET_NETWORK_PRIORITY_ORDER] = "act:set-network-priority-order",
+        [CL_ACT_ADD_TO_GROUP_SET] = "act:add-to-group-set",
+        [CL_ACT_REMOVE_FROM_GROUP_SET] = "act:remove-from-group-set",
+        [CL_ACT_BACK_UP] = "act:back-up",
+        [CL_ACT_SYNC_DATABASE] = "act:sync-database",
+        [CL_ACT_DESTROY] = "act:destroy",
+        [CL_ACT_ADD_TO_SHARED_VOLUMES] = "act:add-to-shared-volumes",
+        [CL_ACT_REMOVE_FROM_SHARED_VOLUMES] = "act:remove-from-shared-volumes",
+        [CL_ACT_UPGRADE] = "act:upgrade",
+        [CL_ACT_SET_NODE_STATE] = "act:set-node-state",
+    };
+    const char *word = (gsize)verb < G_N_ELEMENTS(words) ? words[verb] : NULL;
+    return word != NULL ? word : "act:other";
+}
+
 static gboolean carry_out(const char *order, guint64 number, const ClCall *call, GError **error)
 {
     if (strcmp(order, "delay") == 0) {
@@ -95,6 +147,10 @@ static gboolean carry_out(const char *order, guint64 number, const ClCall *call,
     }
     if (strcmp(order, "fail") == 0) {
         return cl_fail(error, (DWORD)number, "ordered to fail");
+    }
+    /* Obeyed by fails_after_all(). */
+    if (strcmp(order, "done") == 0) {
+        return TRUE;
     }
     return cl_fail(error, ERROR_INVALID_DATA, "there is no order \"%s\"", order);
 }
@@ -147,10 +203,32 @@ static gboolean obey(const ClConnection *connection, const char *operation, cons
     return ok;
 }
 
+/* Whether an operation that was carried out shall fail all the same, as when the answer is lost on
+ * its way. */
+static gboolean fails_after_all(const ClConnection *connection, const char *operation,
+                                const char *what, GError **error)
+{
+    g_autofree char *orders = NULL;
+    if (connection->control == NULL ||
+        !g_file_get_contents(connection->control, &orders, NULL, NULL)) {
+        return FALSE;
+    }
+    g_auto(GStrv) lines = g_strsplit(orders, "\n", -1);
+    for (char **line = lines; *line != NULL; line++) {
+        g_auto(GStrv) words = g_strsplit(*line, " ", 4);
+        if (g_strv_length(words) == 4 && strcmp(words[2], "done") == 0 &&
+            g_pattern_match_simple(words[0], operation) && g_pattern_match_simple(words[1], what)) {
+            cl_fail(error, (DWORD)g_ascii_strtoull(words[3], NULL, 10), "ordered to fail");
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 static gboolean obey_for(const ClConnection *connection, const char *operation,
                          const ClObject *object, const ClCall *call, GError **error)
 {
-    return obey(connection, operation, object != NULL ? object->what : "cluster", call, error);
+    return obey(connection, operation, what_of(object), call, error);
 }
 
 /* --- Operations -------------------------------------------------------------------------------- */
@@ -260,6 +338,108 @@ static gboolean control(ClConnection *connection, const ClObject *object, const 
                           ret_result, error);
 }
 
+/* --- Operations that change something ---------------------------------------------------------- */
+
+static gboolean create(ClConnection *connection, const ClNewObject *what, const ClCall *call,
+                       ClObject **ret_object, GError **error)
+{
+    ClNewObject below = *what;
+    ClObject *made = NULL;
+    g_autofree char *name = g_strconcat(kind_word(what->kind), "/", what->name, NULL);
+    below.parent = below_of(what->parent);
+    if (!obey(connection, "create", name, call, error) ||
+        !BELOW->create(connection->below, &below, call, &made, error)) {
+        return FALSE;
+    }
+    if (fails_after_all(connection, "create", name, error)) {
+        BELOW->close(connection->below, made);
+        return FALSE;
+    }
+    ClObject *object = g_new(ClObject, 1);
+    object->below = made;
+    object->what = g_steal_pointer(&name);
+    *ret_object = object;
+    return TRUE;
+}
+
+static gboolean remove_below(ClConnection *connection, const ClObject *object, const ClCall *call,
+                             GError **error)
+{
+    return obey_for(connection, "remove", object, call, error) &&
+           BELOW->remove(connection->below, below_of(object), call, error) &&
+           !fails_after_all(connection, "remove", what_of(object), error);
+}
+
+static gboolean rename_below(ClConnection *connection, const ClObject *object, const char *name,
+                             const ClCall *call, guint32 *ret_result, GError **error)
+{
+    return obey_for(connection, "rename", object, call, error) &&
+           BELOW->rename(connection->below, below_of(object), name, call, ret_result, error) &&
+           !fails_after_all(connection, "rename", what_of(object), error);
+}
+
+static gboolean act(ClConnection *connection, const ClObject *object, const ClAction *action,
+                    const ClCall *call, guint32 *ret_result, GError **error)
+{
+    const char *word = verb_word(action->verb);
+    g_autofree const ClObject **others = g_new0(const ClObject *, action->n_others);
+    ClAction below = *action;
+    for (gsize i = 0; i < action->n_others; i++) {
+        others[i] = below_of(action->others[i]);
+    }
+    below.others = others;
+    return obey_for(connection, word, object, call, error) &&
+           BELOW->act(connection->below, below_of(object), &below, call, ret_result, error) &&
+           !fails_after_all(connection, word, what_of(object), error);
+}
+
+static gboolean set_properties(ClConnection *connection, const ClObject *object, ClPropertySet set,
+                               const GPtrArray *list, gboolean only_validate, const ClCall *call,
+                               guint32 *ret_result, GError **error)
+{
+    return obey_for(connection, "set_properties", object, call, error) &&
+           BELOW->set_properties(connection->below, below_of(object), set, list, only_validate,
+                                 call, ret_result, error) &&
+           !fails_after_all(connection, "set_properties", what_of(object), error);
+}
+
+static gboolean registry(ClConnection *connection, const ClObject *key, const ClRegistryWork *work,
+                         const ClCall *call, GPtrArray **ret_replies, gint *ret_failed,
+                         GError **error)
+{
+    if (!obey_for(connection, "registry", key, call, error)) {
+        return FALSE;
+    }
+    if (BELOW->registry == NULL) {
+        return cl_fail(error, ERROR_CALL_NOT_IMPLEMENTED, "the cluster below has no database");
+    }
+    return BELOW->registry(connection->below, below_of(key), work, call, ret_replies, ret_failed,
+                           error) &&
+           !fails_after_all(connection, "registry", what_of(key), error);
+}
+
+static gboolean subscribe(ClConnection *connection, const ClObject *object, guint32 object_type,
+                          guint64 filter_flags, ClNotify notify, gpointer user_data,
+                          const ClCall *call, ClSubscription **ret_subscription, GError **error)
+{
+    ClSubscription *below = NULL;
+    if (!obey_for(connection, "subscribe", object, call, error) ||
+        !BELOW->subscribe(connection->below, below_of(object), object_type, filter_flags, notify,
+                          user_data, call, &below, error)) {
+        return FALSE;
+    }
+    ClSubscription *subscription = g_new(ClSubscription, 1);
+    subscription->below = below;
+    *ret_subscription = subscription;
+    return TRUE;
+}
+
+static void unsubscribe(ClConnection *connection, ClSubscription *subscription)
+{
+    BELOW->unsubscribe(connection->below, subscription->below);
+    g_free(subscription);
+}
+
 static const ClBackend hostile = {
     .name = "hostile",
     .reads_wait = TRUE,
@@ -272,6 +452,14 @@ static const ClBackend hostile = {
     .properties = properties,
     .enumerate = enumerate,
     .control = control,
+    .create = create,
+    .remove = remove_below,
+    .rename = rename_below,
+    .act = act,
+    .set_properties = set_properties,
+    .registry = registry,
+    .subscribe = subscribe,
+    .unsubscribe = unsubscribe,
 };
 
 const ClBackend *cl_backend_module(void)

@@ -125,6 +125,74 @@ static void test_failures(void)
     CloseCluster(cluster);
 }
 
+/* The same of every function that changes something. */
+static void test_acting(void)
+{
+    order("");
+    HCLUSTER cluster = open_hostile();
+    HGROUP group = OpenClusterGroup(cluster, u"mail");
+    g_assert_nonnull(group);
+    g_assert_cmpuint(ClusapiSetTimeout(cluster, 150), ==, ERROR_SUCCESS);
+    order("act:* group/mail hang\ncreate * hang\nrename * hang\nremove * hang\n"
+          "set_properties * hang\nsubscribe * hang");
+    NOTIFY_FILTER_AND_TYPE filter = {CLUSTER_OBJECT_TYPE_GROUP, CLUSTER_CHANGE_GROUP_STATE_V2};
+    BYTE list[4] = {0};
+    g_assert_cmpuint(OnlineClusterGroup(group, NULL), ==, ERROR_TIMEOUT);
+    g_assert_cmpuint(SetClusterGroupName(group, u"x"), ==, ERROR_TIMEOUT);
+    g_assert_cmpuint(DeleteClusterGroup(group), ==, ERROR_TIMEOUT);
+    g_assert_cmpuint(ClusterGroupControl(group, NULL, CLUSCTL_GROUP_SET_COMMON_PROPERTIES, list,
+                                         sizeof list, NULL, 0, NULL),
+                     ==, ERROR_TIMEOUT);
+    g_assert_null(CreateClusterGroup(cluster, u"x"));
+    g_assert_cmpuint(GetLastError(), ==, ERROR_TIMEOUT);
+    g_assert_null(CreateClusterNotifyPortV2(INVALID_HANDLE_VALUE, cluster, &filter, 1, 0));
+    g_assert_cmpuint(GetLastError(), ==, ERROR_TIMEOUT);
+    g_assert_false(ClusapiSetNoWait(TRUE));
+    gint64 begin = g_get_monotonic_time();
+    g_assert_cmpuint(OfflineClusterGroup(group), ==, ERROR_TIMEOUT);
+    g_assert_cmpint((g_get_monotonic_time() - begin) / 1000, <=, 50);
+    g_assert_true(ClusapiSetNoWait(FALSE));
+    order("act:online * fail 5925\nrename * fail 70");
+    g_assert_cmpuint(OnlineClusterGroup(group, NULL), ==, ERROR_CLUSTER_NO_QUORUM);
+    g_assert_cmpuint(SetClusterGroupName(group, u"x"), ==, ERROR_SHARING_PAUSED);
+    order("");
+    g_assert_cmpint(GetClusterGroupState(group, NULL, NULL), ==, ClusterGroupOffline);
+    CloseCluster(cluster);
+}
+
+static void test_acting_cancelled(void)
+{
+    order("");
+    HCLUSTER cluster = open_hostile();
+    HGROUP group = OpenClusterGroup(cluster, u"mail");
+    order("act:move * hang");
+    Canceller canceller = {ClusapiBeginCall(INFINITE), 0};
+    GThread *thread = g_thread_new("canceller", cancel_soon, &canceller);
+    g_assert_cmpuint(MoveClusterGroup(group, NULL), ==, ERROR_OPERATION_ABORTED);
+    gint64 end = g_get_monotonic_time();
+    g_thread_join(thread);
+    g_assert_cmpint((end - canceller.cancelled) / 1000, <=, 100);
+    g_assert_true(ClusapiEndCall(canceller.call));
+    order("");
+    CloseCluster(cluster);
+}
+
+/* A lost answer: it failed for the caller, and was done. */
+static void test_lost_answer(void)
+{
+    order("");
+    HCLUSTER cluster = open_hostile();
+    order("create group/lost done 1726\nremove group/lost done 1726");
+    g_assert_null(CreateClusterGroup(cluster, u"lost"));
+    g_assert_cmpuint(GetLastError(), ==, RPC_S_CALL_FAILED);
+    HGROUP group = OpenClusterGroup(cluster, u"lost");
+    g_assert_nonnull(group);
+    g_assert_cmpuint(DeleteClusterGroup(group), ==, RPC_S_CALL_FAILED);
+    g_assert_cmpuint(DeleteClusterGroup(group), ==, ERROR_GROUP_NOT_AVAILABLE);
+    order("");
+    CloseCluster(cluster);
+}
+
 static void test_connect(void)
 {
     g_autofree WCHAR *name = to_wide(g_getenv("HOSTILE_CLUSTER"));
@@ -154,5 +222,8 @@ int main(int argc, char **argv)
     g_test_add_func("/waiting/another thread cancels a call within 100 ms", test_cancel);
     g_test_add_func("/waiting/a back end's errors arrive as they are", test_failures);
     g_test_add_func("/waiting/connecting is bounded too", test_connect);
+    g_test_add_func("/waiting/changes are bounded too", test_acting);
+    g_test_add_func("/waiting/changes are cancelled within 100 ms", test_acting_cancelled);
+    g_test_add_func("/waiting/a change may be done though its answer is lost", test_lost_answer);
     return g_test_run();
 }

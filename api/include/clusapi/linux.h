@@ -121,6 +121,29 @@ typedef struct CLUSAPI_HANDLE_COUNTS {
  */
 DWORD ClusapiGetHandleCounts(HCLUSTER hCluster, CLUSAPI_HANDLE_COUNTS *pCounts);
 
+/**
+ * Gives the descriptor of an event.
+ *
+ * @hEvent  from GetNotifyEventHandle
+ *
+ * Returns a descriptor that poll finds readable while the port has events, or -1 and the last error
+ * ERROR_INVALID_HANDLE. It belongs to the port: it is to be neither read nor closed, and ends with
+ * the port.
+ */
+int ClusapiEventDescriptor(HANDLE hEvent);
+
+/**
+ * Lets a node of a simulated cluster crash, or start again.
+ *
+ * @hNode   the node, opened with GENERIC_ALL; not NULL
+ * @eState  ClusterNodeDown: it crashes, and its groups fail over; ClusterNodeUp: it starts
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for another state, ERROR_CALL_NOT_IMPLEMENTED where nodes are
+ * real ones, ERROR_NODE_NOT_AVAILABLE 5036, or a code that is common to all functions. Only an
+ * embedded cluster has such nodes.
+ */
+DWORD ClusapiSetNodeState(HNODE hNode, CLUSTER_NODE_STATE eState);
+
 /* --- Configured clusters ------------------------------------------------------------------------ */
 
 /**
@@ -161,6 +184,34 @@ typedef struct CLUSAPI_PROPERTY_CURSOR {
  */
 DWORD ClusapiPropertyListNext(const void *pPropertyList, DWORD cbPropertyListSize,
                               CLUSAPI_PROPERTY_CURSOR *pCursor, CLUSAPI_PROPERTY *pProperty);
+
+/**
+ * Adds a property with one value to a property list in the caller's memory; for the buffers that
+ * control functions and the Ex functions take. Windows has the C++ class CClusPropList for this.
+ *
+ * @pPropertyList     where the list is; NULL to learn its size alone
+ * @cbRoom            the bytes there
+ * @lpcbPropertyList  in: the bytes of the list, 0 to begin one; out: its bytes with the property
+ * @pszName           the property's name; the caller's; not empty, not NULL
+ * @dwSyntax          of the value: CLUSPROP_SYNTAX_LIST_VALUE_SZ and so on
+ * @pbData, @cbData   the value, copied; strings with their NULs, a MULTI_SZ with the last one too;
+ *                    may be NULL with 0
+ * Returns ERROR_SUCCESS; ERROR_MORE_DATA when there is not enough room;
+ * ERROR_NO_UNICODE_TRANSLATION for a name with unpaired surrogates; ERROR_INVALID_PARAMETER for a
+ * value that does not fit its syntax, a list that cannot be one, and a NULL pointer. After an error
+ * nothing has changed.
+ */
+DWORD ClusapiPropertyListAdd(void *pPropertyList, DWORD cbRoom, LPDWORD lpcbPropertyList,
+                             LPCWSTR pszName, DWORD dwSyntax, const void *pbData, DWORD cbData);
+
+/**
+ * Adds a further value to the last property of a list that ClusapiPropertyListAdd makes.
+ *
+ * @pPropertyList, @cbRoom, @lpcbPropertyList, @dwSyntax, @pbData, @cbData  as there
+ * Returns as there; ERROR_INVALID_PARAMETER also for a list without a property.
+ */
+DWORD ClusapiPropertyListAddValue(void *pPropertyList, DWORD cbRoom, LPDWORD lpcbPropertyList,
+                                  DWORD dwSyntax, const void *pbData, DWORD cbData);
 
 /* --- Text ------------------------------------------------------------------------------------------ */
 

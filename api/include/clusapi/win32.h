@@ -158,6 +158,29 @@ typedef struct _SECURITY_ATTRIBUTES {
 
 #define MAX_PATH 260
 
+/* Types of values, and what a key is opened for. */
+#define REG_NONE                0
+#define REG_SZ                  1
+#define REG_EXPAND_SZ           2
+#define REG_BINARY              3
+#define REG_DWORD               4
+#define REG_DWORD_BIG_ENDIAN    5
+#define REG_MULTI_SZ            7
+#define REG_QWORD               11
+
+#define REG_OPTION_NON_VOLATILE 0x00000000
+#define REG_CREATED_NEW_KEY     0x00000001
+#define REG_OPENED_EXISTING_KEY 0x00000002
+
+#define KEY_QUERY_VALUE         0x00000001
+#define KEY_SET_VALUE           0x00000002
+#define KEY_CREATE_SUB_KEY      0x00000004
+#define KEY_ENUMERATE_SUB_KEYS  0x00000008
+#define KEY_NOTIFY              0x00000010
+#define KEY_READ                0x00020019
+#define KEY_WRITE               0x00020006
+#define KEY_ALL_ACCESS          0x000F003F
+
 /* Access rights that the Open...Ex functions understand. */
 #define GENERIC_READ    0x80000000U
 #define GENERIC_WRITE   0x40000000U
@@ -212,6 +235,7 @@ typedef struct _SECURITY_ATTRIBUTES {
 #define ERROR_ASSERTION_FAILURE           668
 #define ERROR_OPERATION_ABORTED           995
 #define ERROR_IO_PENDING                  997
+#define ERROR_KEY_DELETED                 1018
 #define ERROR_CIRCULAR_DEPENDENCY         1059
 #define ERROR_NO_UNICODE_TRANSLATION      1113
 #define ERROR_SHUTDOWN_IN_PROGRESS        1115

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The public functions of batches and read batches: commands are collected here and go to the back
+ * end as one. A batch belongs to the instance of the cluster that its key came from.
+ */
+#include "registry.h"
+
+#include "text.h"
+
+/* A batch or a read batch. */
+typedef struct {
+    ClChild child;
+    HKEY key;
+    pthread_mutex_t lock;
+    GArray *commands; /* ClRegistryCommand */
+    char *cursor;     /* relative to the key; NULL: cleared */
+} Batch;
+
+static void clear_command(gpointer data)
+{
+    cl_key_command_clear(data);
+}
+
+static void batch_free(gpointer data)
+{
+    Batch *batch = data;
+    cl_child_detach(&batch->child);
+    g_array_unref(batch->commands);
+    g_free(batch->cursor);
+    pthread_mutex_destroy(&batch->lock);
+    g_free(batch);
+}
+
+static gpointer new_batch(HKEY key, ClHandleType type, ClAccess needed, GError **error)
+{
+    g_auto(ClUse) use = CL_USE_INIT;
+    if (!cl_use_begin(&use, CL_KIND_KEY, key, needed, error)) {
+        return NULL;
+    }
+    Batch *batch = g_new0(Batch, 1);
+    batch->key = key;
+    batch->commands = g_array_new(FALSE, TRUE, sizeof(ClRegistryCommand));
+    g_array_set_clear_func(batch->commands, clear_command);
+    batch->cursor = g_strdup("");
+    pthread_mutex_init(&batch->lock, NULL);
+    return cl_child_publish(use.cluster, type, &batch->child, batch_free, error);
+}
+
+LONG ClusterRegCreateBatch(HKEY hKey, HREGBATCH *pHREGBATCH)
+{
+    GError *error = NULL;
+    if (pHREGBATCH == NULL) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    HREGBATCH batch = new_batch(hKey, CL_HANDLE_REG_BATCH, CL_ACCESS_ALL, &error);
+    if (batch == NULL) {
+        return (LONG)cl_error_take(error);
+    }
+    *pHREGBATCH = batch;
+    return ERROR_SUCCESS;
+}
+
+/* Keys are named from the key of the batch on; the last one created is where values are set. */
+static gboolean add_key(Batch *batch, CLUSTER_REG_COMMAND what, LPCWSTR wide, GError **error)
+{
+    ClRegistryCommand command = {0};
+    g_autofree char *name = NULL;
+    if (!cl_text_from_wide(wide, &name, error) ||
+        !cl_key_command(what, name, NULL, 0, NULL, 0, &command, error)) {
+        return FALSE;
+    }
+    g_array_append_val(batch->commands, command);
+    g_free(batch->cursor);
+    batch->cursor = what == CLUSREG_CREATE_KEY ? g_steal_pointer(&name) : NULL;
+    return TRUE;
+}
+
+static gboolean add_value(Batch *batch, CLUSTER_REG_COMMAND what, LPCWSTR name, DWORD options,
+                          const void *data, DWORD size, GError **error)
+{
+    ClRegistryCommand command = {0};
+    if (batch->cursor == NULL) {
+        return cl_fail(error, ERROR_INVALID_PARAMETER, "there is no key to act on");
+    }
+    if (!cl_key_command(what, batch->cursor, name, options, data, size, &command, error)) {
+        return FALSE;
+    }
+    g_array_append_val(batch->commands, command);
+    return TRUE;
+}
+
+/* A condition on a key names it, one on a value is about the key at hand. */
+static gboolean add_condition(Batch *batch, CLUSTER_REG_COMMAND what, LPCWSTR wide, DWORD options,
+                              const void *data, DWORD size, GError **error)
+{
+    ClRegistryCommand command = {0};
+    g_autofree char *name = NULL;
+    if (what != CLUSREG_CONDITION_KEY_EXISTS && what != CLUSREG_CONDITION_KEY_NOT_EXISTS) {
+        return add_value(batch, what, wide, options, data, size, error);
+    }
+    if (!cl_text_from_wide(wide, &name, error) ||
+        !cl_key_command(what, name, NULL, 0, NULL, 0, &command, error)) {
+        return FALSE;
+    }
+    g_array_append_val(batch->commands, command);
+    return TRUE;
+}
+
+static gboolean add_command(Batch *batch, CLUSTER_REG_COMMAND what, LPCWSTR name, DWORD options,
+                            const void *data, DWORD size, GError **error)
+{
+    switch (what) {
+    case CLUSREG_CREATE_KEY:
+    case CLUSREG_DELETE_KEY:
+        return add_key(batch, what, name, error);
+    case CLUSREG_SET_VALUE:
+    case CLUSREG_DELETE_VALUE:
+        return add_value(batch, what, name, options, data, size, error);
+    case CLUSREG_CONDITION_EXISTS:
+    case CLUSREG_CONDITION_NOT_EXISTS:
+    case CLUSREG_CONDITION_IS_EQUAL:
+    case CLUSREG_CONDITION_IS_NOT_EQUAL:
+    case CLUSREG_CONDITION_IS_GREATER_THAN:
+    case CLUSREG_CONDITION_IS_LESS_THAN:
+    case CLUSREG_CONDITION_KEY_EXISTS:
+    case CLUSREG_CONDITION_KEY_NOT_EXISTS:
+        return add_condition(batch, what, name, options, data, size, error);
+    default:
+        return cl_fail(error, ERROR_INVALID_PARAMETER, "command %d changes nothing", what);
+    }
+}
+
+LONG ClusterRegBatchAddCommand(HREGBATCH hRegBatch, CLUSTER_REG_COMMAND dwCommand, LPCWSTR wzName,
+                               DWORD dwOptions, VOID CONST *lpData, DWORD cbData)
+{
+    GError *error = NULL;
+    Batch *batch = cl_handle_acquire(CL_HANDLE_REG_BATCH, hRegBatch);
+    if (batch == NULL) {
+        return ERROR_INVALID_HANDLE;
+    }
+    pthread_mutex_lock(&batch->lock);
+    gboolean added = add_command(batch, dwCommand, wzName, dwOptions, lpData, cbData, &error);
+    pthread_mutex_unlock(&batch->lock);
+    cl_handle_release(hRegBatch);
+    return added ? ERROR_SUCCESS : (LONG)cl_error_take(error);
+}
+
+LONG ClusterRegCloseBatch(HREGBATCH hRegBatch, BOOL bCommit, INT *failedCommandNumber)
+{
+    return ClusterRegCloseBatchEx(hRegBatch, bCommit != FALSE, failedCommandNumber);
+}
+
+LONG ClusterRegCloseBatchEx(HREGBATCH hRegBatch, DWORD flags, INT *failedCommandNumber)
+{
+    GError *error = NULL;
+    gint failed = -1;
+    LONG code = ERROR_SUCCESS;
+    Batch *batch = cl_handle_acquire(CL_HANDLE_REG_BATCH, hRegBatch);
+    if (batch == NULL) {
+        return ERROR_INVALID_HANDLE;
+    }
+    cl_child_close(CL_HANDLE_REG_BATCH, hRegBatch);
+    pthread_mutex_lock(&batch->lock);
+    if ((flags & 1) != 0) {
+        ClRegistryWork work = {.request = CL_REGISTRY_EXECUTE,
+                               .flags = CL_REGISTRY_BATCH,
+                               .commands =
+                                   (const ClRegistryCommand *)(gpointer)batch->commands->data,
+                               .n_commands = batch->commands->len};
+        if (!cl_key_work(batch->key, CL_ACCESS_ALL, &work, NULL, &failed, &error)) {
+            code = (LONG)cl_error_take(error);
+        }
+    }
+    pthread_mutex_unlock(&batch->lock);
+    cl_handle_release(hRegBatch);
+    if (failedCommandNumber != NULL) {
+        *failedCommandNumber = failed;
+    }
+    return code;
+}
+
+/* --- Read batches ----------------------------------------------------------------------------- */
+
+typedef struct {
+    ClChild child;
+    pthread_mutex_t lock;
+    GPtrArray *replies; /* ClRegistryCommand */
+    guint next;
+    GPtrArray *texts; /* that callers were given, and keep until the reply is closed */
+} Reply;
+
+static void reply_free(gpointer data)
+{
+    Reply *reply = data;
+    cl_child_detach(&reply->child);
+    g_ptr_array_unref(reply->replies);
+    g_ptr_array_unref(reply->texts);
+    pthread_mutex_destroy(&reply->lock);
+    g_free(reply);
+}
+
+LONG ClusterRegCreateReadBatch(HKEY hKey, HREGREADBATCH *phRegReadBatch)
+{
+    GError *error = NULL;
+    if (phRegReadBatch == NULL) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    HREGREADBATCH batch = new_batch(hKey, CL_HANDLE_REG_READ_BATCH, CL_ACCESS_READ, &error);
+    if (batch == NULL) {
+        return (LONG)cl_error_take(error);
+    }
+    *phRegReadBatch = batch;
+    return ERROR_SUCCESS;
+}
+
+LONG ClusterRegReadBatchAddCommand(HREGREADBATCH hRegReadBatch, LPCWSTR wzSubkeyName,
+                                   LPCWSTR wzValueName)
+{
+    GError *error = NULL;
+    g_autofree char *key = NULL;
+    ClRegistryCommand command = {0};
+    Batch *batch = cl_handle_acquire(CL_HANDLE_REG_READ_BATCH, hRegReadBatch);
+    if (batch == NULL) {
+        return ERROR_INVALID_HANDLE;
+    }
+    gboolean made =
+        cl_text_from_wide(wzSubkeyName, &key, &error) &&
+        cl_key_command(CLUSREG_READ_VALUE, key, wzValueName, 0, NULL, 0, &command, &error);
+    if (made) {
+        pthread_mutex_lock(&batch->lock);
+        g_array_append_val(batch->commands, command);
+        pthread_mutex_unlock(&batch->lock);
+    }
+    cl_handle_release(hRegReadBatch);
+    return made ? ERROR_SUCCESS : (LONG)cl_error_take(error);
+}
+
+static gboolean read_batch(Batch *batch, HREGREADBATCHREPLY *ret_reply, GError **error)
+{
+    g_autoptr(GPtrArray) replies = NULL;
+    g_auto(ClUse) use = CL_USE_INIT;
+    ClRegistryWork work = {.request = CL_REGISTRY_READ,
+                           .commands = (const ClRegistryCommand *)(gpointer)batch->commands->data,
+                           .n_commands = batch->commands->len};
+    if (!cl_key_work(batch->key, CL_ACCESS_READ, &work, &replies, NULL, error) ||
+        !cl_use_begin(&use, CL_KIND_KEY, batch->key, CL_ACCESS_READ, error)) {
+        return FALSE;
+    }
+    Reply *reply = g_new0(Reply, 1);
+    reply->replies = g_steal_pointer(&replies);
+    reply->texts = g_ptr_array_new_with_free_func(g_free);
+    pthread_mutex_init(&reply->lock, NULL);
+    *ret_reply = cl_child_publish(use.cluster, CL_HANDLE_REG_READ_BATCH_REPLY, &reply->child,
+                                  reply_free, error);
+    return *ret_reply != NULL;
+}
+
+LONG ClusterRegCloseReadBatch(HREGREADBATCH hRegReadBatch, HREGREADBATCHREPLY *phRegReadBatchReply)
+{
+    return ClusterRegCloseReadBatchEx(hRegReadBatch, 0, phRegReadBatchReply);
+}
+
+LONG ClusterRegCloseReadBatchEx(HREGREADBATCH hRegReadBatch, DWORD flags,
+                                HREGREADBATCHREPLY *phRegReadBatchReply)
+{
+    GError *error = NULL;
+    LONG code = ERROR_SUCCESS;
+    Batch *batch = cl_handle_acquire(CL_HANDLE_REG_READ_BATCH, hRegReadBatch);
+    (void)flags;
+    if (batch == NULL) {
+        return ERROR_INVALID_HANDLE;
+    }
+    cl_child_close(CL_HANDLE_REG_READ_BATCH, hRegReadBatch);
+    pthread_mutex_lock(&batch->lock);
+    if (phRegReadBatchReply != NULL && !read_batch(batch, phRegReadBatchReply, &error)) {
+        code = (LONG)cl_error_take(error);
+    }
+    pthread_mutex_unlock(&batch->lock);
+    cl_handle_release(hRegReadBatch);
+    return code;
+}
+
+static LPCWSTR keep_wide(Reply *reply, const char *text)
+{
+    WCHAR *wide = g_new0(WCHAR, cl_text_wide_length(text) + 1);
+    cl_text_put_wide(text, wide);
+    g_ptr_array_add(reply->texts, wide);
+    return wide;
+}
+
+LONG ClusterRegReadBatchReplyNextCommand(HREGREADBATCHREPLY hRegReadBatchReply,
+                                         CLUSTER_READ_BATCH_COMMAND *pBatchCommand)
+{
+    LONG code = ERROR_SUCCESS;
+    Reply *reply;
+    if (pBatchCommand == NULL) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    reply = cl_handle_acquire(CL_HANDLE_REG_READ_BATCH_REPLY, hRegReadBatchReply);
+    if (reply == NULL) {
+        return ERROR_INVALID_HANDLE;
+    }
+    pthread_mutex_lock(&reply->lock);
+    if (reply->next < reply->replies->len) {
+        const ClRegistryCommand *command = reply->replies->pdata[reply->next++];
+        gsize size = 0;
+        const void *data = command->data != NULL ? g_bytes_get_data(command->data, &size) : NULL;
+        *pBatchCommand =
+            (CLUSTER_READ_BATCH_COMMAND){.Command = command->command,
+                                         .dwOptions = command->type,
+                                         .wzSubkeyName = keep_wide(reply, command->key),
+                                         .wzValueName = keep_wide(reply, command->value),
+                                         .lpData = data,
+                                         .cbData = (DWORD)size};
+    } else {
+        code = ERROR_NO_MORE_ITEMS;
+    }
+    pthread_mutex_unlock(&reply->lock);
+    cl_handle_release(hRegReadBatchReply);
+    return code;
+}
+
+LONG ClusterRegCloseReadBatchReply(HREGREADBATCHREPLY hRegReadBatchReply)
+{
+    return cl_child_close(CL_HANDLE_REG_READ_BATCH_REPLY, hRegReadBatchReply)
+               ? ERROR_SUCCESS
+               : ERROR_INVALID_HANDLE;
+}
