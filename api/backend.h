@@ -325,7 +325,9 @@ struct ClBackend {
                          const ClCall *call, GPtrArray **ret_replies, gint *ret_failed,
                          GError **error);
 
-    /* @object NULL: all of the cluster. Events come in order until unsubscribe() has returned. */
+    /* @object NULL: all of the cluster. Events come in order until unsubscribe() has returned, from
+     * within @notify until that returns. That events were lost on their way is told to each
+     * subscription, whatever it asks for, as CLUSTER_CHANGE_CLUSTER_LOST_NOTIFICATIONS_V2. */
     gboolean (*subscribe)(ClConnection *connection, const ClObject *object, guint32 object_type,
                           guint64 filter_flags, ClNotify notify, gpointer user_data,
                           const ClCall *call, ClSubscription **ret_subscription, GError **error);

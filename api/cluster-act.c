@@ -2,6 +2,8 @@
 /*
  * The public functions that change a cluster as a whole, its networks and its resource types.
  */
+#include <clusapi/linux.h>
+
 #include "acting.h"
 #include "property-list.h"
 #include "text.h"
@@ -26,9 +28,9 @@ DWORD DestroyCluster(HCLUSTER hCluster, PCLUSTER_SETUP_PROGRESS_CALLBACK pfnProg
     if (!tell(pfnProgressCallback, pvCallbackArg, ClusterSetupPhaseStart, 0, ERROR_SUCCESS)) {
         return ERROR_OPERATION_ABORTED;
     }
-    DWORD code = cl_acting_run(CL_KIND_CLUSTER, hCluster,
-                               &(ClActing){.verb = CL_ACT_DESTROY,
-                                           .number = fdeleteVirtualComputerObjects != FALSE});
+    DWORD code = cl_acting_run(
+        CL_KIND_CLUSTER, hCluster,
+        &(ClActing){.verb = CL_ACT_DESTROY, .number = fdeleteVirtualComputerObjects != FALSE});
     (void)tell(pfnProgressCallback, pvCallbackArg, ClusterSetupPhaseEnd, 100, code);
     return code;
 }
@@ -44,6 +46,53 @@ DWORD CreateClusterNameAccount(HCLUSTER hCluster, PCREATE_CLUSTER_NAME_ACCOUNT p
         return cl_error_take(error);
     }
     return pConfig != NULL ? ERROR_CALL_NOT_IMPLEMENTED : ERROR_INVALID_PARAMETER;
+}
+
+DWORD BackupClusterDatabase(HCLUSTER hCluster, LPCWSTR lpszPathName)
+{
+    return cl_acting_run(
+        CL_KIND_CLUSTER, hCluster,
+        &(ClActing){.verb = CL_ACT_BACK_UP, .has_text = TRUE, .text = lpszPathName});
+}
+
+static gboolean restore(LPCWSTR wide_path, gboolean force, GError **error)
+{
+    g_autofree char *path = NULL;
+    g_autoptr(ClTarget) target = NULL;
+    ClCall call = cl_call_now(CLUSAPI_DEFAULT_TIMEOUT);
+    if (!cl_text_from_wide(wide_path, &path, error) ||
+        !cl_backend_resolve_new(NULL, &target, error)) {
+        return FALSE;
+    }
+    if (target->backend->form == NULL) {
+        return cl_fail(error, ERROR_CALL_NOT_IMPLEMENTED, "the back end %s restores no backups",
+                       target->backend->name);
+    }
+    ClNewCluster what = {.backup = path, .force = force};
+    return cl_call_may_wait(&call, error) && target->backend->form(target, &what, &call, error);
+}
+
+DWORD RestoreClusterDatabase(LPCWSTR lpszPathName, BOOL bForce, LPCWSTR lpszQuorumDriveLetter)
+{
+    GError *error = NULL;
+    (void)lpszQuorumDriveLetter;
+    return restore(lpszPathName, bForce != FALSE, &error) ? ERROR_SUCCESS : cl_error_take(error);
+}
+
+DWORD IsFileOnClusterSharedVolume(LPCWSTR lpszPathName, BOOL *pbFileIsOnSharedVolume)
+{
+    if (lpszPathName == NULL || pbFileIsOnSharedVolume == NULL) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    *pbFileIsOnSharedVolume = FALSE;
+    return ERROR_SUCCESS;
+}
+
+DWORD ClusterSharedVolumeSetSnapshotState(GUID guidSnapshotSet, LPCWSTR lpszVolumeName,
+                                          CLUSTER_SHARED_VOLUME_SNAPSHOT_STATE state)
+{
+    (void)guidSnapshotSet, (void)lpszVolumeName, (void)state;
+    return ERROR_CALL_NOT_IMPLEMENTED;
 }
 
 DWORD SetClusterServiceAccountPassword(LPCWSTR lpszClusterName, LPCWSTR lpszNewPassword,

@@ -432,6 +432,13 @@ DWORD ClusterResourceControlAsUser(HRESOURCE hResource, HNODE hHostNode, DWORD d
     return run(CL_KIND_RESOURCE, hResource, hHostNode, &buffers);
 }
 
+DWORD ClusterGroupSetControl(HGROUPSET hGroupSet, HNODE hHostNode, DWORD dwControlCode,
+                             LPVOID lpInBuffer, DWORD cbInBufferSize, LPVOID lpOutBuffer,
+                             DWORD cbOutBufferSize, LPDWORD lpcbBytesReturned)
+{
+    return run(CL_KIND_GROUPSET, hGroupSet, hHostNode, BUFFERS(dwControlCode));
+}
+
 DWORD ClusterNetworkControl(HNETWORK hNetwork, HNODE hHostNode, DWORD dwControlCode,
                             LPVOID lpInBuffer, DWORD cbInBufferSize, LPVOID lpOutBuffer,
                             DWORD cbOutBufferSize, LPDWORD lpcbBytesReturned)

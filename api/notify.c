@@ -5,43 +5,10 @@
 #include <clusapi/linux.h>
 
 #include "notify-port.h"
+#include "notify-v1.h"
 #include "text.h"
 
 /* --- Registering ------------------------------------------------------------------------------ */
-
-/* The kind of object that a filter of version 1 is about; the first that fits. */
-static ClKind kind_of_v1(DWORD filter)
-{
-    static const struct {
-        DWORD bits;
-        ClKind kind;
-    } kinds[] = {
-        {CLUSTER_CHANGE_NODE_STATE | CLUSTER_CHANGE_NODE_DELETED | CLUSTER_CHANGE_NODE_ADDED |
-             CLUSTER_CHANGE_NODE_PROPERTY,
-         CL_KIND_NODE},
-        {CLUSTER_CHANGE_RESOURCE_STATE | CLUSTER_CHANGE_RESOURCE_DELETED |
-             CLUSTER_CHANGE_RESOURCE_ADDED | CLUSTER_CHANGE_RESOURCE_PROPERTY,
-         CL_KIND_RESOURCE},
-        {CLUSTER_CHANGE_GROUP_STATE | CLUSTER_CHANGE_GROUP_DELETED | CLUSTER_CHANGE_GROUP_ADDED |
-             CLUSTER_CHANGE_GROUP_PROPERTY,
-         CL_KIND_GROUP},
-        {CLUSTER_CHANGE_NETWORK_STATE | CLUSTER_CHANGE_NETWORK_DELETED |
-             CLUSTER_CHANGE_NETWORK_ADDED | CLUSTER_CHANGE_NETWORK_PROPERTY,
-         CL_KIND_NETWORK},
-        {CLUSTER_CHANGE_NETINTERFACE_STATE | CLUSTER_CHANGE_NETINTERFACE_DELETED |
-             CLUSTER_CHANGE_NETINTERFACE_ADDED | CLUSTER_CHANGE_NETINTERFACE_PROPERTY,
-         CL_KIND_NETINTERFACE},
-        {CLUSTER_CHANGE_REGISTRY_NAME | CLUSTER_CHANGE_REGISTRY_ATTRIBUTES |
-             CLUSTER_CHANGE_REGISTRY_VALUE | CLUSTER_CHANGE_REGISTRY_SUBTREE,
-         CL_KIND_KEY},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        if ((filter & kinds[i].bits) != 0) {
-            return kinds[i].kind;
-        }
-    }
-    return CL_KIND_CLUSTER;
-}
 
 /* Of each object type of version 2: its kind, its flags, and which says that its handle closed. */
 static const struct {
@@ -84,28 +51,29 @@ static gboolean find_type(const NOTIFY_FILTER_AND_TYPE *filter, gsize *ret_index
     return cl_fail(error, ERROR_INVALID_PARAMETER, "unknown object type or flags");
 }
 
-static gboolean register_v2(ClPort *port, const ClUse *use, const NOTIFY_FILTER_AND_TYPE *filter,
-                            DWORD_PTR key, GError **error)
+static gboolean read_filter(const NOTIFY_FILTER_AND_TYPE *filter, ClPortFilter *ret_filter,
+                            GError **error)
 {
     gsize type;
     if (!find_type(filter, &type, error)) {
         return FALSE;
     }
     guint64 flags = (guint64)filter->FilterFlags;
-    guint64 close = flags & types[type].close;
-    ClPortFilter wanted = {filter->dwObjectType, flags & ~types[type].close, 0};
-    return cl_port_register(port, use, use->object, &wanted, close, key, error);
+    *ret_filter = (ClPortFilter){.object_type = filter->dwObjectType,
+                                 .flags = flags & ~types[type].close,
+                                 .close_flag = flags & types[type].close};
+    return TRUE;
 }
 
 static gboolean register_v1(ClPort *port, const ClUse *use, DWORD filter, DWORD_PTR key,
                             GError **error)
 {
-    ClPortFilter wanted = {0, 0, filter};
+    const ClPortFilter wanted = {.v1 = filter,
+                                 .close_flag = filter & (DWORD)CLUSTER_CHANGE_HANDLE_CLOSE};
     if (filter == 0) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "an empty filter");
     }
-    return cl_port_register(port, use, use->object, &wanted,
-                            filter & (DWORD)CLUSTER_CHANGE_HANDLE_CLOSE, key, error);
+    return cl_port_register(port, use, use->object, &wanted, 1, key, error);
 }
 
 /* --- Ports ------------------------------------------------------------------------------------ */
@@ -119,34 +87,40 @@ typedef struct {
     DWORD_PTR key;
 } Wanted;
 
+static gboolean read_filters(const Wanted *wanted, GArray *filters, GError **error)
+{
+    if (wanted->v2 == NULL && wanted->n_v2 > 0) {
+        return cl_fail(error, ERROR_INVALID_PARAMETER, "no filters");
+    }
+    for (DWORD i = 0; i < wanted->n_v2; i++) {
+        ClPortFilter filter;
+        if (!read_filter(&wanted->v2[i], &filter, error)) {
+            return FALSE;
+        }
+        g_array_append_val(filters, filter);
+    }
+    return TRUE;
+}
+
 static gboolean register_all(ClPort *port, HCLUSTER cluster, const Wanted *wanted, GError **error)
 {
     g_auto(ClUse) use = CL_USE_INIT;
+    g_autoptr(GArray) filters = g_array_new(FALSE, FALSE, sizeof(ClPortFilter));
     if (!cl_use_begin(&use, CL_KIND_CLUSTER, cluster, CL_ACCESS_READ, error)) {
         return FALSE;
     }
     if (wanted->version == 1) {
         return register_v1(port, &use, wanted->v1, wanted->key, error);
     }
-    if (wanted->v2 == NULL && wanted->n_v2 > 0) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "no filters");
-    }
-    for (DWORD i = 0; i < wanted->n_v2; i++) {
-        if (!register_v2(port, &use, &wanted->v2[i], wanted->key, error)) {
-            return FALSE;
-        }
-    }
-    return TRUE;
+    return read_filters(wanted, filters, error) &&
+           cl_port_register(port, &use, NULL, (const ClPortFilter *)(gpointer)filters->data,
+                            filters->len, wanted->key, error);
 }
 
 static HCHANGE add_to_port(HCHANGE change, HCLUSTER cluster, const Wanted *wanted, GError **error)
 {
-    ClPort *port = cl_port_acquire(change);
-    if (port == NULL || cl_port_version(port) != wanted->version) {
-        if (port != NULL) {
-            cl_handle_release(change);
-        }
-        cl_fail(error, ERROR_INVALID_HANDLE, "no open port of this version");
+    ClPort *port = cl_port_acquire(change, wanted->version, error);
+    if (port == NULL) {
         return NULL;
     }
     gboolean registered = register_all(port, cluster, wanted, error);
@@ -154,10 +128,9 @@ static HCHANGE add_to_port(HCHANGE change, HCLUSTER cluster, const Wanted *wante
     return registered ? change : NULL;
 }
 
-/* The port is published first, so that it can be closed again with all that it has. */
 static HCHANGE new_port(HCLUSTER cluster, const Wanted *wanted, GError **error)
 {
-    HCHANGE change = cl_port_publish(cl_port_new(wanted->version), error);
+    HCHANGE change = cl_port_open(wanted->version, error);
     if (change == NULL || cluster == INVALID_HANDLE_VALUE) {
         return change;
     }
@@ -213,62 +186,66 @@ DWORD RegisterClusterNotify(HCHANGE hChange, DWORD dwFilterType, HANDLE hObject,
 {
     GError *error = NULL;
     g_auto(ClUse) use = CL_USE_INIT;
-    ClPort *port = cl_port_acquire(hChange);
+    ClPort *port = cl_port_acquire(hChange, 1, &error);
     if (port == NULL) {
-        return ERROR_INVALID_HANDLE;
+        return cl_error_take(error);
     }
     gboolean registered =
-        (cl_port_version(port) == 1 ||
-         cl_fail(&error, ERROR_INVALID_HANDLE, "a port of the other version")) &&
-        cl_use_begin(&use, kind_of_v1(dwFilterType), hObject, CL_ACCESS_READ, &error) &&
+        cl_use_begin(&use, cl_v1_kind(dwFilterType), hObject, CL_ACCESS_READ, &error) &&
         register_v1(port, &use, dwFilterType, dwNotifyKey, &error);
     cl_handle_release(hChange);
     return registered ? ERROR_SUCCESS : cl_error_take(error);
 }
 
-/* A cluster's handle asks for all objects of the type, another for one object. */
-static gboolean begin_v2(ClUse *use, const NOTIFY_FILTER_AND_TYPE *filter, HANDLE object,
-                         GError **error)
+static gboolean is_cluster(HANDLE object)
 {
+    gboolean is = cl_handle_acquire(CL_HANDLE_CLUSTER, object) != NULL;
+    if (is) {
+        cl_handle_release(object);
+    }
+    return is;
+}
+
+/* A cluster's handle asks for all objects of the type, another for one object. */
+static gboolean register_v2(ClPort *port, const NOTIFY_FILTER_AND_TYPE *filter, HANDLE object,
+                            DWORD_PTR key, GError **error)
+{
+    g_auto(ClUse) use = CL_USE_INIT;
+    ClPortFilter wanted;
     gsize type;
-    return find_type(filter, &type, error) &&
-           (cl_use_begin(use, CL_KIND_CLUSTER, object, CL_ACCESS_READ, NULL) ||
-            cl_use_begin(use, types[type].kind, object, CL_ACCESS_READ, error));
+    return find_type(filter, &type, error) && read_filter(filter, &wanted, error) &&
+           cl_use_begin(&use, is_cluster(object) ? CL_KIND_CLUSTER : types[type].kind, object,
+                        CL_ACCESS_READ, error) &&
+           cl_port_register(port, &use, use.object, &wanted, 1, key, error);
 }
 
 DWORD RegisterClusterNotifyV2(HCHANGE hChange, NOTIFY_FILTER_AND_TYPE Filter, HANDLE hObject,
                               DWORD_PTR dwNotifyKey)
 {
     GError *error = NULL;
-    g_auto(ClUse) use = CL_USE_INIT;
-    ClPort *port = cl_port_acquire(hChange);
+    ClPort *port = cl_port_acquire(hChange, 2, &error);
     if (port == NULL) {
-        return ERROR_INVALID_HANDLE;
+        return cl_error_take(error);
     }
-    gboolean registered = (cl_port_version(port) == 2 ||
-                           cl_fail(&error, ERROR_INVALID_HANDLE, "a port of the other version")) &&
-                          begin_v2(&use, &Filter, hObject, &error) &&
-                          register_v2(port, &use, &Filter, dwNotifyKey, &error);
+    gboolean registered = register_v2(port, &Filter, hObject, dwNotifyKey, &error);
     cl_handle_release(hChange);
     return registered ? ERROR_SUCCESS : cl_error_take(error);
 }
 
-static gboolean register_type(ClPort *port, const ClUse *use, guint64 flags, LPCWSTR wide,
+static gboolean register_type(ClPort *port, const ClUse *use, LONGLONG flags, LPCWSTR wide,
                               DWORD_PTR key, GError **error)
 {
+    const NOTIFY_FILTER_AND_TYPE wanted = {CLUSTER_OBJECT_TYPE_RESOURCE_TYPE, flags};
     g_autofree char *name = NULL;
     ClObject *type = NULL;
     ClAccess granted;
-    ClPortFilter filter = {CLUSTER_OBJECT_TYPE_RESOURCE_TYPE, flags, 0};
-    if (flags == 0 || (flags & ~(guint64)CLUSTER_CHANGE_RESOURCE_TYPE_ALL_V2) != 0) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "unknown flags");
-    }
-    if (!cl_text_from_wide(wide, &name, error) ||
+    ClPortFilter filter;
+    if (!read_filter(&wanted, &filter, error) || !cl_text_from_wide(wide, &name, error) ||
         !use->backend->open(use->connection, CL_KIND_RESOURCE_TYPE, name, CL_ACCESS_READ,
                             &use->call, &type, &granted, error)) {
         return FALSE;
     }
-    gboolean registered = cl_port_register(port, use, type, &filter, 0, key, error);
+    gboolean registered = cl_port_register(port, use, type, &filter, 1, key, error);
     use->backend->close(use->connection, type);
     return registered;
 }
@@ -278,15 +255,12 @@ DWORD RegisterClusterResourceTypeNotifyV2(HCHANGE hChange, HCLUSTER hCluster, LO
 {
     GError *error = NULL;
     g_auto(ClUse) use = CL_USE_INIT;
-    ClPort *port = cl_port_acquire(hChange);
+    ClPort *port = cl_port_acquire(hChange, 2, &error);
     if (port == NULL) {
-        return ERROR_INVALID_HANDLE;
+        return cl_error_take(error);
     }
-    gboolean registered =
-        (cl_port_version(port) == 2 ||
-         cl_fail(&error, ERROR_INVALID_HANDLE, "a port of the other version")) &&
-        cl_use_begin(&use, CL_KIND_CLUSTER, hCluster, CL_ACCESS_READ, &error) &&
-        register_type(port, &use, (guint64)Flags, resTypeName, dwNotifyKey, &error);
+    gboolean registered = cl_use_begin(&use, CL_KIND_CLUSTER, hCluster, CL_ACCESS_READ, &error) &&
+                          register_type(port, &use, Flags, resTypeName, dwNotifyKey, &error);
     cl_handle_release(hChange);
     return registered ? ERROR_SUCCESS : cl_error_take(error);
 }
@@ -331,7 +305,7 @@ static void copy_data(Target *target, GBytes *bytes)
     }
 }
 
-static gboolean take_v1(const ClPortEvent *event, gpointer data)
+static gboolean take_v1(const ClNotifyEvent *event, gpointer data)
 {
     Target *target = data;
     target->code = cl_text_copy_out(event->name, target->name.text, target->name.size);
@@ -342,7 +316,7 @@ static gboolean take_v1(const ClPortEvent *event, gpointer data)
     return target->code == ERROR_SUCCESS;
 }
 
-static gboolean take_v2(const ClPortEvent *event, gpointer data)
+static gboolean take_v2(const ClNotifyEvent *event, gpointer data)
 {
     Target *target = data;
     target->code = ERROR_SUCCESS;
@@ -362,14 +336,14 @@ static gboolean take_v2(const ClPortEvent *event, gpointer data)
     return TRUE;
 }
 
-static DWORD get(HCHANGE change, guint version, DWORD ms, ClPortTake take, Target *target)
+static DWORD get(HCHANGE change, guint version, DWORD ms, ClNotifyTake take, Target *target)
 {
-    ClPort *port = cl_port_acquire(change);
+    GError *error = NULL;
+    ClPort *port = cl_port_acquire(change, version, &error);
     if (port == NULL) {
-        return ERROR_INVALID_HANDLE;
+        return cl_error_take(error);
     }
-    DWORD code = cl_port_version(port) == version ? cl_port_get(port, ms, take, target)
-                                                  : ERROR_INVALID_HANDLE;
+    DWORD code = cl_notify_queue_get(cl_port_queue(port), ms, take, target);
     cl_handle_release(change);
     return code != ERROR_SUCCESS ? code : target->code;
 }
@@ -405,36 +379,38 @@ DWORD GetClusterNotifyV2(HCHANGE hChange, DWORD_PTR *lpdwNotifyKey,
     return get(hChange, 2, dwMilliseconds, take_v2, &target);
 }
 
+/* A port of either version. */
+static gboolean get_event(HCHANGE change, HANDLE *ret_event, GError **error)
+{
+    ClPort *port = cl_handle_acquire(CL_HANDLE_CHANGE, change);
+    if (port == NULL) {
+        return cl_fail(error, ERROR_INVALID_HANDLE, "%p is not an open port", change);
+    }
+    HANDLE event = cl_port_event(port, error);
+    cl_handle_release(change);
+    if (event != NULL) {
+        *ret_event = event;
+    }
+    return event != NULL;
+}
+
 DWORD GetNotifyEventHandle(HCHANGE hChange, HANDLE *lphTargetEvent)
 {
     GError *error = NULL;
-    ClPort *port;
-    HANDLE event;
     if (lphTargetEvent == NULL) {
         return ERROR_INVALID_PARAMETER;
     }
-    port = cl_port_acquire(hChange);
-    if (port == NULL) {
-        return ERROR_INVALID_HANDLE;
-    }
-    event = cl_port_event(port, &error);
-    cl_handle_release(hChange);
-    if (event == NULL) {
-        return cl_error_take(error);
-    }
-    *lphTargetEvent = event;
-    return ERROR_SUCCESS;
+    return get_event(hChange, lphTargetEvent, &error) ? ERROR_SUCCESS : cl_error_take(error);
 }
 
 int ClusapiEventDescriptor(HANDLE hEvent)
 {
-    const ClPort *port = cl_handle_acquire(CL_HANDLE_EVENT, hEvent);
-    int descriptor;
-    if (port == NULL) {
+    const ClNotifyQueue *queue = cl_handle_acquire(CL_HANDLE_EVENT, hEvent);
+    if (queue == NULL) {
         SetLastError(ERROR_INVALID_HANDLE);
         return -1;
     }
-    descriptor = cl_port_descriptor(port);
+    int descriptor = cl_notify_queue_descriptor(queue);
     cl_handle_release(hEvent);
     return descriptor;
 }

@@ -9,6 +9,7 @@
 #include <clusapi/linux.h>
 
 #include "notify-port.h"
+#include "registry.h"
 #include "text.h"
 
 ClSession *cl_session_ref(ClSession *session)
@@ -121,6 +122,7 @@ gpointer cl_child_publish(ClCluster *cluster, ClHandleType type, ClChild *child,
     g_atomic_int_inc(&cluster->refs);
     child->cluster = cluster;
     child->type = type;
+    child->registered = FALSE;
     pthread_mutex_lock(&cluster->lock);
     /* An instance that was closed meanwhile must not gain a child that nobody would close. */
     gpointer handle = cluster->closed ? NULL : cl_handle_new(type, child, destroy);
@@ -156,9 +158,25 @@ static void unlink_child(ClChild *child)
     child->next = NULL;
 }
 
+/* Between the taking of a handle and its release: what was registered for it ends. */
+static void end_registrations(const gint *registered, gconstpointer handle)
+{
+    if (g_atomic_int_get(registered)) {
+        cl_port_handle_closed(handle);
+    }
+}
+
+/* The same of a child; and who waits for it waits no more. */
+static void end_child(ClChild *child, gconstpointer handle)
+{
+    end_registrations(&child->registered, handle);
+    if (child->type == CL_HANDLE_REG_BATCH_PORT) {
+        cl_batch_port_closing(child);
+    }
+}
+
 gboolean cl_child_close(ClHandleType type, gconstpointer handle)
 {
-    cl_port_handle_closed(handle);
     ClChild *child = cl_handle_take(type, handle);
     if (child == NULL) {
         return FALSE;
@@ -169,6 +187,7 @@ gboolean cl_child_close(ClHandleType type, gconstpointer handle)
         unlink_child(child);
     }
     pthread_mutex_unlock(&child->cluster->lock);
+    end_child(child, handle);
     cl_handle_release(handle);
     return TRUE;
 }
@@ -177,6 +196,11 @@ void cl_child_detach(ClChild *child)
 {
     unref_cluster(child->cluster);
 }
+
+typedef struct {
+    ClHandleType type;
+    gpointer handle;
+} Opened;
 
 /* Closes what was opened from @cluster. A child that another thread closes at the same moment is
  * taken by one of the two only; the list's lock keeps the child alive while its handle is read. */
@@ -188,17 +212,19 @@ static void close_children(ClCluster *cluster)
         pthread_mutex_unlock(&cluster->lock);
         return;
     }
-    g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(ClChild));
+    g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(Opened));
     for (ClChild *child = cluster->children; child != NULL; child = child->next) {
-        g_array_append_val(children, *child);
+        Opened opened = {child->type, child->handle};
+        g_array_append_val(children, opened);
     }
     cluster->children = NULL;
     pthread_mutex_unlock(&cluster->lock);
     for (guint i = 0; i < children->len; i++) {
-        const ClChild *child = &g_array_index(children, ClChild, i);
-        cl_port_handle_closed(child->handle);
-        if (cl_handle_take(child->type, child->handle) != NULL) {
-            cl_handle_release(child->handle);
+        const Opened *opened = &g_array_index(children, Opened, i);
+        ClChild *child = cl_handle_take(opened->type, opened->handle);
+        if (child != NULL) {
+            end_child(child, opened->handle);
+            cl_handle_release(opened->handle);
         }
     }
 }
@@ -210,7 +236,7 @@ BOOL CloseCluster(HCLUSTER hCluster)
         SetLastError(ERROR_INVALID_HANDLE);
         return TRUE;
     }
-    cl_port_handle_closed(hCluster);
+    end_registrations(&cluster->registered, hCluster);
     /* With no user left that could add a child and no child that refers to it, there is none. */
     if (!cl_handle_is_alone(hCluster) || g_atomic_int_get(&cluster->refs) != 1) {
         close_children(cluster);
@@ -336,6 +362,9 @@ static void destroy_object(gpointer data)
     ClOpenObject *object = data;
     ClSession *session = object->child.cluster->session;
     session->backend->close(session->connection, object->object);
+    for (gsize i = 0; i < G_N_ELEMENTS(object->lists); i++) {
+        g_clear_pointer(&object->lists[i].replies, g_ptr_array_unref);
+    }
     cl_child_detach(&object->child);
     g_free(object);
 }

@@ -32,6 +32,7 @@ typedef struct {
     pthread_mutex_t lock; /* of the children's list */
     ClChild *children;
     gboolean closed;
+    gint registered; /* atomic: a notification port may have registrations for the handle */
 } ClCluster;
 
 /* The head of everything that belongs to an instance. */
@@ -39,8 +40,15 @@ struct ClChild {
     ClCluster *cluster; /* owned */
     gpointer handle;
     ClHandleType type;
+    gint registered; /* atomic; as of ClCluster */
     ClChild *previous, *next;
 };
+
+/* What an enumeration of a key found, and how far it is; registry.c guards it. */
+typedef struct {
+    GPtrArray *replies;
+    guint32 index;
+} ClKeyList;
 
 /* What an HNODE, HGROUP, HGROUPSET, HRESOURCE, HNETWORK, HNETINTERFACE or HKEY is. */
 typedef struct {
@@ -48,6 +56,7 @@ typedef struct {
     ClKind kind;
     ClObject *object;
     ClAccess granted;
+    ClKeyList lists[2]; /* of a key: subkeys, values */
 } ClOpenObject;
 
 /* What one public function uses: a handle's target, held until cl_use_end(). */

@@ -159,7 +159,11 @@ LONG ClusterRegCloseBatchEx(HREGBATCH hRegBatch, DWORD flags, INT *failedCommand
     if (batch == NULL) {
         return ERROR_INVALID_HANDLE;
     }
-    cl_child_close(CL_HANDLE_REG_BATCH, hRegBatch);
+    /* Of two threads that close it only one carries it out. */
+    if (!cl_child_close(CL_HANDLE_REG_BATCH, hRegBatch)) {
+        cl_handle_release(hRegBatch);
+        return ERROR_INVALID_HANDLE;
+    }
     pthread_mutex_lock(&batch->lock);
     if ((flags & 1) != 0) {
         ClRegistryWork work = {.request = CL_REGISTRY_EXECUTE,
@@ -179,25 +183,73 @@ LONG ClusterRegCloseBatchEx(HREGBATCH hRegBatch, DWORD flags, INT *failedCommand
     return code;
 }
 
-/* --- Read batches ----------------------------------------------------------------------------- */
+/* --- Lists of commands ------------------------------------------------------------------------ */
 
 typedef struct {
     ClChild child;
     pthread_mutex_t lock;
-    GPtrArray *replies; /* ClRegistryCommand */
+    GPtrArray *commands; /* ClRegistryCommand */
     guint next;
-    GPtrArray *texts; /* that callers were given, and keep until the reply is closed */
-} Reply;
+    GPtrArray *texts; /* that callers were given */
+} List;
 
-static void reply_free(gpointer data)
+static void list_free(gpointer data)
 {
-    Reply *reply = data;
-    cl_child_detach(&reply->child);
-    g_ptr_array_unref(reply->replies);
-    g_ptr_array_unref(reply->texts);
-    pthread_mutex_destroy(&reply->lock);
-    g_free(reply);
+    List *list = data;
+    cl_child_detach(&list->child);
+    g_ptr_array_unref(list->commands);
+    g_ptr_array_unref(list->texts);
+    pthread_mutex_destroy(&list->lock);
+    g_free(list);
 }
+
+gpointer cl_commands_publish(ClCluster *cluster, ClHandleType type, GPtrArray *commands,
+                             GError **error)
+{
+    List *list = g_new0(List, 1);
+    list->commands = commands;
+    list->texts = g_ptr_array_new_with_free_func(g_free);
+    pthread_mutex_init(&list->lock, NULL);
+    return cl_child_publish(cluster, type, &list->child, list_free, error);
+}
+
+static LPCWSTR keep_wide(List *list, const char *text)
+{
+    WCHAR *wide = g_new0(WCHAR, cl_text_wide_length(text) + 1);
+    cl_text_put_wide(text, wide);
+    g_ptr_array_add(list->texts, wide);
+    return wide;
+}
+
+static void show(List *list, const ClRegistryCommand *command, ClListed *ret_listed)
+{
+    gsize size = 0;
+    const void *data = command->data != NULL ? g_bytes_get_data(command->data, &size) : NULL;
+    *ret_listed = (ClListed){.command = command,
+                             .key = keep_wide(list, command->key),
+                             .value = keep_wide(list, command->value),
+                             .data = data,
+                             .size = (DWORD)size};
+}
+
+DWORD cl_commands_next(ClHandleType type, gconstpointer handle, ClListed *ret_listed)
+{
+    DWORD code = ERROR_NO_MORE_ITEMS;
+    List *list = cl_handle_acquire(type, handle);
+    if (list == NULL) {
+        return ERROR_INVALID_HANDLE;
+    }
+    pthread_mutex_lock(&list->lock);
+    if (list->next < list->commands->len) {
+        show(list, list->commands->pdata[list->next++], ret_listed);
+        code = ERROR_SUCCESS;
+    }
+    pthread_mutex_unlock(&list->lock);
+    cl_handle_release(handle);
+    return code;
+}
+
+/* --- Read batches ----------------------------------------------------------------------------- */
 
 LONG ClusterRegCreateReadBatch(HKEY hKey, HREGREADBATCH *phRegReadBatch)
 {
@@ -246,12 +298,8 @@ static gboolean read_batch(Batch *batch, HREGREADBATCHREPLY *ret_reply, GError *
         !cl_use_begin(&use, CL_KIND_KEY, batch->key, CL_ACCESS_READ, error)) {
         return FALSE;
     }
-    Reply *reply = g_new0(Reply, 1);
-    reply->replies = g_steal_pointer(&replies);
-    reply->texts = g_ptr_array_new_with_free_func(g_free);
-    pthread_mutex_init(&reply->lock, NULL);
-    *ret_reply = cl_child_publish(use.cluster, CL_HANDLE_REG_READ_BATCH_REPLY, &reply->child,
-                                  reply_free, error);
+    *ret_reply = cl_commands_publish(use.cluster, CL_HANDLE_REG_READ_BATCH_REPLY,
+                                     g_steal_pointer(&replies), error);
     return *ret_reply != NULL;
 }
 
@@ -270,7 +318,10 @@ LONG ClusterRegCloseReadBatchEx(HREGREADBATCH hRegReadBatch, DWORD flags,
     if (batch == NULL) {
         return ERROR_INVALID_HANDLE;
     }
-    cl_child_close(CL_HANDLE_REG_READ_BATCH, hRegReadBatch);
+    if (!cl_child_close(CL_HANDLE_REG_READ_BATCH, hRegReadBatch)) {
+        cl_handle_release(hRegReadBatch);
+        return ERROR_INVALID_HANDLE;
+    }
     pthread_mutex_lock(&batch->lock);
     if (phRegReadBatchReply != NULL && !read_batch(batch, phRegReadBatchReply, &error)) {
         code = (LONG)cl_error_take(error);
@@ -280,44 +331,23 @@ LONG ClusterRegCloseReadBatchEx(HREGREADBATCH hRegReadBatch, DWORD flags,
     return code;
 }
 
-static LPCWSTR keep_wide(Reply *reply, const char *text)
-{
-    WCHAR *wide = g_new0(WCHAR, cl_text_wide_length(text) + 1);
-    cl_text_put_wide(text, wide);
-    g_ptr_array_add(reply->texts, wide);
-    return wide;
-}
-
 LONG ClusterRegReadBatchReplyNextCommand(HREGREADBATCHREPLY hRegReadBatchReply,
                                          CLUSTER_READ_BATCH_COMMAND *pBatchCommand)
 {
-    LONG code = ERROR_SUCCESS;
-    Reply *reply;
+    ClListed listed;
     if (pBatchCommand == NULL) {
         return ERROR_INVALID_PARAMETER;
     }
-    reply = cl_handle_acquire(CL_HANDLE_REG_READ_BATCH_REPLY, hRegReadBatchReply);
-    if (reply == NULL) {
-        return ERROR_INVALID_HANDLE;
+    DWORD code = cl_commands_next(CL_HANDLE_REG_READ_BATCH_REPLY, hRegReadBatchReply, &listed);
+    if (code == ERROR_SUCCESS) {
+        *pBatchCommand = (CLUSTER_READ_BATCH_COMMAND){.Command = listed.command->command,
+                                                      .dwOptions = listed.command->type,
+                                                      .wzSubkeyName = listed.key,
+                                                      .wzValueName = listed.value,
+                                                      .lpData = listed.data,
+                                                      .cbData = listed.size};
     }
-    pthread_mutex_lock(&reply->lock);
-    if (reply->next < reply->replies->len) {
-        const ClRegistryCommand *command = reply->replies->pdata[reply->next++];
-        gsize size = 0;
-        const void *data = command->data != NULL ? g_bytes_get_data(command->data, &size) : NULL;
-        *pBatchCommand =
-            (CLUSTER_READ_BATCH_COMMAND){.Command = command->command,
-                                         .dwOptions = command->type,
-                                         .wzSubkeyName = keep_wide(reply, command->key),
-                                         .wzValueName = keep_wide(reply, command->value),
-                                         .lpData = data,
-                                         .cbData = (DWORD)size};
-    } else {
-        code = ERROR_NO_MORE_ITEMS;
-    }
-    pthread_mutex_unlock(&reply->lock);
-    cl_handle_release(hRegReadBatchReply);
-    return code;
+    return (LONG)code;
 }
 
 LONG ClusterRegCloseReadBatchReply(HREGREADBATCHREPLY hRegReadBatchReply)

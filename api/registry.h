@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the functions of the cluster database share: an open key, and work on it.
+ * What the functions of the cluster database share: work on an open key, commands of a caller, and
+ * handles of lists of commands.
  */
 #pragma once
 
@@ -18,5 +19,23 @@ gboolean cl_key_command(CLUSTER_REG_COMMAND command, const char *key, LPCWSTR va
                         const void *data, DWORD size, ClRegistryCommand *ret_command,
                         GError **error);
 void cl_key_command_clear(ClRegistryCommand *command);
+
+/* A handle from which @commands (transfer full) are read one after the other. */
+gpointer cl_commands_publish(ClCluster *cluster, ClHandleType type, GPtrArray *commands,
+                             GError **error);
+
+/* A command as a caller sees it; all of it lives as long as the list. */
+typedef struct {
+    const ClRegistryCommand *command;
+    LPCWSTR key, value;
+    const BYTE *data;
+    DWORD size;
+} ClListed;
+
+/* The next one. ERROR_SUCCESS, ERROR_NO_MORE_ITEMS or ERROR_INVALID_HANDLE. */
+DWORD cl_commands_next(ClHandleType type, gconstpointer handle, ClListed *ret_listed);
+
+/* A batch port is being closed: whoever waits at it stops waiting. */
+void cl_batch_port_closing(ClChild *child);
 
 G_END_DECLS

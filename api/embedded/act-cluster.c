@@ -29,6 +29,14 @@ static gboolean check_quorum(const ClAct *act, GError **error)
     return code == 0 || cl_fail(error, (DWORD)code, "the resource cannot be the quorum");
 }
 
+static char *read_name(const ClAct *act, GError **error)
+{
+    ClRows rows =
+        cl_rows_query(act->reader, "SELECT name FROM object WHERE number = ?", "i", act->number);
+    g_autofree char *name = g_strdup(cl_rows_next(&rows) ? cl_rows_text(&rows, 0) : "");
+    return cl_rows_end(&rows, error) ? g_steal_pointer(&name) : NULL;
+}
+
 gboolean cl_act_set_quorum(const ClAct *act, guint32 *ret_result, GError **error)
 {
     gint64 size = (gint64)act->action->number;
@@ -46,14 +54,15 @@ gboolean cl_act_set_quorum(const ClAct *act, guint32 *ret_result, GError **error
     }
     g_autoptr(GBytes) state = cl_event_number(ClusterResourceOnline);
     g_autofree char *id = cl_event_id_of(act->change, act->number, error);
-    return id &&
+    g_autofree char *name = id ? read_name(act, error) : NULL;
+    return name &&
            cl_rows_run(act->reader, error,
                        "UPDATE cluster SET quorum_device = CASE WHEN ?2 IS NOT NULL THEN ?2"
                        " WHEN quorum_resource IS ?1 THEN quorum_device ELSE '' END,"
                        " quorum_resource = ?1, quorum_max_log_size = ?3",
                        "isi", act->number, act->action->text, size) &&
            cl_event_emit(act->change, CLUSTER_OBJECT_TYPE_QUORUM, CLUSTER_CHANGE_QUORUM_STATE_V2,
-                         id, NULL, NULL, NULL, state, error) &&
+                         id, NULL, name, NULL, state, error) &&
            emit_properties(act, error);
 }
 

@@ -51,16 +51,36 @@ static const Verb verbs[] = {
      CL_KIND_NETWORK, ANY_NUMBER, TRUE},
     {CL_ACT_UPGRADE, CL_KIND_CLUSTER, cl_act_upgrade, 0, 0, FALSE},
     {CL_ACT_SYNC_DATABASE, CL_KIND_CLUSTER, cl_act_sync_database, 0, 0, FALSE},
+    {CL_ACT_ADD_TO_GROUP_SET, CL_KIND_GROUP, cl_act_add_to_group_set, CL_KIND_GROUPSET, 1, FALSE},
+    {CL_ACT_REMOVE_FROM_GROUP_SET, CL_KIND_GROUP, cl_act_remove_from_group_set, 0, 0, FALSE},
+    {CL_ACT_ADD_DEPENDENCY, CL_KIND_GROUP, cl_act_add_group_dependency, CL_KIND_GROUP, 1, FALSE},
+    {CL_ACT_ADD_DEPENDENCY, CL_KIND_GROUP, cl_act_add_group_dependency, CL_KIND_GROUPSET, 1, FALSE},
+    {CL_ACT_ADD_DEPENDENCY, CL_KIND_GROUPSET, cl_act_add_group_dependency, CL_KIND_GROUPSET, 1,
+     FALSE},
+    {CL_ACT_REMOVE_DEPENDENCY, CL_KIND_GROUP, cl_act_remove_group_dependency, CL_KIND_GROUP, 1,
+     FALSE},
+    {CL_ACT_REMOVE_DEPENDENCY, CL_KIND_GROUP, cl_act_remove_group_dependency, CL_KIND_GROUPSET, 1,
+     FALSE},
+    {CL_ACT_REMOVE_DEPENDENCY, CL_KIND_GROUPSET, cl_act_remove_group_dependency, CL_KIND_GROUPSET,
+     1, FALSE},
+    {CL_ACT_SET_DEPENDENCY_EXPRESSION, CL_KIND_GROUP, cl_act_set_group_dependency_expression, 0, 0,
+     FALSE},
+    {CL_ACT_SET_DEPENDENCY_EXPRESSION, CL_KIND_GROUPSET, cl_act_set_group_dependency_expression, 0,
+     0, FALSE},
 };
 
-static const Verb *find_verb(ClVerb verb, ClKind kind)
+/* Where a verb has several rows for a kind, the kind of the other object decides. */
+static const Verb *find_verb(const ClAction *action, ClKind kind)
 {
+    const Verb *found = NULL;
+    ClKind other = action->n_others > 0 ? cl_embedded_kind(action->others[0]) : 0;
     for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-        if (verbs[i].verb == verb && verbs[i].kind == kind) {
-            return &verbs[i];
+        if (verbs[i].verb == action->verb && verbs[i].kind == kind &&
+            (found == NULL || verbs[i].other == other)) {
+            found = &verbs[i];
         }
     }
-    return NULL;
+    return found;
 }
 
 static gboolean take_others(const Verb *verb, const ClAction *action, gint64 *numbers,
@@ -128,7 +148,13 @@ static gboolean test(ClConnection *store, const ClObject *object, const Verb *ve
 gboolean cl_embedded_act(ClConnection *store, const ClObject *object, const ClAction *action,
                          const ClCall *call, guint32 *ret_result, GError **error)
 {
-    const Verb *verb = find_verb(action->verb, cl_embedded_kind(object));
+    if (cl_embedded_kind(object) == CL_KIND_CLUSTER && action->verb == CL_ACT_BACK_UP) {
+        return cl_embedded_back_up(store, action->text, call, error);
+    }
+    if (cl_embedded_kind(object) == CL_KIND_CLUSTER && action->verb == CL_ACT_DESTROY) {
+        return cl_embedded_destroy(store, call, error);
+    }
+    const Verb *verb = find_verb(action, cl_embedded_kind(object));
     if (verb == NULL || verb->run == NULL) {
         return cl_fail(error, ERROR_CALL_NOT_IMPLEMENTED, "verb %u has no meaning for this object",
                        action->verb);
@@ -137,7 +163,7 @@ gboolean cl_embedded_act(ClConnection *store, const ClObject *object, const ClAc
     if (!take_others(verb, action, others, error)) {
         return FALSE;
     }
-    if (action->verb == CL_ACT_TEST_DEPENDENCY) {
+    if (action->verb == CL_ACT_TEST_DEPENDENCY || action->verb == CL_ACT_SYNC_DATABASE) {
         return test(store, object, verb, action, others, call, error);
     }
     g_autoptr(ClChange) change = cl_change_begin(store, call, error);

@@ -5,9 +5,16 @@
  * it, with a reader of its own.
  */
 #include "embedded.h"
+#include "property-list.h"
 #include "settle.h"
 #include "text.h"
 #include <string.h>
+
+/* What tell_names() reads, and with what. */
+typedef struct {
+    ClReader *reader;
+    ClSql sql;
+} ReadNames;
 
 typedef gboolean (*Answer)(ClReader *reader, const ClControl *control, gint64 number,
                            GBytes **ret_out, GError **error);
@@ -180,6 +187,41 @@ static gboolean check_voter(ClReader *reader, const ClControl *control, gint64 n
 
 /* --- What an embedded cluster has none of ------------------------------------------------------ */
 
+/* --- Group sets ------------------------------------------------------------------------------- */
+
+/* The names that a statement gives, as a MULTI_SZ. */
+static gboolean tell_names(ReadNames what, ClKind kind, gint64 number, GBytes **ret_out,
+                           GError **error)
+{
+    g_autoptr(GPtrArray) names = cl_properties_new();
+    if (!cl_embedded_check_exists(what.reader, kind, number, error)) {
+        return FALSE;
+    }
+    ClRows rows = cl_rows_of(what.reader, what.sql, number);
+    while (cl_rows_next(&rows)) {
+        const char *name = cl_rows_text(&rows, 0);
+        g_ptr_array_add(names, cl_property_new_text(name, CLUSPROP_FORMAT_SZ, NULL));
+    }
+    if (!cl_rows_end(&rows, error)) {
+        return FALSE;
+    }
+    *ret_out = cl_property_list_build_names(names);
+    return TRUE;
+}
+
+#define NAMES(function, kind, sql)                                                                 \
+    static gboolean function(ClReader *reader, const ClControl *control, gint64 number,            \
+                             GBytes **ret_out, GError **error)                                     \
+    {                                                                                              \
+        (void)control;                                                                             \
+        return tell_names((ReadNames){reader, sql}, kind, number, ret_out, error);                 \
+    }
+NAMES(groups_of_set, CL_KIND_GROUPSET, CL_SQL_GROUPS_OF_GROUP_SET)
+NAMES(provider_groups_of_set, CL_KIND_GROUPSET, CL_SQL_PROVIDER_GROUPS)
+NAMES(provider_sets_of_set, CL_KIND_GROUPSET, CL_SQL_PROVIDER_GROUP_SETS)
+NAMES(provider_groups_of_group, CL_KIND_GROUP, CL_SQL_PROVIDER_GROUPS)
+NAMES(provider_sets_of_group, CL_KIND_GROUP, CL_SQL_PROVIDER_GROUP_SETS)
+
 static gboolean shared_volume_id(ClReader *reader, const ClControl *control, gint64 number,
                                  GBytes **ret_out, GError **error)
 {
@@ -199,6 +241,11 @@ static const struct {
     {CLUSCTL_CLUSTER_CHECK_VOTER_EVICT, check_voter},
     {CLUSCTL_CLUSTER_CHECK_VOTER_DOWN, check_voter},
     {CLUSCTL_CLUSTER_GET_SHARED_VOLUME_ID, shared_volume_id},
+    {CLUSCTL_GROUPSET_GET_GROUPS, groups_of_set},
+    {CLUSCTL_GROUPSET_GET_PROVIDER_GROUPS, provider_groups_of_set},
+    {CLUSCTL_GROUPSET_GET_PROVIDER_GROUPSETS, provider_sets_of_set},
+    {CLUSCTL_GROUP_GET_PROVIDER_GROUPS, provider_groups_of_group},
+    {CLUSCTL_GROUP_GET_PROVIDER_GROUPSETS, provider_sets_of_group},
 };
 
 gboolean cl_embedded_control(ClConnection *store, const ClObject *object, const ClControl *control,

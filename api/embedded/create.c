@@ -100,16 +100,15 @@ static gboolean open_database(const char *path, sqlite3 **ret_db, GError **error
     return TRUE;
 }
 
-static gboolean fill(sqlite3 *db, const ClDefinition *definition, GError **error)
+static gboolean fill_with_definition(sqlite3 *db, gconstpointer definition, GError **error)
 {
-    return cl_sqlite_execute(db, MAKING, error) && cl_sqlite_execute(db, "BEGIN", error) &&
-           cl_schema_create(db, error) && cl_definition_write(definition, db, error) &&
-           cl_sqlite_execute(db, "COMMIT", error) &&
+    return cl_sqlite_execute(db, "BEGIN", error) && cl_schema_create(db, error) &&
+           cl_definition_write(definition, db, error) && cl_sqlite_execute(db, "COMMIT", error) &&
            cl_sqlite_execute(db, "PRAGMA journal_mode = WAL", error);
 }
 
 /* Makes the whole file; when its connection is closed all is in the one file. */
-static gboolean make_file(const char *path, const ClDefinition *definition, GError **error)
+static gboolean make_file(const char *path, ClFill fill, gconstpointer data, GError **error)
 {
     sqlite3 *db;
     gboolean filled;
@@ -118,7 +117,7 @@ static gboolean make_file(const char *path, const ClDefinition *definition, GErr
     if (!make_empty(path, error) || !open_database(path, &db, error)) {
         return FALSE;
     }
-    filled = fill(db, definition, error);
+    filled = cl_sqlite_execute(db, MAKING, error) && fill(db, data, error);
     result = sqlite3_close(db);
     if (filled && result != SQLITE_OK) {
         return cl_sqlite_fail(NULL, result, "close the file", error);
@@ -224,7 +223,7 @@ static gboolean put_in_place(const char *made, const char *path, gboolean overwr
 
 /* The log and its index stay when they are closed, so that a reader who cannot write the directory
  * finds them. */
-static gboolean make_log(const char *path, GError **error)
+gboolean cl_embedded_make_log(const char *path, GError **error)
 {
     sqlite3 *db;
     gboolean made;
@@ -239,8 +238,8 @@ static gboolean make_log(const char *path, GError **error)
     return made;
 }
 
-gboolean cl_embedded_create(const char *path, const ClDefinition *definition, gboolean overwrite,
-                            GError **error)
+gboolean cl_embedded_make(const char *path, ClFill fill, gconstpointer data, gboolean overwrite,
+                          GError **error)
 {
     g_autofree char *whole = g_canonicalize_filename(path, NULL);
     g_autofree char *directory = g_path_get_dirname(whole);
@@ -250,9 +249,18 @@ gboolean cl_embedded_create(const char *path, const ClDefinition *definition, gb
     if (!overwrite && !check_left_over(whole, error)) {
         return FALSE;
     }
-    if (!make_file(made, definition, error) || !put_in_place(made, whole, overwrite, error)) {
+    if (!make_file(made, fill, data, error) || !put_in_place(made, whole, overwrite, error)) {
         remove_file(made);
         return FALSE;
     }
-    return make_log(whole, error);
+    return TRUE;
+}
+
+gboolean cl_embedded_create(const char *path, const ClDefinition *definition, gboolean overwrite,
+                            GError **error)
+{
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+
+    return cl_embedded_make(whole, fill_with_definition, definition, overwrite, error) &&
+           cl_embedded_make_log(whole, error);
 }

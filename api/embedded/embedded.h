@@ -5,14 +5,16 @@
  */
 #pragma once
 
+#include "change.h"
 #include "store.h"
 
 G_BEGIN_DECLS
 
 struct ClObject {
     ClKind kind;
-    gint64 number; /* object.number, never used for another object; 0 of keys */
-    char *path;    /* of a key, from the root */
+    gint64
+        number; /* object.number, never used for another object; of a key cl_registry_identity() */
+    char *path; /* of a key, from the root */
 };
 
 /* The kind and number of @object, NULL being the cluster. */
@@ -36,12 +38,24 @@ gboolean cl_embedded_local_node(ClReader *reader, gint64 *ret_number, GError **e
 gboolean cl_state_read(ClReader *reader, ClKind kind, gint64 number, gint32 *ret_state,
                        char **ret_owner_node, char **ret_owner_group, GError **error);
 
-/* Of what a resource depends on, its dependency_expression. */
+/* Of what a resource, group or group set depends on, its dependency_expression. */
 gboolean cl_dependency_expression(ClReader *reader, gint64 number, ClFacts *facts, GError **error);
 
 /* A set of properties of one object. */
 gboolean cl_properties_read(ClReader *reader, ClKind kind, gint64 number, ClPropertySet set,
                             GPtrArray **ret_properties, GError **error);
+
+/* The private properties that are stored with the object itself. */
+gboolean cl_properties_read_own(ClReader *reader, gint64 number, GPtrArray **ret_properties,
+                                GError **error);
+
+/* Checks and sets a set of properties, and tells of it, within a change. */
+gboolean cl_properties_set(ClChange *change, ClKind kind, gint64 number, ClPropertySet set,
+                           const GPtrArray *properties, guint32 *ret_result, GError **error);
+
+/* Deletes a private property, and tells of it if it was there. */
+gboolean cl_properties_unset(ClChange *change, ClKind kind, gint64 number, const char *name,
+                             gboolean *ret_was_there, GError **error);
 
 gboolean cl_embedded_query(ClConnection *store, const ClObject *object, guint32 facts,
                            const ClCall *call, ClFacts *ret_facts, GError **error);

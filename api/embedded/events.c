@@ -110,8 +110,10 @@ char *cl_event_id_of(ClChange *change, gint64 number, GError **error)
 
 gboolean cl_events_trim(ClChange *change, GError **error)
 {
-    ClRows rows = cl_rows_query(cl_change_reader(change),
-                                "SELECT min(sequence), max(sequence) FROM event", "");
+    /* Apart, since SQLite looks through all rows for the two of them at once. */
+    static const char ends[] =
+        "SELECT (SELECT min(sequence) FROM event), (SELECT max(sequence) FROM event)";
+    ClRows rows = cl_rows_query(cl_change_reader(change), ends, "");
     gint64 first = 0, last = 0;
     if (cl_rows_next(&rows) && !cl_rows_is_null(&rows, 0)) {
         first = cl_rows_number(&rows, 0, 1, G_MAXINT64);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * form(): a new embedded cluster, from no more than a name, nodes and addresses. Any thread.
+ * form(): a new embedded cluster, from no more than a name, nodes and addresses, or from a backup.
+ * Any thread.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ gboolean cl_embedded_form(const ClTarget *target, const ClNewCluster *what, cons
 {
     (void)call;
     if (what->backup != NULL) {
-        return cl_fail(error, ERROR_CALL_NOT_IMPLEMENTED, "backups cannot be restored");
+        return cl_embedded_restore(target->address, what->backup, what->force, error);
     }
     g_autoptr(GArray) addresses = take_addresses(what->addresses);
     g_autoptr(ClDefinition) definition = NULL;

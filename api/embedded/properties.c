@@ -248,6 +248,7 @@ static const struct {
     {CL_KIND_RESOURCE_TYPE, CL_SQL_PROPERTIES_OF_RESOURCE_TYPE},
     {CL_KIND_NETWORK, CL_SQL_PROPERTIES_OF_NETWORK},
     {CL_KIND_NETINTERFACE, CL_SQL_PROPERTIES_OF_NETINTERFACE},
+    {CL_KIND_GROUPSET, CL_SQL_PROPERTIES_OF_GROUP_SET},
 };
 
 static ClRows rows_of_kind(ClReader *reader, ClKind kind, gint64 number)
@@ -303,6 +304,14 @@ static gboolean read_private(ClReader *reader, ClKind kind, gint64 number,
     if (kind != CL_KIND_RESOURCE) {
         cl_rows_bind_number(&rows, 2, CL_SCHEMA_PRIVATE);
     }
+    return read_stored(&rows, ret_properties, error);
+}
+
+gboolean cl_properties_read_own(ClReader *reader, gint64 number, GPtrArray **ret_properties,
+                                GError **error)
+{
+    ClRows rows = cl_rows_of(reader, CL_SQL_STORED, number);
+    cl_rows_bind_number(&rows, 2, CL_SCHEMA_PRIVATE);
     return read_stored(&rows, ret_properties, error);
 }
 

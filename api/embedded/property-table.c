@@ -155,6 +155,11 @@ static const ClCommonProperty resource_type_properties[] = {
     NUMBER("DeadlockTimeout", 300000, 1000, DWORD_MAX),
 };
 
+static const ClCommonProperty group_set_properties[] = {
+    RO_COLUMN("Name", SZ, 0),
+    STORED("Description", SZ),
+};
+
 const ClCommonProperty *cl_common_properties(ClKind kind, gsize *ret_n)
 {
     static const struct {
@@ -169,6 +174,7 @@ const ClCommonProperty *cl_common_properties(ClKind kind, gsize *ret_n)
         {CL_KIND_NETINTERFACE, netinterface_properties, G_N_ELEMENTS(netinterface_properties)},
         {CL_KIND_CLUSTER, cluster_properties, G_N_ELEMENTS(cluster_properties)},
         {CL_KIND_RESOURCE_TYPE, resource_type_properties, G_N_ELEMENTS(resource_type_properties)},
+        {CL_KIND_GROUPSET, group_set_properties, G_N_ELEMENTS(group_set_properties)},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
         if (tables[i].kind == kind) {

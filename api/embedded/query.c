@@ -40,7 +40,8 @@ static const struct {
          CL_FACT_LOCAL_NODE},
     {CL_KIND_NODE, CL_SQL_FACTS_OF_NODE, OF_EVERY_OBJECT | CL_FACT_STATE},
     {CL_KIND_GROUP, CL_SQL_FACTS_OF_GROUP,
-     OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_TYPE | CL_FACT_STATE_CHANGE_TIME},
+     OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_TYPE | CL_FACT_DEPENDENCY_EXPRESSION |
+         CL_FACT_STATE_CHANGE_TIME},
     {CL_KIND_RESOURCE, CL_SQL_FACTS_OF_RESOURCE,
      OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_TYPE | CL_FACT_CLASS |
          CL_FACT_DEPENDENCY_EXPRESSION | CL_FACT_NETWORK_NAME | CL_FACT_REQUIRED_DEPENDENCIES |
@@ -50,6 +51,7 @@ static const struct {
     {CL_KIND_NETWORK, CL_SQL_FACTS_OF_NETWORK, OF_EVERY_OBJECT | CL_FACT_STATE},
     {CL_KIND_NETINTERFACE, CL_SQL_FACTS_OF_NETINTERFACE,
      OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_PLACE},
+    {CL_KIND_GROUPSET, CL_SQL_FACTS_OF_GROUP_SET, OF_EVERY_OBJECT | CL_FACT_DEPENDENCY_EXPRESSION},
 };
 
 /* Those that read_row() answers, all from one row. */
@@ -356,7 +358,8 @@ gboolean cl_embedded_query(ClConnection *store, const ClObject *object, guint32 
     }
     if (kind == CL_KIND_KEY) {
         g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
-        return reader && cl_registry_query(reader, object, facts, ret_facts, error);
+        return reader && cl_reader_begin(reader, error) &&
+               cl_registry_query(reader, object, facts, ret_facts, error);
     }
     if (index == G_N_ELEMENTS(kinds) || facts & ~kinds[index].facts) {
         return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no such fact", kind);

@@ -24,6 +24,14 @@ static gboolean delete_object(ClChange *change, gint64 number, GError **error)
                        number);
 }
 
+/* Of groups and group sets: what depended on it depends on it no more. */
+static gboolean delete_provider(ClChange *change, gint64 number, GError **error)
+{
+    return cl_rows_run(cl_change_reader(change), error,
+                       "DELETE FROM group_dependency WHERE provider = ?", "i", number) &&
+           delete_object(change, number, error);
+}
+
 static gboolean remove_group(ClChange *change, gint64 group, GError **error)
 {
     static const char why_not[] =
@@ -34,7 +42,7 @@ static gboolean remove_group(ClChange *change, gint64 group, GError **error)
     return check_deletable(cl_change_reader(change), why_not, group, error) &&
            cl_event_of(change, CL_KIND_GROUP, group, CLUSTER_CHANGE_GROUP_DELETED_V2, NULL,
                        error) &&
-           delete_object(change, group, error);
+           delete_provider(change, group, error);
 }
 
 /* Those that depended on it or that it depended on depend no more; they are told so. */
@@ -93,7 +101,7 @@ static gboolean remove_group_set(ClChange *change, gint64 set, GError **error)
 {
     return cl_event_of(change, CL_KIND_GROUPSET, set, CLUSTER_CHANGE_GROUPSET_DELETED_v2, NULL,
                        error) &&
-           delete_object(change, set, error);
+           delete_provider(change, set, error);
 }
 
 static const struct {

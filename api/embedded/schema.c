@@ -228,7 +228,8 @@ static const char schema_text[] =
     "CREATE INDEX group_dependency_by_provider ON group_dependency (provider);"
 
     /* The cluster database. Key 1 is the root, whose parent is itself and name empty. key is the
-     * folded name, written a FILETIME, security a self-relative security descriptor or NULL. */
+     * folded name, written a FILETIME, security a self-relative security descriptor or NULL.
+     * object is set where the key is that of an object, with which it goes. */
     "CREATE TABLE registry_key ("
     "  number INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  parent INTEGER NOT NULL REFERENCES registry_key (number) ON DELETE CASCADE,"
@@ -236,8 +237,10 @@ static const char schema_text[] =
     "  name TEXT NOT NULL,"
     "  written INTEGER NOT NULL DEFAULT 0,"
     "  security BLOB,"
+    "  object INTEGER REFERENCES object (number) ON DELETE CASCADE,"
     "  UNIQUE (parent, key)"
     ") STRICT;"
+    "CREATE INDEX registry_key_by_object ON registry_key (object) WHERE object IS NOT NULL;"
     "INSERT INTO registry_key (number, parent, key, name) VALUES (1, 1, '', '');"
     "CREATE TABLE registry_value ("
     "  registry_key INTEGER NOT NULL REFERENCES registry_key (number) ON DELETE CASCADE,"
@@ -249,9 +252,10 @@ static const char schema_text[] =
     ") STRICT, WITHOUT ROWID;"
 
     /* What changed, the last of it: a CLUSTER_OBJECT_TYPE, one CLUSTER_CHANGE_..._V2 bit, and the
-     * rest as GetClusterNotifyV2 tells it. */
+     * rest as GetClusterNotifyV2 tells it. The newest always stays, so that numbers only go up
+     * without AUTOINCREMENT, which would write another page. */
     "CREATE TABLE event ("
-    "  sequence INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  sequence INTEGER PRIMARY KEY,"
     "  object_type INTEGER NOT NULL CHECK (object_type BETWEEN 0 AND 4294967295),"
     "  flag INTEGER NOT NULL,"
     "  id TEXT NOT NULL,"

@@ -277,8 +277,8 @@ static gboolean result_of(ClReader *reader, ClKind kind, gint64 number, ClProper
     return TRUE;
 }
 
-static gboolean set_all(ClChange *change, ClKind kind, gint64 number, ClPropertySet set,
-                        const GPtrArray *properties, guint32 *ret_result, GError **error)
+gboolean cl_properties_set(ClChange *change, ClKind kind, gint64 number, ClPropertySet set,
+                           const GPtrArray *properties, guint32 *ret_result, GError **error)
 {
     ClReader *reader = cl_change_reader(change);
     if (kind != CL_KIND_CLUSTER && !cl_embedded_check_exists(reader, kind, number, error)) {
@@ -293,6 +293,21 @@ static gboolean set_all(ClChange *change, ClKind kind, gint64 number, ClProperty
            (properties->len == 0 || emit(change, kind, number, set, properties, error));
 }
 
+gboolean cl_properties_unset(ClChange *change, ClKind kind, gint64 number, const char *name,
+                             gboolean *ret_was_there, GError **error)
+{
+    ClReader *reader = cl_change_reader(change);
+    g_autofree char *key = cl_text_fold(name);
+    g_autoptr(GPtrArray) none = cl_properties_new();
+    if (!cl_rows_run(reader, error,
+                     "DELETE FROM property WHERE object = ? AND private = 1 AND key = ?", "is",
+                     number, key)) {
+        return FALSE;
+    }
+    *ret_was_there = cl_reader_changes(reader) > 0;
+    return !*ret_was_there || emit(change, kind, number, CL_PROPERTIES_PRIVATE, none, error);
+}
+
 gboolean cl_embedded_set_properties(ClConnection *store, const ClObject *object, ClPropertySet set,
                                     const GPtrArray *properties, gboolean only_validate,
                                     const ClCall *call, guint32 *ret_result, GError **error)
@@ -302,8 +317,8 @@ gboolean cl_embedded_set_properties(ClConnection *store, const ClObject *object,
         return cl_fail(error, ERROR_INVALID_PARAMETER, "a set that cannot be written");
     }
     g_autoptr(ClChange) change = cl_change_begin(store, call, error);
-    if (!change || !set_all(change, cl_embedded_kind(object), cl_embedded_number(object), set,
-                            properties, &result, error)) {
+    if (!change || !cl_properties_set(change, cl_embedded_kind(object), cl_embedded_number(object),
+                                      set, properties, &result, error)) {
         return FALSE;
     }
     /* What was only to be validated is undone. */

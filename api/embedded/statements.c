@@ -53,6 +53,10 @@ static const char *const texts[CL_SQL_N] = {
         " LEFT JOIN object no ON no.number = i.node"
         " LEFT JOIN object nw ON nw.number = i.network WHERE i.number = ?1",
 
+    [CL_SQL_FACTS_OF_GROUP_SET] =
+        "SELECT o.name, o.id, 0, 0 FROM group_set s LEFT JOIN object o ON o.number = s.number"
+        " WHERE s.number = ?1",
+
     [CL_SQL_STATE_OF_NODE] = "SELECT state FROM node WHERE number = ?1",
     [CL_SQL_STATE_OF_GROUP] =
         "SELECT o.name, r.state, 1 FROM resource_group g LEFT JOIN object o ON o.number = g.owner"
@@ -75,8 +79,10 @@ static const char *const texts[CL_SQL_N] = {
         " WHERE i.number = ?1",
 
     [CL_SQL_DEPENDENCIES] =
-        "SELECT d.clause, o.id FROM dependency d LEFT JOIN object o ON o.number = d.provider"
-        " WHERE d.resource = ?1 ORDER BY d.clause, d.provider",
+        "SELECT d.clause, o.id, d.provider FROM dependency d LEFT JOIN object o"
+        " ON o.number = d.provider WHERE d.resource = ?1 UNION ALL"
+        " SELECT d.clause, o.id, d.provider FROM group_dependency d LEFT JOIN object o"
+        " ON o.number = d.provider WHERE d.dependent = ?1 ORDER BY 1, 3",
     /* UNION drops what was seen before, so a circle ends. */
     [CL_SQL_NETWORK_NAME] =
         "WITH RECURSIVE below (number) AS (SELECT provider FROM dependency WHERE resource = ?1"
@@ -109,6 +115,7 @@ static const char *const texts[CL_SQL_N] = {
                           " LEFT JOIN object o ON o.number = t.number ORDER BY t.number",
     [CL_SQL_ALL_NETWORKS] = ALL("network"),
     [CL_SQL_ALL_NETINTERFACES] = ALL("netinterface"),
+    [CL_SQL_ALL_GROUP_SETS] = ALL("group_set"),
     [CL_SQL_INTERNAL_NETWORKS] =
         "SELECT o.name, o.id, t.number FROM network t LEFT JOIN object o ON o.number = t.number"
         " WHERE t.role IN (1, 3) ORDER BY t.priority, t.number",
@@ -129,6 +136,14 @@ static const char *const texts[CL_SQL_N] = {
     [CL_SQL_NODES_OF_TYPE] = RELATED("resource_type_node", "resource_type", "node", "node"),
     [CL_SQL_RESOURCES_OF_TYPE] = RELATED("resource", "type", "number", "number"),
     [CL_SQL_NETINTERFACES_OF_NETWORK] = RELATED("netinterface", "network", "number", "number"),
+    [CL_SQL_GROUPS_OF_GROUP_SET] =
+        RELATED("group_set_member", "group_set", "group_number", "group_number"),
+    [CL_SQL_PROVIDER_GROUPS] =
+        "SELECT o.name, o.id FROM group_dependency d JOIN object o ON o.number = d.provider AND"
+        " o.kind = 3 WHERE d.dependent = ?1 ORDER BY d.clause, d.provider",
+    [CL_SQL_PROVIDER_GROUP_SETS] =
+        "SELECT o.name, o.id FROM group_dependency d JOIN object o ON o.number = d.provider AND"
+        " o.kind = 8 WHERE d.dependent = ?1 ORDER BY d.clause, d.provider",
 
     [CL_SQL_PROPERTIES_OF_CLUSTER] =
         "SELECT o.name, o.id FROM cluster c LEFT JOIN object o ON o.number = c.number"
@@ -158,6 +173,9 @@ static const char *const texts[CL_SQL_N] = {
         " FROM netinterface i LEFT JOIN object o ON o.number = i.number"
         " LEFT JOIN object no ON no.number = i.node"
         " LEFT JOIN object nw ON nw.number = i.network WHERE i.number = ?1",
+    [CL_SQL_PROPERTIES_OF_GROUP_SET] =
+        "SELECT o.name FROM group_set s LEFT JOIN object o ON o.number = s.number"
+        " WHERE s.number = ?1",
     [CL_SQL_ADDRESSES_OF_NETWORK] =
         "SELECT address, prefix FROM network_address WHERE network = ?1 ORDER BY position",
     [CL_SQL_ADDRESSES_OF_NETINTERFACE] =

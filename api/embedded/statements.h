@@ -24,6 +24,7 @@ typedef enum {
     CL_SQL_FACTS_OF_RESOURCE_TYPE,
     CL_SQL_FACTS_OF_NETWORK,
     CL_SQL_FACTS_OF_NETINTERFACE,
+    CL_SQL_FACTS_OF_GROUP_SET,
 
     CL_SQL_STATE_OF_NODE,         /* number: state */
     CL_SQL_STATE_OF_GROUP,        /* number: owner's name; for each resource state, 1 */
@@ -32,7 +33,7 @@ typedef enum {
     CL_SQL_STATE_OF_NETWORK,      /* number: for each interface state, its node's state */
     CL_SQL_STATE_OF_NETINTERFACE, /* number: state, its node's state */
 
-    CL_SQL_DEPENDENCIES,         /* resource: clause, provider's id */
+    CL_SQL_DEPENDENCIES,         /* resource, group or group set: clause, provider's id */
     CL_SQL_NETWORK_NAME,         /* resource: name */
     CL_SQL_REQUIRED_OF_RESOURCE, /* resource: type's name */
     CL_SQL_REQUIRED_OF_TYPE,     /* type: type's name */
@@ -47,6 +48,7 @@ typedef enum {
     CL_SQL_ALL_GROUPS,
     CL_SQL_ALL_NETWORKS,
     CL_SQL_ALL_NETINTERFACES,
+    CL_SQL_ALL_GROUP_SETS,
     CL_SQL_INTERNAL_NETWORKS,
     CL_SQL_NETINTERFACES_AT, /* node or 0, network or 0 */
 
@@ -62,6 +64,9 @@ typedef enum {
     CL_SQL_NODES_OF_TYPE,
     CL_SQL_RESOURCES_OF_TYPE,
     CL_SQL_NETINTERFACES_OF_NETWORK,
+    CL_SQL_GROUPS_OF_GROUP_SET,
+    CL_SQL_PROVIDER_GROUPS,     /* of a group or group set */
+    CL_SQL_PROVIDER_GROUP_SETS, /* likewise */
 
     /* number: the columns that property-table.c speaks of */
     CL_SQL_PROPERTIES_OF_CLUSTER,
@@ -71,6 +76,7 @@ typedef enum {
     CL_SQL_PROPERTIES_OF_RESOURCE_TYPE,
     CL_SQL_PROPERTIES_OF_NETWORK,
     CL_SQL_PROPERTIES_OF_NETINTERFACE,
+    CL_SQL_PROPERTIES_OF_GROUP_SET,
     CL_SQL_ADDRESSES_OF_NETWORK,      /* number: address, prefix */
     CL_SQL_ADDRESSES_OF_NETINTERFACE, /* number: address, NULL */
     CL_SQL_STORED,                    /* object, private: name, format, value */

@@ -237,19 +237,19 @@ static ClReader *reader_open(ClConnection *store, const ClCall *call, GError **e
     return reader;
 }
 
+gboolean cl_store_check(const ClConnection *store, GError **error)
+{
+    struct stat info;
+    return stat_file(store->path, &info, error) &&
+           ((info.st_dev == store->device && info.st_ino == store->inode) ||
+            cl_fail(error, ERROR_FILE_CORRUPT, "%s is another file than when it was opened",
+                    store->path));
+}
+
 /* A reader more on a file that may have been replaced by another since. */
 static ClReader *reader_open_again(ClConnection *store, const ClCall *call, GError **error)
 {
-    struct stat info;
-    if (!stat_file(store->path, &info, error)) {
-        return NULL;
-    }
-    if (info.st_dev != store->device || info.st_ino != store->inode) {
-        cl_fail(error, ERROR_FILE_CORRUPT, "%s is another file than when it was opened",
-                store->path);
-        return NULL;
-    }
-    return reader_open(store, call, error);
+    return cl_store_check(store, error) ? reader_open(store, call, error) : NULL;
 }
 
 static void store_free(ClConnection *store)
@@ -373,9 +373,20 @@ static int open_signal(const ClConnection *store)
     return file;
 }
 
+/* Whoever watches has another file, or waits for one, when this one lost its name. */
+static gboolean has_name(int file)
+{
+    struct stat info;
+    return fstat(file, &info) == 0 && info.st_nlink > 0;
+}
+
 /* Without the side file watchers notice a little later, so no failure here is one of the change. */
 void cl_store_signal(ClConnection *store)
 {
+    if (store->signal >= 0 && !has_name(store->signal)) {
+        close(store->signal);
+        store->signal = -1;
+    }
     if (store->signal < 0) {
         store->signal = open_signal(store);
     }
@@ -568,6 +579,11 @@ GArray *cl_rows_all(ClReader *reader, GError **error, const char *sql, const cha
         g_array_append_val(numbers, number);
     }
     return cl_rows_end(&rows, error) ? g_steal_pointer(&numbers) : NULL;
+}
+
+sqlite3 *cl_reader_database(ClReader *reader)
+{
+    return reader->db;
 }
 
 gint64 cl_reader_changes(ClReader *reader)

@@ -45,6 +45,9 @@ void cl_store_signal(ClConnection *store);
 const char *cl_store_path(const ClConnection *store);
 char *cl_store_signal_path(const char *path);
 
+/* Fails when another file has taken the place of the one that was opened, or none. */
+gboolean cl_store_check(const ClConnection *store, GError **error);
+
 /* The watch of the connection, which watch.c keeps here; it ends when the store is closed. */
 typedef struct ClWatch ClWatch;
 ClWatch *cl_store_watch(ClConnection *store);
@@ -85,6 +88,9 @@ gboolean cl_rows_one(ClReader *reader, GError **error, gint64 *ret_number, gint6
                      const char *sql, const char *types, ...);
 /* The first column of all rows, as gint64 (transfer full). */
 GArray *cl_rows_all(ClReader *reader, GError **error, const char *sql, const char *types, ...);
+
+/* The connection itself, for copying the file as a whole. */
+sqlite3 *cl_reader_database(ClReader *reader);
 
 /* How many rows the last statement that was run changed, and the number of the row it inserted. */
 gint64 cl_reader_changes(ClReader *reader);

@@ -1,36 +1,44 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * subscribe(): one thread for each connection that has subscriptions waits for the side file that
- * writers touch, lets happen what is due, and passes on what the event table has gained. It looks
- * at least once a second, for a writer that died between its commit and its signal.
+ * subscribe(): one thread for each connection waits for the side file that writers touch, lets
+ * happen what is due, and passes on what the event table has gained. It looks at least once a
+ * second, for a writer that died between its commit and its signal. It begins with the first
+ * subscription, sleeps while there is none, and ends with the connection.
  *
- * The lock guards the list of subscriptions and which of them is being told; no lock is held while
- * one is. A subscription belongs to the list and to who is told until both let go.
+ * The lock guards the list of subscriptions, which of them is being told, and the position; no lock
+ * is held while one is told. A subscription belongs to the list, and to the thread while it is
+ * told.
  */
 #include "embedded.h"
-#include "registry.h"
 #include "schema.h"
+#include "registry.h"
 #include "change.h"
+#include "events.h"
 #include "settle.h"
 #include "text.h"
+#include "watch-signal.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/inotify.h>
 #include <unistd.h>
 
-#define LOOK_MS      1000
-#define READ_MS      5000
-#define CHUNK        512
-#define MINIMUM_WAIT 1
+#define LOOK_MS     1000
+#define GLANCE_MS   20  /* where nothing tells of changes */
+#define RETRY_MS    200 /* what failed is tried again */
+#define AGAIN_MS    5   /* between two times that something due is made to happen */
+#define READ_MS     5000
+#define SETTLE_MS   200
+
+#define CHUNK       512
+#define CHUNK_BYTES (1024 * 1024)
 
 struct ClSubscription {
-    ClKind kind;
-    char *id;   /* NULL: of all objects */
-    char *path; /* of a key; NULL: all keys */
+    char *id;        /* NULL: of all objects; of a resource type its key */
+    GBytes *as_data; /* the id as the data of an event */
+    char *path;      /* of a registry key, folded; NULL: of all keys */
     guint32 object_type;
     guint64 flags;
     gint64 since; /* events after this one */
@@ -41,80 +49,34 @@ struct ClSubscription {
 struct ClWatch {
     ClConnection *store;
     pthread_t thread;
-    int stop;
-    int inotify;
-    int descriptor;   /* of the inotify watch, -1: none */
-    gint64 position;  /* the last event that was read; of the thread */
-    gboolean is_well; /* of the thread */
+    int wake;
+    gint stopping; /* atomic */
+    GCancellable *stop;
+
+    /* of the thread */
+    ClSignalWatch signal;
+    gboolean is_well;
+    gint64 settle_after; /* on the boot-time clock */
+
     pthread_mutex_t lock;
     pthread_cond_t told;
+    gint64 position; /* the last event that was read */
     GPtrArray *subscriptions;
+    guint next; /* in the list: who is looked at next while an event is told */
     ClSubscription *telling;
+    gboolean has_left; /* the one being told unsubscribed itself */
 };
 
-/* --- Telling ---------------------------------------------------------------------------------- */
-
-/* A batch is told to whoever watches a key above or at that of the batch. */
-static gboolean is_at(const ClSubscription *subscription, const ClEvent *event)
+static void subscription_free(ClSubscription *subscription)
 {
-    gsize length = subscription->path ? strlen(subscription->path) : 0;
-    gboolean below = (subscription->flags & CLUSTER_CHANGE_REGISTRY_SUBTREE_V2) != 0 ||
-                     event->filter_flag == CL_CHANGE_BATCH;
-    g_autofree char *path = NULL;
-    if (!subscription->path || (length == 0 && below)) {
-        return TRUE;
-    }
-    path = cl_text_fold(event->name);
-    return strncmp(path, subscription->path, length) == 0 &&
-           (path[length] == '\0' || (below && path[length] == '\\'));
+    g_free(subscription->id);
+    g_clear_pointer(&subscription->as_data, g_bytes_unref);
+    g_free(subscription->path);
+    g_free(subscription);
 }
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClSubscription, subscription_free)
 
-static gboolean concerns(const ClSubscription *subscription, const ClEvent *event)
-{
-    return event->object_type == subscription->object_type &&
-           (event->filter_flag & subscription->flags) != 0 &&
-           (event->sequence == 0 || (gint64)event->sequence > subscription->since) &&
-           (event->object_type == CLUSTER_OBJECT_TYPE_REGISTRY
-                ? is_at(subscription, event)
-                : !subscription->id || g_ascii_strcasecmp(subscription->id, event->id) == 0);
-}
-
-/* Those that were there when it began; whoever comes meanwhile starts later in any case. */
-static void tell(ClWatch *watch, const ClEvent *event)
-{
-    pthread_mutex_lock(&watch->lock);
-    for (guint i = 0; i < watch->subscriptions->len; i++) {
-        ClSubscription *subscription = watch->subscriptions->pdata[i];
-        if (!concerns(subscription, event)) {
-            continue;
-        }
-        watch->telling = subscription;
-        pthread_mutex_unlock(&watch->lock);
-        subscription->notify(event, subscription->user_data);
-        pthread_mutex_lock(&watch->lock);
-        /* It or an earlier one may have left the list. */
-        if (i >= watch->subscriptions->len || watch->subscriptions->pdata[i] != subscription) {
-            guint at;
-            i = g_ptr_array_find(watch->subscriptions, subscription, &at) ? at : i - 1;
-        }
-        watch->telling = NULL;
-        pthread_cond_broadcast(&watch->told);
-    }
-    pthread_mutex_unlock(&watch->lock);
-}
-
-static void tell_cluster(ClWatch *watch, guint64 flag)
-{
-    ClEvent event = {.object_type = CLUSTER_OBJECT_TYPE_CLUSTER,
-                     .filter_flag = flag,
-                     .id = "",
-                     .parent_id = "",
-                     .name = "",
-                     .type = ""};
-    tell(watch, &event);
-}
-
-/* --- Reading ---------------------------------------------------------------------------------- */
+/* --- Whom an event concerns ------------------------------------------------------------------- */
 
 typedef struct {
     ClEvent event;
@@ -122,6 +84,138 @@ typedef struct {
     GBytes *data;
     GPtrArray *commands;
 } Row;
+
+/* Whether @path is that of @key or lies below it; both are folded. */
+static gboolean is_below(const char *path, const char *key)
+{
+    gsize length = strlen(key);
+    return length == 0 ||
+           (strncmp(path, key, length) == 0 && (path[length] == '\0' || path[length] == '\\'));
+}
+
+/* A batch is told to whoever watches a key above, at or below that of the batch. */
+static gboolean is_at(const ClSubscription *subscription, const ClEvent *event)
+{
+    if (!subscription->path) {
+        return TRUE;
+    }
+    g_autofree char *path = cl_text_fold(event->name);
+    if (event->filter_flag == CL_CHANGE_BATCH) {
+        return is_below(path, subscription->path) || is_below(subscription->path, path);
+    }
+    return (subscription->flags & CLUSTER_CHANGE_REGISTRY_SUBTREE_V2) != 0
+               ? is_below(path, subscription->path)
+               : strcmp(path, subscription->path) == 0;
+}
+
+/* The id of these is that of what was added; where to is their data. */
+static gboolean is_addition(const ClEvent *event)
+{
+    return (event->object_type == CLUSTER_OBJECT_TYPE_GROUP &&
+            event->filter_flag == CLUSTER_CHANGE_GROUP_RESOURCE_ADDED_V2) ||
+           (event->object_type == CLUSTER_OBJECT_TYPE_NODE &&
+            event->filter_flag == CLUSTER_CHANGE_NODE_NETINTERFACE_ADDED_V2);
+}
+
+static gboolean is_of(const ClSubscription *subscription, const ClEvent *event)
+{
+    if (!subscription->id) {
+        return TRUE;
+    }
+    if (is_addition(event)) {
+        return event->data && g_bytes_equal(event->data, subscription->as_data);
+    }
+    if (event->object_type == CLUSTER_OBJECT_TYPE_RESOURCE_TYPE) {
+        g_autofree char *key = cl_text_fold(event->name);
+        return g_str_equal(key, subscription->id);
+    }
+    return g_ascii_strcasecmp(subscription->id, event->id) == 0;
+}
+
+static gboolean is_lost(const ClEvent *event)
+{
+    return event->object_type == CLUSTER_OBJECT_TYPE_CLUSTER &&
+           event->filter_flag == CLUSTER_CHANGE_CLUSTER_LOST_NOTIFICATIONS_V2;
+}
+
+static gboolean concerns(const ClSubscription *subscription, const ClEvent *event)
+{
+    if (is_lost(event)) {
+        return TRUE;
+    }
+    return event->object_type == subscription->object_type &&
+           (event->filter_flag & subscription->flags) != 0 &&
+           (event->sequence == 0 || (gint64)event->sequence > subscription->since) &&
+           (event->object_type == CLUSTER_OBJECT_TYPE_REGISTRY ? is_at(subscription, event)
+                                                               : is_of(subscription, event));
+}
+
+/* --- Telling ---------------------------------------------------------------------------------- */
+
+/* Of a file that is not whole a batch may be none. */
+static gboolean make_whole(Row *row)
+{
+    if (row->event.filter_flag == CL_CHANGE_BATCH && !row->commands) {
+        row->commands = row->data ? cl_registry_commands_decode(row->data) : NULL;
+        row->event.commands = row->commands;
+        return row->commands != NULL;
+    }
+    return TRUE;
+}
+
+/* With the lock held, which is let go while the one is told. */
+static void tell_one(ClWatch *watch, ClSubscription *subscription, Row *row)
+{
+    watch->telling = subscription;
+    pthread_mutex_unlock(&watch->lock);
+    if (make_whole(row)) {
+        subscription->notify(&row->event, subscription->user_data);
+    }
+    pthread_mutex_lock(&watch->lock);
+    watch->telling = NULL;
+    if (watch->has_left) {
+        watch->has_left = FALSE;
+        subscription_free(subscription);
+    }
+    pthread_cond_broadcast(&watch->told);
+}
+
+/* Who leaves the list meanwhile moves `next` back. */
+static void tell(ClWatch *watch, Row *row)
+{
+    pthread_mutex_lock(&watch->lock);
+    if (row->event.sequence > 0) {
+        watch->position = (gint64)row->event.sequence;
+    }
+    for (watch->next = 0; watch->next < watch->subscriptions->len;) {
+        ClSubscription *subscription = watch->subscriptions->pdata[watch->next++];
+        if (concerns(subscription, &row->event)) {
+            tell_one(watch, subscription, row);
+        }
+    }
+    pthread_mutex_unlock(&watch->lock);
+}
+
+static void tell_cluster(ClWatch *watch, guint64 flag)
+{
+    Row row = {.event = {.object_type = CLUSTER_OBJECT_TYPE_CLUSTER,
+                         .filter_flag = flag,
+                         .id = "",
+                         .parent_id = "",
+                         .name = "",
+                         .type = ""}};
+    tell(watch, &row);
+}
+
+/* --- Reading ---------------------------------------------------------------------------------- */
+
+/* Some events, those after the position. */
+typedef struct {
+    GArray *rows;
+    gint64 last;   /* the number of the newest */
+    gboolean more; /* there are others */
+    gint64 due;    /* when something happens next */
+} Chunk;
 
 static void row_clear(gpointer item)
 {
@@ -133,153 +227,234 @@ static void row_clear(gpointer item)
     g_clear_pointer(&row->commands, g_ptr_array_unref);
 }
 
-static void take_row(ClRows *rows, GArray *events)
+static Chunk chunk_new(void)
+{
+    Chunk chunk = {.rows = g_array_new(FALSE, FALSE, sizeof(Row))};
+    g_array_set_clear_func(chunk.rows, row_clear);
+    return chunk;
+}
+
+static void chunk_clear(Chunk *chunk)
+{
+    g_array_unref(chunk->rows);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Chunk, chunk_clear)
+
+/* Returns how much it takes. */
+static gsize take_row(ClRows *rows, GArray *events)
 {
     Row row = {0};
+    gsize size = 0;
     row.event.sequence = (guint64)cl_rows_number(rows, 0, 1, G_MAXINT64);
     row.event.object_type = (guint32)cl_rows_number(rows, 1, 0, G_MAXUINT32);
     row.event.filter_flag = (guint64)cl_rows_number(rows, 2, G_MININT64, G_MAXINT64);
     for (int i = 0; i < 4; i++) {
         row.texts[i] = g_strdup(cl_rows_text(rows, 3 + i));
+        size += strlen(row.texts[i]);
     }
     row.data = cl_rows_bytes(rows, 7);
+    size += row.data ? g_bytes_get_size(row.data) : 0;
     row.event.id = row.texts[0];
     row.event.parent_id = row.texts[1];
     row.event.name = row.texts[2];
     row.event.type = row.texts[3];
     row.event.data = row.data;
-    if (row.event.filter_flag == CL_CHANGE_BATCH && row.data) {
-        row.commands = cl_registry_commands_decode(row.data);
-        row.event.commands = row.commands;
-    }
     g_array_append_val(events, row);
+    return size;
 }
 
-static GArray *read_chunk(ClReader *reader, gint64 position, GError **error)
+static gboolean read_rows(ClReader *reader, gint64 position, Chunk *chunk, GError **error)
 {
-    g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(Row));
-    g_array_set_clear_func(events, row_clear);
+    gsize size = 0;
     ClRows rows = cl_rows_query(reader,
                                 "SELECT sequence, object_type, flag, id, parent_id, name, type,"
                                 " data FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?",
                                 "ii", position, (gint64)CHUNK);
-    while (cl_rows_next(&rows)) {
-        take_row(&rows, events);
+    while (size < CHUNK_BYTES && cl_rows_next(&rows)) {
+        size += take_row(&rows, chunk->rows);
     }
-    return cl_rows_end(&rows, error) ? g_steal_pointer(&events) : NULL;
+    chunk->more = size >= CHUNK_BYTES || chunk->rows->len == CHUNK;
+    return cl_rows_end(&rows, error);
 }
 
-static void tell_chunk(ClWatch *watch, const GArray *events)
+/* The number is read first, so that each event up to it is among the rows or was forgotten. */
+static gboolean read_chunk(ClReader *reader, gint64 position, Chunk *chunk, GError **error)
 {
-    /* Numbers are given one after the other, so a gap is what was forgotten since. */
-    if ((gint64)g_array_index(events, Row, 0).event.sequence > watch->position + 1) {
+    return cl_rows_one(reader, error, &chunk->last, 0, "SELECT max(sequence) FROM event", "") &&
+           read_rows(reader, position, chunk, error) && cl_settle_due(reader, &chunk->due, error);
+}
+
+static gint64 get_position(ClWatch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    gint64 position = watch->position;
+    pthread_mutex_unlock(&watch->lock);
+    return position;
+}
+
+/* Numbers are given one after the other, so a gap is what was forgotten since; and they go back
+ * when an older state of the file was restored. */
+static void tell_chunk(ClWatch *watch, const Chunk *chunk, gint64 position)
+{
+    gint64 first = chunk->rows->len > 0 ? (gint64)g_array_index(chunk->rows, Row, 0).event.sequence
+                                        : chunk->last + 1;
+    if (first != position + 1) {
+        pthread_mutex_lock(&watch->lock);
+        watch->position = first - 1;
+        pthread_mutex_unlock(&watch->lock);
         tell_cluster(watch, CLUSTER_CHANGE_CLUSTER_LOST_NOTIFICATIONS_V2);
     }
-    for (guint i = 0; i < events->len; i++) {
-        const Row *row = &g_array_index(events, Row, i);
-        watch->position = (gint64)row->event.sequence;
-        tell(watch, &row->event);
+    for (guint i = 0; i < chunk->rows->len; i++) {
+        tell(watch, &g_array_index(chunk->rows, Row, i));
     }
 }
 
-static ClCall bounded_call(void)
+static ClCall call_of(const ClWatch *watch, int ms)
 {
-    return (ClCall){.deadline = g_get_monotonic_time() + READ_MS * 1000};
+    return (ClCall){g_get_monotonic_time() + ms * 1000, watch->stop};
 }
 
-static gboolean read_events(ClWatch *watch, gint64 *ret_due, GError **error)
+/* Whoever is told may want a reader, too: it is given back before. */
+static gboolean read_some(ClWatch *watch, gint64 position, Chunk *chunk, GError **error)
 {
-    ClCall call = bounded_call();
-    guint length = CHUNK;
-    while (length == CHUNK) {
-        g_autoptr(ClReader) reader = cl_settled_borrow(watch->store, &call, error);
-        g_autoptr(GArray) events = reader ? read_chunk(reader, watch->position, error) : NULL;
-        if (!events || !cl_settle_due(reader, ret_due, error)) {
-            return FALSE;
+    ClCall call = call_of(watch, READ_MS);
+    if (!cl_store_check(watch->store, error)) {
+        return FALSE;
+    }
+    g_autoptr(ClReader) reader = cl_store_borrow(watch->store, &call, error);
+    return reader && read_chunk(reader, position, chunk, error);
+}
+
+static void set_well(ClWatch *watch, gboolean is_well)
+{
+    if (watch->is_well != is_well) {
+        watch->is_well = is_well;
+        tell_cluster(watch, is_well ? CLUSTER_CHANGE_CLUSTER_RECONNECT_V2
+                                    : CLUSTER_CHANGE_CLUSTER_STATE_V2);
+    }
+}
+
+static gboolean read_events(ClWatch *watch, gint64 *ret_due)
+{
+    gboolean more = TRUE;
+    while (more && !g_atomic_int_get(&watch->stopping)) {
+        g_auto(Chunk) chunk = chunk_new();
+        g_autoptr(GError) error = NULL;
+        gint64 position = get_position(watch);
+        if (!read_some(watch, position, &chunk, &error)) {
+            g_debug("the cluster cannot be watched: %s", error->message);
+            return g_error_matches(error, CL_ERROR, ERROR_OPERATION_ABORTED);
         }
-        length = events->len;
-        /* Whoever is told may want a reader, too. */
-        cl_reader_return(g_steal_pointer(&reader));
-        if (length > 0) {
-            tell_chunk(watch, events);
-        }
+        set_well(watch, TRUE);
+        tell_chunk(watch, &chunk, position);
+        more = chunk.more;
+        *ret_due = chunk.due;
     }
     return TRUE;
 }
 
-/* A file that another keeps locked is not lost. */
-static void look(ClWatch *watch, gint64 *ret_due)
+/* Makes happen what is due; returns when the next is. Without the right or the room to write it
+ * waits for somebody else to do it, or for a while. */
+static gint64 settle(ClWatch *watch, gint64 due)
 {
     g_autoptr(GError) error = NULL;
-    *ret_due = G_MAXINT64;
-    if (read_events(watch, ret_due, &error)) {
-        if (!watch->is_well) {
-            watch->is_well = TRUE;
-            tell_cluster(watch, CLUSTER_CHANGE_CLUSTER_RECONNECT_V2);
-        }
-    } else if (watch->is_well && !g_error_matches(error, CL_ERROR, ERROR_TIMEOUT)) {
-        watch->is_well = FALSE;
-        tell_cluster(watch, CLUSTER_CHANGE_CLUSTER_STATE_V2);
+    ClCall call = call_of(watch, SETTLE_MS);
+    if (cl_store_access(watch->store) != CL_ACCESS_ALL) {
+        return G_MAXINT64;
     }
+    if (due > cl_boot_time() || watch->settle_after > cl_boot_time()) {
+        return MAX(due, watch->settle_after);
+    }
+    gboolean settled = cl_settle(watch->store, &call, &error);
+    if (!settled) {
+        g_debug("what is due could not be done: %s", error->message);
+    }
+    watch->settle_after = cl_boot_time() + (settled ? AGAIN_MS : RETRY_MS) * 1000;
+    return settled ? cl_boot_time() : watch->settle_after;
 }
 
-/* --- Waiting ---------------------------------------------------------------------------------- */
+/* --- The thread ------------------------------------------------------------------------------- */
 
-/* The side file may not be there yet, or be another one by now. */
-static void watch_file(ClWatch *watch)
+static int wait_time(gint64 due, int most)
 {
-    if (watch->descriptor < 0) {
-        g_autofree char *path = cl_store_signal_path(cl_store_path(watch->store));
-        watch->descriptor =
-            inotify_add_watch(watch->inotify, path, IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF);
-    }
+    gint64 left = due == G_MAXINT64 ? most : (due - cl_boot_time() + 999) / 1000;
+    return (int)CLAMP(left, 0, most);
 }
 
-static void drain(ClWatch *watch)
+/* How long to wait after it, in milliseconds. */
+static int look(ClWatch *watch)
 {
-    char buffer[4096] __attribute__((aligned(8)));
-    ssize_t size;
-    while ((size = read(watch->inotify, buffer, sizeof buffer)) > 0) {
-        for (char *at = buffer; at < buffer + size;) {
-            const struct inotify_event *event = (const struct inotify_event *)(gpointer)at;
-            if (event->mask & (IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF)) {
-                watch->descriptor = -1;
-            }
-            at += sizeof *event + event->len;
-        }
+    gint64 due = G_MAXINT64;
+    gboolean armed = cl_signal_watch_arm(&watch->signal);
+    if (!read_events(watch, &due)) {
+        set_well(watch, FALSE);
+        return RETRY_MS;
     }
+    return wait_time(settle(watch, due), armed ? LOOK_MS : GLANCE_MS);
 }
 
-static int wait_time(gint64 due)
+/* While it is not well writers do not wake it, so that it tries at its own pace. */
+static void wait_for_change(ClWatch *watch, int ms, gboolean listens)
 {
-    gint64 left = due == G_MAXINT64 ? LOOK_MS : (due - cl_boot_time()) / 1000 + 1;
-    return (int)CLAMP(left, MINIMUM_WAIT, LOOK_MS);
+    struct pollfd files[] = {{watch->wake, POLLIN, 0},
+                             {listens ? watch->signal.inotify : -1, POLLIN, 0}};
+    guint64 count;
+    (void)poll(files, G_N_ELEMENTS(files), ms);
+    if ((files[0].revents & POLLIN) && read(watch->wake, &count, sizeof count) < 0) {
+        g_debug("the watch was woken for nothing");
+    }
+    cl_signal_watch_drain(&watch->signal);
+}
+
+static gboolean is_wanted(ClWatch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    gboolean wanted = watch->subscriptions->len > 0;
+    pthread_mutex_unlock(&watch->lock);
+    return wanted;
 }
 
 static void *run(void *data)
 {
     ClWatch *watch = data;
-    struct pollfd files[] = {{watch->stop, POLLIN, 0}, {watch->inotify, POLLIN, 0}};
-    do {
-        gint64 due;
-        watch_file(watch);
-        look(watch, &due);
-        (void)poll(files, G_N_ELEMENTS(files), wait_time(due));
-        drain(watch);
-    } while (!(files[0].revents & POLLIN));
+    while (!g_atomic_int_get(&watch->stopping)) {
+        if (is_wanted(watch)) {
+            int ms = look(watch);
+            wait_for_change(watch, ms, watch->is_well);
+        } else {
+            watch->is_well = TRUE;
+            wait_for_change(watch, -1, FALSE);
+        }
+    }
     return NULL;
 }
 
-/* --- Beginning and ending --------------------------------------------------------------------- */
+static void wake(ClWatch *watch)
+{
+    const guint64 one = 1;
+    if (write(watch->wake, &one, sizeof one) != sizeof one) {
+        g_debug("the watch could not be woken");
+    }
+}
+
+/* Signals to the process are the business of the caller's threads. */
+static gboolean start(ClWatch *watch)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&watch->thread, NULL, run, watch);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return failed == 0;
+}
 
 static void watch_free(ClWatch *watch)
 {
-    if (watch->stop >= 0) {
-        close(watch->stop);
+    if (watch->wake >= 0) {
+        close(watch->wake);
     }
-    if (watch->inotify >= 0) {
-        close(watch->inotify);
-    }
+    cl_signal_watch_clear(&watch->signal);
+    g_object_unref(watch->stop);
     pthread_cond_destroy(&watch->told);
     pthread_mutex_destroy(&watch->lock);
     g_ptr_array_unref(watch->subscriptions);
@@ -288,37 +463,25 @@ static void watch_free(ClWatch *watch)
 
 static void end_watch(ClWatch *watch)
 {
-    const guint64 one = 1;
-    if (write(watch->stop, &one, sizeof one) != sizeof one) {
-        g_debug("the watch could not be stopped");
-    }
+    g_atomic_int_set(&watch->stopping, TRUE);
+    g_cancellable_cancel(watch->stop);
+    wake(watch);
     pthread_join(watch->thread, NULL);
     watch_free(watch);
 }
 
-static gboolean last_event(ClConnection *store, const ClCall *call, gint64 *ret_last,
-                           GError **error)
-{
-    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
-    return reader && cl_rows_one(reader, error, ret_last, 0,
-                                 "SELECT seq FROM sqlite_sequence WHERE name = 'event'", "");
-}
-
-static ClWatch *begin_watch(ClConnection *store, gint64 position, GError **error)
+static ClWatch *begin_watch(ClConnection *store, GError **error)
 {
     ClWatch *watch = g_new0(ClWatch, 1);
     watch->store = store;
-    watch->position = position;
     watch->is_well = TRUE;
-    watch->descriptor = -1;
-    watch->stop = eventfd(0, EFD_CLOEXEC);
-    watch->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    watch->wake = eventfd(0, EFD_CLOEXEC);
+    watch->stop = g_cancellable_new();
     watch->subscriptions = g_ptr_array_new();
+    cl_signal_watch_init(&watch->signal, cl_store_signal_path(cl_store_path(store)));
     pthread_mutex_init(&watch->lock, NULL);
     pthread_cond_init(&watch->told, NULL);
-    watch_file(watch);
-    if (watch->stop < 0 || watch->inotify < 0 ||
-        pthread_create(&watch->thread, NULL, run, watch) != 0) {
+    if (watch->wake < 0 || !start(watch)) {
         watch_free(watch);
         cl_fail(error, ERROR_NOT_ENOUGH_MEMORY, "the cluster cannot be watched");
         return NULL;
@@ -326,57 +489,69 @@ static ClWatch *begin_watch(ClConnection *store, gint64 position, GError **error
     return watch;
 }
 
-/* The side file is there from the first change on; making it now loses no time at that. */
-static void make_signal(ClConnection *store, const ClCall *call)
-{
-    if (cl_store_access(store) == CL_ACCESS_ALL && cl_store_lock(store, call, NULL)) {
-        cl_store_signal(store);
-        cl_store_unlock(store);
-    }
-}
-
-static gboolean take_watch(ClConnection *store, const ClCall *call, gint64 position,
-                           ClWatch **ret_watch, GError **error)
+static ClWatch *take_watch(ClConnection *store, GError **error)
 {
     static pthread_mutex_t beginning = PTHREAD_MUTEX_INITIALIZER;
-    ClWatch *watch;
-    make_signal(store, call);
     pthread_mutex_lock(&beginning);
-    watch = cl_store_watch(store);
+    ClWatch *watch = cl_store_watch(store);
     if (!watch) {
-        watch = begin_watch(store, position, error);
+        watch = begin_watch(store, error);
         if (watch) {
             cl_store_set_watch(store, watch, end_watch);
         }
     }
     pthread_mutex_unlock(&beginning);
-    *ret_watch = watch;
-    return watch != NULL;
+    return watch;
 }
 
-static gboolean read_id(ClConnection *store, const ClObject *object, const ClCall *call,
-                        char **ret_id, GError **error)
+/* --- Subscriptions ---------------------------------------------------------------------------- */
+
+/* Events of resource types have no id, but their name. */
+static gboolean read_id(ClReader *reader, const ClObject *object, ClSubscription *subscription,
+                        GError **error)
+{
+    ClKind kind = cl_embedded_kind(object);
+    ClRows rows = cl_rows_query(reader, "SELECT id, key FROM object WHERE number = ?", "i",
+                                cl_embedded_number(object));
+    gboolean found = cl_rows_next(&rows);
+    if (found) {
+        subscription->id = g_strdup(cl_rows_text(&rows, kind == CL_KIND_RESOURCE_TYPE));
+        subscription->as_data = cl_event_text(subscription->id);
+    }
+    return cl_rows_end(&rows, error) && (found || cl_embedded_fail_gone(kind, error));
+}
+
+/* What happened before, and of which object. */
+static gboolean read_present(ClConnection *store, const ClObject *object,
+                             ClSubscription *subscription, const ClCall *call, GError **error)
 {
     g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
     if (!reader) {
         return FALSE;
     }
-    /* Events of resource types have no id, but their name. */
-    ClRows rows = cl_rows_query(reader, "SELECT id FROM object WHERE number = ?", "i",
-                                cl_embedded_number(object));
-    gboolean found = cl_rows_next(&rows);
-    *ret_id = found ? g_strdup(cl_rows_text(&rows, 0)) : NULL;
-    return cl_rows_end(&rows, error) &&
-           (found || cl_embedded_fail_gone(cl_embedded_kind(object), error));
+    if (object && object->path) {
+        subscription->path = cl_text_fold(object->path);
+    } else if (object && !read_id(reader, object, subscription, error)) {
+        return FALSE;
+    }
+    return cl_rows_one(reader, error, &subscription->since, 0, "SELECT max(sequence) FROM event",
+                       "");
 }
 
-static void subscription_free(ClSubscription *subscription)
+/* A thread that slept begins where the first subscription does. */
+static void add(ClWatch *watch, ClSubscription *subscription)
 {
-    g_free(subscription->id);
-    g_free(subscription->path);
-    g_free(subscription);
+    pthread_mutex_lock(&watch->lock);
+    gboolean is_first = watch->subscriptions->len == 0;
+    if (is_first) {
+        watch->position = subscription->since;
+    }
+    g_ptr_array_add(watch->subscriptions, subscription);
+    pthread_mutex_unlock(&watch->lock);
+    if (is_first) {
+        wake(watch);
+    }
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClSubscription, subscription_free)
 
 gboolean cl_embedded_subscribe(ClConnection *store, const ClObject *object, guint32 object_type,
                                guint64 filter_flags, ClNotify notify, gpointer user_data,
@@ -384,23 +559,18 @@ gboolean cl_embedded_subscribe(ClConnection *store, const ClObject *object, guin
                                GError **error)
 {
     g_autoptr(ClSubscription) subscription = g_new0(ClSubscription, 1);
-    ClWatch *watch;
-    subscription->kind = cl_embedded_kind(object);
     subscription->object_type = object_type;
     subscription->flags = filter_flags;
     subscription->notify = notify;
     subscription->user_data = user_data;
-    if (object && object->path) {
-        subscription->path = cl_text_fold(object->path);
-    }
-    if ((object && !object->path && !read_id(store, object, call, &subscription->id, error)) ||
-        !last_event(store, call, &subscription->since, error) ||
-        !take_watch(store, call, subscription->since, &watch, error)) {
+    if (!read_present(store, object, subscription, call, error)) {
         return FALSE;
     }
-    pthread_mutex_lock(&watch->lock);
-    g_ptr_array_add(watch->subscriptions, subscription);
-    pthread_mutex_unlock(&watch->lock);
+    ClWatch *watch = take_watch(store, error);
+    if (!watch) {
+        return FALSE;
+    }
+    add(watch, subscription);
     *ret_subscription = g_steal_pointer(&subscription);
     return TRUE;
 }
@@ -408,11 +578,25 @@ gboolean cl_embedded_subscribe(ClConnection *store, const ClObject *object, guin
 void cl_embedded_unsubscribe(ClConnection *store, ClSubscription *subscription)
 {
     ClWatch *watch = cl_store_watch(store);
+    guint at;
     pthread_mutex_lock(&watch->lock);
-    g_ptr_array_remove(watch->subscriptions, subscription);
-    while (watch->telling == subscription && !pthread_equal(pthread_self(), watch->thread)) {
+    if (g_ptr_array_find(watch->subscriptions, subscription, &at)) {
+        g_ptr_array_remove_index(watch->subscriptions, at);
+        if (at < watch->next) {
+            watch->next--;
+        }
+    }
+    /* Within its own callback it cannot wait for its end, and is freed after it. */
+    gboolean is_own =
+        watch->telling == subscription && pthread_equal(pthread_self(), watch->thread);
+    if (is_own) {
+        watch->has_left = TRUE;
+    }
+    while (watch->telling == subscription && !is_own) {
         pthread_cond_wait(&watch->told, &watch->lock);
     }
     pthread_mutex_unlock(&watch->lock);
-    subscription_free(subscription);
+    if (!is_own) {
+        subscription_free(subscription);
+    }
 }

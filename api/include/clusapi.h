@@ -830,6 +830,14 @@ typedef struct _CREATE_CLUSTER_CONFIG {
     PCWSTR pszDomain;
 } CREATE_CLUSTER_CONFIG, *PCREATE_CLUSTER_CONFIG;
 
+/** How far a snapshot of a cluster shared volume is. */
+typedef enum CLUSTER_SHARED_VOLUME_SNAPSHOT_STATE {
+    ClusterSharedVolumeSnapshotStateUnknown = 0,
+    ClusterSharedVolumePrepareForHWSnapshot = 1,
+    ClusterSharedVolumeHWSnapshotCompleted = 2,
+    ClusterSharedVolumePrepareForFreeze = 3
+} CLUSTER_SHARED_VOLUME_SNAPSHOT_STATE;
+
 /** What CreateClusterNameAccount takes. */
 typedef struct CREATE_CLUSTER_NAME_ACCOUNT {
     DWORD dwVersion;
@@ -1414,6 +1422,65 @@ DWORD WINAPI SetClusterQuorumResource(HRESOURCE hResource, LPCWSTR lpszDeviceNam
 typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_QUORUM_RESOURCE)(HRESOURCE hResource,
                                                             LPCWSTR lpszDeviceName,
                                                             DWORD dwMaxQuoLogSize);
+
+/**
+ * Copies a cluster's configuration and database as they are at one moment.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszPathName  a directory, in which the copy gets the name backup.cluster, or the name of the
+ *                file that the copy shall be; the caller's; not NULL
+ *
+ * Returns 0 when the copy is on the disk, ERROR_ALREADY_EXISTS 183 when there is a file of that
+ * name, ERROR_PATH_NOT_FOUND 3, ERROR_DISK_FULL 112, ERROR_CALL_NOT_IMPLEMENTED 120 from clusters
+ * that are not embedded, as servers answer since Windows Server 2008, or a common code. Mirrors
+ * Windows' BackupClusterDatabase.
+ */
+DWORD WINAPI BackupClusterDatabase(HCLUSTER hCluster, LPCWSTR lpszPathName);
+typedef DWORD(WINAPI *PCLUSAPI_BACKUP_CLUSTER_DATABASE)(HCLUSTER hCluster, LPCWSTR lpszPathName);
+
+/**
+ * Makes the cluster of this host from what BackupClusterDatabase wrote.
+ *
+ * @lpszPathName  what that was given; the caller's; not NULL
+ * @bForce  whether to do so in place of a cluster that is there; not while a process has it open
+ * @lpszQuorumDriveLetter  is not used; may be NULL
+ *
+ * Returns 0, ERROR_FILE_NOT_FOUND 2, ERROR_INVALID_DATA 13 for a file that is no cluster,
+ * ERROR_FILE_CORRUPT 1392 for a damaged one, ERROR_ALREADY_EXISTS 183 when there is a cluster,
+ * ERROR_BUSY 170 when one of the two is in use, ERROR_ACCESS_DENIED, or a common code. Mirrors
+ * Windows' RestoreClusterDatabase.
+ */
+DWORD WINAPI RestoreClusterDatabase(LPCWSTR lpszPathName, BOOL bForce,
+                                    LPCWSTR lpszQuorumDriveLetter);
+typedef DWORD(WINAPI *PCLUSAPI_RESTORE_CLUSTER_DATABASE)(LPCWSTR lpszPathName, BOOL bForce,
+                                                         LPCWSTR lpszQuorumDriveLetter);
+
+/**
+ * Tells whether a file is on a cluster shared volume. There are none on Linux.
+ *
+ * @lpszPathName  the file's path, which is not looked at; the caller's; not NULL
+ * @pbFileIsOnSharedVolume  receives FALSE; not NULL
+ *
+ * Returns 0 or ERROR_INVALID_PARAMETER. Mirrors Windows' IsFileOnClusterSharedVolume.
+ */
+DWORD WINAPI IsFileOnClusterSharedVolume(LPCWSTR lpszPathName, BOOL *pbFileIsOnSharedVolume);
+typedef DWORD(WINAPI *PCLUSAPI_IS_FILE_ON_CLUSTER_SHARED_VOLUME)(LPCWSTR lpszPathName,
+                                                                 BOOL *pbFileIsOnSharedVolume);
+
+/**
+ * Would tell the driver of a cluster shared volume of this host about a snapshot. There are none on
+ * Linux.
+ *
+ * @guidSnapshotSet  the set of snapshots
+ * @lpszVolumeName  the volume
+ * @state  the state
+ *
+ * Returns ERROR_CALL_NOT_IMPLEMENTED 120. Mirrors Windows' ClusterSharedVolumeSetSnapshotState.
+ */
+DWORD WINAPI ClusterSharedVolumeSetSnapshotState(GUID guidSnapshotSet, LPCWSTR lpszVolumeName,
+                                                 CLUSTER_SHARED_VOLUME_SNAPSHOT_STATE state);
+typedef DWORD(WINAPI *PCLUSAPI_SHARED_VOLUME_SET_SNAPSHOT_STATE)(
+    GUID guidSnapshotSet, LPCWSTR lpszVolumeName, CLUSTER_SHARED_VOLUME_SNAPSHOT_STATE state);
 
 /**
  * Would set the password of the cluster service's account. Clusters have no such account since
@@ -2417,6 +2484,273 @@ typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUP_CONTROL)(HGROUP hGroup, HNODE hHost
                                                       DWORD nInBufferSize, LPVOID lpOutBuffer,
                                                       DWORD nOutBufferSize,
                                                       LPDWORD lpBytesReturned);
+
+/*
+ * Group sets, and what groups and group sets depend on. A set holds groups, each group is in one set
+ * at most. A group comes online when, of each clause of what it and its set depend on, one provider
+ * is online: a group, or a set all of whose groups are.
+ */
+
+/**
+ * Creates an empty group set.
+ *
+ * @hCluster  the cluster; not NULL
+ * @groupSetName  its name; the caller's; not NULL
+ *
+ * Returns a handle with all access, to be closed with CloseClusterGroupSet, or NULL and the last
+ * error: ERROR_OBJECT_ALREADY_EXISTS 5010, ERROR_INVALID_NAME 123, or a common code. Mirrors
+ * Windows' CreateClusterGroupSet.
+ */
+HGROUPSET WINAPI CreateClusterGroupSet(HCLUSTER hCluster, LPCWSTR groupSetName);
+typedef HGROUPSET(WINAPI *PCLUSAPI_CREATE_CLUSTER_GROUP_GROUPSET)(HCLUSTER hCluster,
+                                                                  LPCWSTR groupSetName);
+
+/**
+ * Opens a group set by name or id.
+ *
+ * @hCluster  the cluster; not NULL
+ * @lpszGroupSetName  the name or id; the caller's; not NULL
+ *
+ * Returns a handle with all access, to be closed with CloseClusterGroupSet, or NULL and the last
+ * error: ERROR_GROUPSET_NOT_FOUND 5995, or a common code. Mirrors Windows' OpenClusterGroupSet.
+ */
+HGROUPSET WINAPI OpenClusterGroupSet(HCLUSTER hCluster, LPCWSTR lpszGroupSetName);
+typedef HGROUPSET(WINAPI *PCLUSAPI_OPEN_CLUSTER_GROUP_GROUPSET)(HCLUSTER hCluster,
+                                                                LPCWSTR lpszGroupSetName);
+
+/**
+ * Closes a group set handle.
+ *
+ * @hGroupSet  the group set
+ *
+ * Returns TRUE, or FALSE and the last error ERROR_INVALID_HANDLE. Mirrors Windows'
+ * CloseClusterGroupSet.
+ */
+BOOL WINAPI CloseClusterGroupSet(HGROUPSET hGroupSet);
+typedef BOOL(WINAPI *PCLUSAPI_CLOSE_CLUSTER_GROUP_GROUPSET)(HGROUPSET hGroupSet);
+
+/**
+ * Deletes a group set. Its groups stay; what depended on it depends on it no more.
+ *
+ * @hGroupSet  the group set; not NULL; its handles stay open and answer
+ *             ERROR_GROUPSET_NOT_AVAILABLE 5994
+ *
+ * Returns 0, ERROR_GROUPSET_NOT_AVAILABLE, or a common code. Mirrors Windows'
+ * DeleteClusterGroupSet.
+ */
+DWORD WINAPI DeleteClusterGroupSet(HGROUPSET hGroupSet);
+typedef DWORD(WINAPI *PCLUSAPI_DELETE_CLUSTER_GROUP_GROUPSET)(HGROUPSET hGroupSet);
+
+/**
+ * Puts a group into a group set.
+ *
+ * @hGroupSet  the set; not NULL
+ * @hGroup  the group, of the same cluster; not NULL
+ *
+ * Returns 0, ERROR_OBJECT_ALREADY_EXISTS 5010 when the group is in a set, ERROR_CIRCULAR_DEPENDENCY
+ * 1059 when it would then depend on itself, ERROR_GROUPSET_NOT_AVAILABLE 5994,
+ * ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows' ClusterAddGroupToGroupSet.
+ */
+DWORD WINAPI ClusterAddGroupToGroupSet(HGROUPSET hGroupSet, HGROUP hGroup);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_ADD_GROUP_TO_GROUP_GROUPSET)(HGROUPSET hGroupSet,
+                                                                    HGROUP hGroup);
+
+/**
+ * Takes a group out of its group set.
+ *
+ * @hGroup  the group; not NULL
+ *
+ * Returns 0, ERROR_GROUPSET_NOT_FOUND 5995 when it is in none, ERROR_GROUP_NOT_AVAILABLE 5012, or a
+ * common code. Mirrors Windows' ClusterRemoveGroupFromGroupSet, whose pointer type has the wrong
+ * parameter there.
+ */
+DWORD WINAPI ClusterRemoveGroupFromGroupSet(HGROUP hGroup);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_REMOVE_GROUP_FROM_GROUPSET)(HGROUP hGroup);
+
+/**
+ * Makes a group depend on another.
+ *
+ * @hDependentGroup  the one that shall depend; not NULL
+ * @hProviderGroup  the provider; not NULL
+ *
+ * Returns 0, ERROR_CIRCULAR_DEPENDENCY 1059, also for the dependent itself,
+ * ERROR_DEPENDENCY_ALREADY_EXISTS 5003, ERROR_GROUP_NOT_AVAILABLE 5012, or a common
+ * code. Mirrors Windows' AddClusterGroupDependency.
+ */
+DWORD WINAPI AddClusterGroupDependency(HGROUP hDependentGroup, HGROUP hProviderGroup);
+typedef DWORD(WINAPI *PCLUSAPI_ADD_CLUSTER_GROUP_DEPENDENCY)(HGROUP hDependentGroup,
+                                                             HGROUP hProviderGroup);
+
+/**
+ * Ends that a group depends on another.
+ *
+ * @hGroup  the one that depends; not NULL
+ * @hDependsOn  the provider; not NULL
+ *
+ * Returns 0, ERROR_DEPENDENCY_NOT_FOUND 5002, ERROR_GROUP_NOT_AVAILABLE 5012, or a
+ * common code. Mirrors Windows' RemoveClusterGroupDependency.
+ */
+DWORD WINAPI RemoveClusterGroupDependency(HGROUP hGroup, HGROUP hDependsOn);
+typedef DWORD(WINAPI *PCLUSAPI_REMOVE_CLUSTER_GROUP_DEPENDENCY)(HGROUP hGroup, HGROUP hDependsOn);
+
+/**
+ * Replaces all that a group depends on, groups and group sets.
+ *
+ * @hGroup  the group; not NULL
+ * @lpszDependencyExpression  as of SetClusterResourceDependencyExpression; a name is a group's, or
+ *                            else a group set's; empty for none; the caller's; not NULL
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for an expression that cannot be read or names what is not
+ * there, ERROR_DEPENDENCY_ALREADY_EXISTS 5003 for a provider that it names twice,
+ * ERROR_CIRCULAR_DEPENDENCY 1059, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code.
+ * Mirrors Windows' SetGroupDependencyExpression.
+ */
+DWORD WINAPI SetGroupDependencyExpression(HGROUP hGroup, LPCWSTR lpszDependencyExpression);
+typedef DWORD(WINAPI *PCLUSAPI_SET_GROUP_DEPENDENCY_EXPRESSION)(HGROUP hGroup,
+                                                                LPCWSTR lpszDependencyExpression);
+
+/**
+ * Makes the groups of a set depend on another set.
+ *
+ * @hDependentGroupSet  the one that shall depend; not NULL
+ * @hProviderGroupSet  the provider; not NULL
+ *
+ * Returns 0, ERROR_CIRCULAR_DEPENDENCY 1059, also for the dependent itself,
+ * ERROR_DEPENDENCY_ALREADY_EXISTS 5003, ERROR_GROUPSET_NOT_AVAILABLE 5994, or a common
+ * code. Mirrors Windows' AddClusterGroupSetDependency.
+ */
+DWORD WINAPI AddClusterGroupSetDependency(HGROUPSET hDependentGroupSet,
+                                          HGROUPSET hProviderGroupSet);
+typedef DWORD(WINAPI *PCLUSAPI_ADD_CLUSTER_GROUP_GROUPSET_DEPENDENCY)(HGROUPSET hDependentGroupSet,
+                                                                      HGROUPSET hProviderGroupSet);
+
+/**
+ * Ends that a group set depends on another.
+ *
+ * @hGroupSet  the one that depends; not NULL
+ * @hDependsOn  the provider; not NULL
+ *
+ * Returns 0, ERROR_DEPENDENCY_NOT_FOUND 5002, ERROR_GROUPSET_NOT_AVAILABLE 5994, or a
+ * common code. Mirrors Windows' RemoveClusterGroupSetDependency.
+ */
+DWORD WINAPI RemoveClusterGroupSetDependency(HGROUPSET hGroupSet, HGROUPSET hDependsOn);
+typedef DWORD(WINAPI *PCLUSAPI_REMOVE_CLUSTER_GROUP_GROUPSET_DEPENDENCY)(HGROUPSET hGroupSet,
+                                                                         HGROUPSET hDependsOn);
+
+/**
+ * Replaces all that a group set depends on, group sets and groups.
+ *
+ * @hGroupSet  the group set; not NULL
+ * @lpszDependencyExprssion  as of SetClusterResourceDependencyExpression; a name is a group set's,
+ *                           or else a group's; empty for none; the caller's; not NULL
+ *
+ * Returns 0, ERROR_INVALID_PARAMETER for an expression that cannot be read or names what is not
+ * there, ERROR_DEPENDENCY_ALREADY_EXISTS 5003 for a provider that it names twice,
+ * ERROR_CIRCULAR_DEPENDENCY 1059, ERROR_GROUPSET_NOT_AVAILABLE 5994, or a common code.
+ * Mirrors Windows' SetClusterGroupSetDependencyExpression.
+ */
+DWORD WINAPI SetClusterGroupSetDependencyExpression(HGROUPSET hGroupSet,
+                                                    LPCWSTR lpszDependencyExprssion);
+typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_GROUP_GROUPSET_DEPENDENCY_EXPRESSION)(
+    HGROUPSET hGroupSet, LPCWSTR lpszDependencyExprssion);
+
+/**
+ * Makes a group depend on a group set.
+ *
+ * @hDependentGroup  the one that shall depend; not NULL; not of that set
+ * @hProviderGroupSet  the provider; not NULL
+ *
+ * Returns 0, ERROR_CIRCULAR_DEPENDENCY 1059, also for the dependent itself,
+ * ERROR_DEPENDENCY_ALREADY_EXISTS 5003, ERROR_GROUPSET_NOT_AVAILABLE 5994, or a common
+ * code. Mirrors Windows' AddClusterGroupToGroupSetDependency.
+ */
+DWORD WINAPI AddClusterGroupToGroupSetDependency(HGROUP hDependentGroup,
+                                                 HGROUPSET hProviderGroupSet);
+typedef DWORD(WINAPI *PCLUSAPI_ADD_CLUSTER_GROUP_TO_GROUP_GROUPSET_DEPENDENCY)(
+    HGROUP hDependentGroup, HGROUPSET hProviderGroupSet);
+
+/**
+ * Ends that a group depends on a group set.
+ *
+ * @hGroup  the one that depends; not NULL
+ * @hDependsOn  the provider; not NULL
+ *
+ * Returns 0, ERROR_DEPENDENCY_NOT_FOUND 5002, ERROR_GROUPSET_NOT_AVAILABLE 5994, or a
+ * common code. Mirrors Windows' RemoveClusterGroupToGroupSetDependency.
+ */
+DWORD WINAPI RemoveClusterGroupToGroupSetDependency(HGROUP hGroup, HGROUPSET hDependsOn);
+typedef DWORD(WINAPI *PCLUSAPI_REMOVE_CLUSTER_GROUP_TO_GROUP_GROUPSET_DEPENDENCY)(
+    HGROUP hGroup, HGROUPSET hDependsOn);
+
+/**
+ * Opens an enumeration of the group sets of a cluster.
+ *
+ * @hCluster  the cluster; not NULL
+ *
+ * Returns a handle, to be closed with ClusterGroupSetCloseEnum, or NULL and the last error. Mirrors
+ * Windows' ClusterGroupSetOpenEnum.
+ */
+HGROUPSETENUM WINAPI ClusterGroupSetOpenEnum(HCLUSTER hCluster);
+typedef HGROUPSETENUM(WINAPI *PCLUSAPI_CLUSTER_GROUPSET_OPEN_ENUM)(HCLUSTER hCluster);
+
+/**
+ * Counts the entries of an enumeration.
+ *
+ * @hGroupSetEnum  from ClusterGroupSetOpenEnum
+ *
+ * Returns the count, 0 with the last error ERROR_INVALID_HANDLE for a bad handle. Mirrors Windows'
+ * ClusterGroupSetGetEnumCount.
+ */
+DWORD WINAPI ClusterGroupSetGetEnumCount(HGROUPSETENUM hGroupSetEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUPSET_GET_ENUM_COUNT)(HGROUPSETENUM hGroupSetEnum);
+
+/**
+ * Gives the name of one entry of an enumeration.
+ *
+ * @hGroupSetEnum  from ClusterGroupSetOpenEnum
+ * @dwIndex  0 to count - 1
+ * @lpszName, @lpcchName  buffer and its room in characters; lpszName may be NULL
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_NO_MORE_ITEMS 259 beyond the last entry, or a common code.
+ * Mirrors Windows' ClusterGroupSetEnum.
+ */
+DWORD WINAPI ClusterGroupSetEnum(HGROUPSETENUM hGroupSetEnum, DWORD dwIndex, LPWSTR lpszName,
+                                 LPDWORD lpcchName);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUPSET_ENUM)(HGROUPSETENUM hGroupSetEnum, DWORD dwIndex,
+                                                      LPWSTR lpszName, LPDWORD lpcchName);
+
+/**
+ * Closes an enumeration.
+ *
+ * @hGroupSetEnum  from ClusterGroupSetOpenEnum
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterGroupSetCloseEnum.
+ */
+DWORD WINAPI ClusterGroupSetCloseEnum(HGROUPSETENUM hGroupSetEnum);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUPSET_CLOSE_ENUM)(HGROUPSETENUM hGroupSetEnum);
+
+/**
+ * Carries out a control code on a group set.
+ *
+ * @hGroupSet        the group set; not NULL
+ * @hHostNode        the node to carry it out; NULL for the node that the cluster handle is connected
+ *                   to
+ * @dwControlCode    a CLUSCTL_GROUPSET_ code. GET_GROUPS, GET_PROVIDER_GROUPS and
+ *                   GET_PROVIDER_GROUPSETS give names as a MULTI_SZ; the common property Name is
+ *                   the set's own
+ * @lpInBuffer, @cbInBufferSize  input; may be NULL with 0
+ * @lpOutBuffer, @cbOutBufferSize  receives the output; may be NULL with 0
+ * @lpBytesReturned  receives its size; may be NULL
+ *
+ * Returns 0, ERROR_GROUPSET_NOT_AVAILABLE 5994, or a code that every control function can give (see
+ * "Control functions" above). Mirrors Windows' ClusterGroupSetControl.
+ */
+DWORD WINAPI ClusterGroupSetControl(HGROUPSET hGroupSet, HNODE hHostNode, DWORD dwControlCode,
+                                    LPVOID lpInBuffer, DWORD cbInBufferSize, LPVOID lpOutBuffer,
+                                    DWORD cbOutBufferSize, LPDWORD lpBytesReturned);
+typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_GROUP_GROUPSET_CONTROL)(
+    HGROUPSET hGroupSet, HNODE hHostNode, DWORD dwControlCode, LPVOID lpInBuffer,
+    DWORD cbInBufferSize, LPVOID lpOutBuffer, DWORD cbOutBufferSize, LPDWORD lpBytesReturned);
 
 /*
  * Resources.
@@ -3437,9 +3771,26 @@ typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NET_INTERFACE_CONTROL)(
 
 /*
  * The cluster database: keys and values as in a registry, the same on all nodes. Names are compared
- * without regard to case and kept as given; a backslash separates the names of a path. Of each object
- * there is a key: Groups\ID, Nodes\ID, Resources\ID, Networks\ID, NetworkInterfaces\ID and
- * ResourceTypes\NAME. A key that was deleted answers ERROR_KEY_DELETED 1018.
+ * without regard to case and kept as given; a backslash separates the names of a path. Of each
+ * object there is a key: Groups\ID, Nodes\ID, Resources\ID, Networks\ID, NetworkInterfaces\ID and
+ * ResourceTypes\NAME. A key that was deleted answers ERROR_KEY_DELETED 1018, also when there is
+ * another of its name by now.
+ *
+ * A key is opened for reading, or for reading and changing: for the latter when samDesired has
+ * KEY_SET_VALUE, KEY_CREATE_SUB_KEY, DELETE, WRITE_DAC, WRITE_OWNER, GENERIC_WRITE or GENERIC_ALL,
+ * and with MAXIMUM_ALLOWED if the handle that it comes from may. What changes something needs the
+ * latter, all else either.
+ *
+ * On an embedded cluster an object's key shows the common properties as values, which the control
+ * functions alone set (ERROR_ACCESS_DENIED here). Its subkey Parameters shows the private ones that
+ * are set; setting or deleting a value there sets or deletes the property. It has a name and is
+ * REG_DWORD, REG_QWORD, REG_SZ, REG_EXPAND_SZ, REG_MULTI_SZ or REG_BINARY of the right size, else
+ * ERROR_INVALID_PARAMETER; of resources and their types also the type that the property has, else
+ * ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH. At the root Parameters are the cluster's. Objects' keys
+ * come and go with the objects, and nothing else is in Groups, Nodes and so on. Other keys and
+ * values may be added anywhere else; names of keys have at most 255 characters and paths 512 keys,
+ * names of values 16383 characters and data 1 MiB. Security descriptors are kept and shown; what a
+ * caller may do follows from how the cluster was opened.
  */
 
 /**
@@ -3592,7 +3943,7 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_KEY)(HKEY hKey);
  * Deletes a key with its values.
  *
  * @hKey  the key that the path begins at; not NULL
- * @lpszSubKey  the path; the caller's; not NULL
+ * @lpszSubKey  the path, empty for @hKey itself; the caller's; not NULL
  *
  * Returns 0, ERROR_ACCESS_DENIED when it has subkeys or is an object's, ERROR_FILE_NOT_FOUND 2, or
  * a common code. Mirrors Windows' ClusterRegDeleteKey.
@@ -3604,7 +3955,8 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_DELETE_KEY)(HKEY hKey, LPCWSTR lpszSub
  * Gives the name of a subkey.
  *
  * @hKey  the key; not NULL
- * @dwIndex  0 and up; it shifts when subkeys come or go
+ * @dwIndex  0 and up; 0 makes a list that lasts as long as the index grows, so that what comes or
+ *           goes meanwhile shifts nothing
  * @lpszName, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
  * @lpftLastWriteTime  receives when it was last written; may be NULL
  *
@@ -3668,7 +4020,7 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_QUERY_VALUE)(HKEY hKey, LPCWSTR lpszVa
  * Gives name, type and data of a value by its number.
  *
  * @hKey  the key; not NULL
- * @dwIndex  0 and up; it shifts when values come or go
+ * @dwIndex  as for ClusterRegEnumKey
  * @lpszValueName, @lpcchValueName  buffer and its size in WCHARs; the buffer may be NULL, the size
  *                                  not
  * @lpdwType  receives the type; may be NULL
@@ -3708,15 +4060,16 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_QUERY_INFO_KEY)(
     PFILETIME lpftLastWriteTime);
 
 /**
- * Gives the security descriptor of a key, self-relative. An embedded cluster keeps it whole and
- * does not enforce it.
+ * Gives the security descriptor of a key, self-relative: its own, or that of the nearest key above
+ * which has one.
  *
  * @hKey  the key; not NULL
- * @RequestedInformation  which parts are wanted; all that there are may come
+ * @RequestedInformation  which parts are wanted, OWNER_SECURITY_INFORMATION and so on
  * @pSecurityDescriptor, @lpcbSecurityDescriptor  buffer and its size in bytes; the buffer may be
  *                                                NULL with 0, the size not
  *
- * Returns 0, ERROR_MORE_DATA 234, or a common code. Mirrors Windows' ClusterRegGetKeySecurity.
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_INVALID_PARAMETER for unknown parts, ERROR_KEY_DELETED
+ * 1018, or a common code. Mirrors Windows' ClusterRegGetKeySecurity.
  */
 LONG WINAPI ClusterRegGetKeySecurity(HKEY hKey, SECURITY_INFORMATION RequestedInformation,
                                      PSECURITY_DESCRIPTOR pSecurityDescriptor,
@@ -3726,14 +4079,15 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_GET_KEY_SECURITY)(
     LPDWORD lpcbSecurityDescriptor);
 
 /**
- * Sets the security descriptor of a key.
+ * Sets parts of the security descriptor of a key; the others stay as they are, also when they were
+ * inherited.
  *
  * @hKey  the key; not NULL
- * @SecurityInformation  which parts are meant; an embedded cluster takes the whole
- * @pSecurityDescriptor  self-relative; the caller's; not NULL
+ * @SecurityInformation  which parts are set; one that the descriptor has not is taken away
+ * @pSecurityDescriptor  self-relative, at most 128 KiB; the caller's; not NULL
  *
- * Returns 0, ERROR_INVALID_PARAMETER for what is none, or a common code. Mirrors Windows'
- * ClusterRegSetKeySecurity.
+ * Returns 0, ERROR_INVALID_PARAMETER for what is none and for unknown parts, ERROR_KEY_DELETED
+ * 1018, or a common code. Mirrors Windows' ClusterRegSetKeySecurity.
  */
 LONG WINAPI ClusterRegSetKeySecurity(HKEY hKey, SECURITY_INFORMATION SecurityInformation,
                                      PSECURITY_DESCRIPTOR pSecurityDescriptor);
@@ -3781,10 +4135,10 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CREATE_BATCH)(HKEY hKey, HREGBATCH *pH
 LONG WINAPI ClusterRegBatchAddCommand(HREGBATCH hRegBatch, CLUSTER_REG_COMMAND dwCommand,
                                       LPCWSTR wzName, DWORD dwOptions, VOID CONST *lpData,
                                       DWORD cbData);
-typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_BATCH_ADD_COMMAND)(HREGBATCH hRegBatch,
-                                                             CLUSTER_REG_COMMAND dwCommand,
-                                                             LPCWSTR wzName, DWORD dwOptions,
-                                                             VOID CONST *lpData, DWORD cbData);
+typedef LONG(WINAPI *PCLUSTER_REG_BATCH_ADD_COMMAND)(HREGBATCH hRegBatch,
+                                                     CLUSTER_REG_COMMAND dwCommand, LPCWSTR wzName,
+                                                     DWORD dwOptions, VOID CONST *lpData,
+                                                     DWORD cbData);
 
 /**
  * Ends a batch. Its handle is gone also when that fails.
@@ -3797,8 +4151,8 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_BATCH_ADD_COMMAND)(HREGBATCH hRegBatch
  * return, or a common code. Mirrors Windows' ClusterRegCloseBatch.
  */
 LONG WINAPI ClusterRegCloseBatch(HREGBATCH hRegBatch, BOOL bCommit, INT *failedCommandNumber);
-typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_BATCH)(HREGBATCH hRegBatch, BOOL bCommit,
-                                                       INT *failedCommandNumber);
+typedef LONG(WINAPI *PCLUSTER_REG_CLOSE_BATCH)(HREGBATCH hRegBatch, BOOL bCommit,
+                                               INT *failedCommandNumber);
 
 /**
  * Ends a batch.
@@ -3814,6 +4168,76 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_BATCH_EX)(HREGBATCH hRegBatch, D
                                                           INT *failedCommandNumber);
 
 /**
+ * Opens a port in which the batches queue up that are committed at or below a key, or that reach
+ * there from above. What is changed without a batch does not come.
+ *
+ * @hKey  the key, which may be closed afterwards; not NULL
+ * @phBatchNotifyPort  receives the port, to be closed with ClusterRegCloseBatchNotifyPort; not NULL
+ *
+ * Returns 0, ERROR_KEY_DELETED 1018, or a common code. CloseCluster closes the port, too. Mirrors
+ * Windows' ClusterRegCreateBatchNotifyPort.
+ */
+LONG WINAPI ClusterRegCreateBatchNotifyPort(HKEY hKey, HREGBATCHPORT *phBatchNotifyPort);
+typedef LONG(WINAPI *PCLUSTER_REG_CREATE_BATCH_NOTIFY_PORT)(HKEY hKey,
+                                                            HREGBATCHPORT *phBatchNotifyPort);
+
+/**
+ * Closes a port. Threads that wait at it return.
+ *
+ * @hBatchNotifyPort  the port
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterRegCloseBatchNotifyPort.
+ */
+LONG WINAPI ClusterRegCloseBatchNotifyPort(HREGBATCHPORT hBatchNotifyPort);
+typedef LONG(WINAPI *PCLUSTER_REG_CLOSE_BATCH_NOTIFY_PORT)(HREGBATCHPORT hBatchNotifyPort);
+
+/**
+ * Waits for the next batch of a port. Only ClusapiBeginCall and ClusapiCancelCall limit how long.
+ *
+ * @hBatchNotify  the port; not NULL
+ * @phBatchNotification  receives what the batch did, to be closed with
+ *                       ClusterRegBatchCloseNotification; not NULL
+ *
+ * Returns 0; ERROR_NO_MORE_ITEMS 259 when the port is closed meanwhile; ERROR_NOTIFY_ENUM_DIR 1022
+ * when batches were lost here, since too many waited: then the key should be read anew; or a common
+ * code. Mirrors Windows' ClusterRegGetBatchNotification.
+ */
+LONG WINAPI ClusterRegGetBatchNotification(HREGBATCHPORT hBatchNotify,
+                                           HREGBATCHNOTIFICATION *phBatchNotification);
+typedef LONG(WINAPI *PCLUSTER_REG_GET_BATCH_NOTIFICATION)(
+    HREGBATCHPORT hBatchNotify, HREGBATCHNOTIFICATION *phBatchNotification);
+
+/**
+ * Gives the next command of a batch, in their order, as from the port's key: CREATE_KEY and
+ * DELETE_KEY with a path from there in wzName; and for the key created last, or the port's own as
+ * long as there is none, SET_VALUE and DELETE_VALUE with the name of the value and its type in
+ * dwOptions. Each is preceded by VALUE_DELETED with the type and data that the value had, if it was
+ * there. A CREATE_KEY may be of a key that was there.
+ *
+ * @hBatchNotification  from ClusterRegGetBatchNotification; not NULL
+ * @pBatchCommand  receives the command; its pointers live until the notification is closed; not
+ *                 NULL
+ *
+ * Returns 0, ERROR_NO_MORE_ITEMS 259, or a common code. Mirrors Windows'
+ * ClusterRegBatchReadCommand.
+ */
+LONG WINAPI ClusterRegBatchReadCommand(HREGBATCHNOTIFICATION hBatchNotification,
+                                       CLUSTER_BATCH_COMMAND *pBatchCommand);
+typedef LONG(WINAPI *PCLUSTER_REG_BATCH_READ_COMMAND)(HREGBATCHNOTIFICATION hBatchNotification,
+                                                      CLUSTER_BATCH_COMMAND *pBatchCommand);
+
+/**
+ * Closes what ClusterRegGetBatchNotification gave.
+ *
+ * @hBatchNotification  the notification
+ *
+ * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterRegBatchCloseNotification.
+ */
+LONG WINAPI ClusterRegBatchCloseNotification(HREGBATCHNOTIFICATION hBatchNotification);
+typedef LONG(WINAPI *PCLUSTER_REG_BATCH_CLOSE_NOTIFICATION)(
+    HREGBATCHNOTIFICATION hBatchNotification);
+
+/**
  * Begins a read batch: values that are read together, from one state of the database.
  *
  * @hKey  the key where its paths begin, which must stay open until the batch is closed; not NULL
@@ -3822,8 +4246,7 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_BATCH_EX)(HREGBATCH hRegBatch, D
  * Returns 0, or a common code. Mirrors Windows' ClusterRegCreateReadBatch.
  */
 LONG WINAPI ClusterRegCreateReadBatch(HKEY hKey, HREGREADBATCH *phRegReadBatch);
-typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CREATE_READ_BATCH)(HKEY hKey,
-                                                             HREGREADBATCH *phRegReadBatch);
+typedef LONG(WINAPI *PCLUSTER_REG_CREATE_READ_BATCH)(HKEY hKey, HREGREADBATCH *phRegReadBatch);
 
 /**
  * Adds a value to a read batch.
@@ -3836,9 +4259,9 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CREATE_READ_BATCH)(HKEY hKey,
  */
 LONG WINAPI ClusterRegReadBatchAddCommand(HREGREADBATCH hRegReadBatch, LPCWSTR wzSubkeyName,
                                           LPCWSTR wzValueName);
-typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_READ_BATCH_ADD_COMMAND)(HREGREADBATCH hRegReadBatch,
-                                                                  LPCWSTR wzSubkeyName,
-                                                                  LPCWSTR wzValueName);
+typedef LONG(WINAPI *PCLUSTER_REG_READ_BATCH_ADD_COMMAND)(HREGREADBATCH hRegReadBatch,
+                                                          LPCWSTR wzSubkeyName,
+                                                          LPCWSTR wzValueName);
 
 /**
  * Ends a read batch and reads its values.
@@ -3851,8 +4274,8 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_READ_BATCH_ADD_COMMAND)(HREGREADBATCH 
  */
 LONG WINAPI ClusterRegCloseReadBatch(HREGREADBATCH hRegReadBatch,
                                      HREGREADBATCHREPLY *phRegReadBatchReply);
-typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_READ_BATCH)(
-    HREGREADBATCH hRegReadBatch, HREGREADBATCHREPLY *phRegReadBatchReply);
+typedef LONG(WINAPI *PCLUSTER_REG_CLOSE_READ_BATCH)(HREGREADBATCH hRegReadBatch,
+                                                    HREGREADBATCHREPLY *phRegReadBatchReply);
 
 /**
  * Ends a read batch and reads its values.
@@ -3865,8 +4288,8 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_READ_BATCH)(
  */
 LONG WINAPI ClusterRegCloseReadBatchEx(HREGREADBATCH hRegReadBatch, DWORD flags,
                                        HREGREADBATCHREPLY *phRegReadBatchReply);
-typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_READ_BATCH_EX)(
-    HREGREADBATCH hRegReadBatch, DWORD flags, HREGREADBATCHREPLY *phRegReadBatchReply);
+typedef LONG(WINAPI *PCLUSTER_REG_CLOSE_READ_BATCH_EX)(HREGREADBATCH hRegReadBatch, DWORD flags,
+                                                       HREGREADBATCHREPLY *phRegReadBatchReply);
 
 /**
  * Gives the next value of a reply, in the order in which they were added.
@@ -3880,7 +4303,7 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_READ_BATCH_EX)(
  */
 LONG WINAPI ClusterRegReadBatchReplyNextCommand(HREGREADBATCHREPLY hRegReadBatchReply,
                                                 CLUSTER_READ_BATCH_COMMAND *pBatchCommand);
-typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_READ_BATCH_REPLY_NEXT_COMMAND)(
+typedef LONG(WINAPI *PCLUSTER_REG_READ_BATCH_REPLY_NEXT_COMMAND)(
     HREGREADBATCHREPLY hRegReadBatchReply, CLUSTER_READ_BATCH_COMMAND *pBatchCommand);
 
 /**
@@ -3891,8 +4314,7 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_READ_BATCH_REPLY_NEXT_COMMAND)(
  * Returns 0 or ERROR_INVALID_HANDLE. Mirrors Windows' ClusterRegCloseReadBatchReply.
  */
 LONG WINAPI ClusterRegCloseReadBatchReply(HREGREADBATCHREPLY hRegReadBatchReply);
-typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CLOSE_READ_BATCH_REPLY)(
-    HREGREADBATCHREPLY hRegReadBatchReply);
+typedef LONG(WINAPI *PCLUSTER_REG_CLOSE_READ_BATCH_REPLY)(HREGREADBATCHREPLY hRegReadBatchReply);
 
 /*
  * Notifications.

@@ -193,6 +193,17 @@ static void test_every_declared_function_has_a_row(gconstpointer data)
     }
 }
 
+static void test_every_row_is_declared(gconstpointer data)
+{
+    const Tables *tables = data;
+    for (guint i = 0; i < tables->map->len; i++) {
+        char **row = tables->map->pdata[i];
+        if (!g_hash_table_contains(tables->functions, row[MAP_FUNCTION])) {
+            fail(row[MAP_FUNCTION], "has a row", "is not declared in clusapi.h");
+        }
+    }
+}
+
 static void test_the_map_is_complete_and_no_row_double(gconstpointer data)
 {
     const Tables *tables = data;
@@ -315,6 +326,8 @@ int main(int argc, char *argv[])
     read_tables(&tables, top);
     g_test_add_data_func("/backend-map/every declared function has a row", &tables,
                          test_every_declared_function_has_a_row);
+    g_test_add_data_func("/backend-map/every row is of a declared function", &tables,
+                         test_every_row_is_declared);
     g_test_add_data_func("/backend-map/the map is complete and no row double", &tables,
                          test_the_map_is_complete_and_no_row_double);
     g_test_add_data_func("/backend-map/every row names what backend.h has", &tables,

@@ -60,7 +60,7 @@ static void test_unknown_bits(void)
         guint32 types;
         guint code;
     } rows[] = {
-        {CL_KIND_CLUSTER, NULL, 0x40, 87},
+        {CL_KIND_CLUSTER, NULL, 0x80, 87},
         {CL_KIND_CLUSTER, NULL, CLUSTER_ENUM_INTERNAL_NETWORK | CLUSTER_ENUM_NODE, 87},
         {CL_KIND_NODE, "n1", 0x8, 0},
         {CL_KIND_RESOURCE, "ip", 0x8, 87},

@@ -36,8 +36,7 @@ static void test_missing(void)
         g_assert_cmpuint(try_open(setup, rows[i].kind, "nothing", &object), ==, rows[i].code);
     }
     ClObject *object;
-    g_assert_cmpuint(try_open(setup, CL_KIND_KEY, "Software", &object), ==,
-                     ERROR_FILE_NOT_FOUND);
+    g_assert_cmpuint(try_open(setup, CL_KIND_KEY, "Software", &object), ==, ERROR_FILE_NOT_FOUND);
     g_assert_cmpuint(try_open(setup, CL_KIND_CLUSTER, "demo", &object), ==,
                      ERROR_CALL_NOT_IMPLEMENTED);
 }

@@ -2,49 +2,16 @@
 /*
  * See handles-table.h. What the functions write goes into buffers here; one thread.
  */
-#include "handles-table.h"
+#include "handles-calls.h"
 
 #include <clusapi/linux.h>
+#include <string.h>
 
 /* Second handles of the functions that take two: of the same cluster as the first. */
 static HNODE node2;
 static HGROUP group2;
 static HRESOURCE resource2;
 static HNETWORK network2;
-
-#define CODE(name, ...)                                                                            \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        return (DWORD)name(handle, ##__VA_ARGS__);                                                 \
-    }
-#define HANDLE_OF(name, ...)                                                                       \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        SetLastError(ERROR_SUCCESS);                                                               \
-        g_assert_null(name(handle, ##__VA_ARGS__));                                                \
-        return GetLastError();                                                                     \
-    }
-#define STATE_OF(name, ...)                                                                        \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        SetLastError(ERROR_SUCCESS);                                                               \
-        g_assert_cmpint(name(handle, ##__VA_ARGS__), ==, -1);                                      \
-        return GetLastError();                                                                     \
-    }
-#define BOOL_OF(name, ...)                                                                         \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        SetLastError(ERROR_SUCCESS);                                                               \
-        g_assert_false(name(handle, ##__VA_ARGS__));                                               \
-        return GetLastError();                                                                     \
-    }
-#define COUNT_OF(name)                                                                             \
-    static DWORD call_##name(gpointer handle)                                                      \
-    {                                                                                              \
-        SetLastError(ERROR_SUCCESS);                                                               \
-        g_assert_cmpuint(name(handle), ==, 0);                                                     \
-        return GetLastError();                                                                     \
-    }
 
 static WCHAR text[1000], text2[1000];
 static DWORD length, length2, number;
@@ -253,15 +220,7 @@ CODE(ClusterResourceControlAsUser, NULL, CLUSCTL_RESOURCE_SET_COMMON_PROPERTIES,
      &number)
 CODE(SetClusterNetworkName, u"renamed")
 
-#define ROW(name, kind)                                                                            \
-    {                                                                                              \
-#name, call_##name, kind, FALSE                                                            \
-    }
-#define CHANGES(name, kind)                                                                        \
-    {                                                                                              \
-#name, call_##name, kind, TRUE                                                             \
-    }
-const HandleFunction handle_functions[] = {
+static const HandleFunction functions[] = {
     ROW(GetClusterInformation, TAKES_CLUSTER),
     ROW(GetClusterQuorumResource, TAKES_CLUSTER),
     ROW(ClusterOpenEnum, TAKES_CLUSTER),
@@ -404,7 +363,18 @@ const HandleFunction handle_functions[] = {
     CHANGES(SetClusterNetworkName, TAKES_NETWORK),
     ROW(CanResourceBeDependent, TAKES_RESOURCE),
 };
-const guint n_handle_functions = G_N_ELEMENTS(handle_functions);
+
+guint n_handle_functions(void)
+{
+    return (guint)G_N_ELEMENTS(functions) + n_more_handle_functions;
+}
+
+const HandleFunction *handle_function(guint index)
+{
+    return index < G_N_ELEMENTS(functions)
+               ? &functions[index]
+               : &more_handle_functions[index - G_N_ELEMENTS(functions)];
+}
 
 Handles handles_open(LPCWSTR name)
 {
@@ -436,23 +406,72 @@ Handles handles_open(LPCWSTR name)
     group2 = OpenClusterGroup(cluster, u"mail");
     resource2 = OpenClusterResource(cluster, u"web-disk");
     network2 = OpenClusterNetwork(cluster, u"cluster");
+    more_handles_open(&all);
     for (guint i = 0; i < N_KINDS; i++) {
         g_assert_nonnull(h[i]);
     }
     return all;
 }
 
+/* The kinds that are closed by the only function with Close in its name that takes them, or by the
+ * last. */
+static void close_by_code(Kind kind, gpointer handle)
+{
+    const HandleFunction *closing = NULL;
+    for (guint i = 0; i < n_handle_functions(); i++) {
+        const HandleFunction *function = handle_function(i);
+        if (function->takes == kind && strstr(function->name, "Close") != NULL) {
+            closing = function;
+        }
+    }
+    g_assert_nonnull(closing);
+    g_assert_cmpuint(closing->call(handle), ==, ERROR_SUCCESS);
+}
+
+/* How a handle of each kind is closed; the cluster's and the scope's are closed by handles_close(). */
+void handle_close(Kind kind, gpointer handle)
+{
+    switch (kind) {
+    case TAKES_CLUSTER:
+    case TAKES_CALL:
+    case TAKES_EVENT:
+        break;
+    case TAKES_NODE:
+        g_assert_true(CloseClusterNode(handle));
+        break;
+    case TAKES_GROUP:
+        g_assert_true(CloseClusterGroup(handle));
+        break;
+    case TAKES_RESOURCE:
+        g_assert_true(CloseClusterResource(handle));
+        break;
+    case TAKES_NETWORK:
+        g_assert_true(CloseClusterNetwork(handle));
+        break;
+    case TAKES_NETINTERFACE:
+        g_assert_true(CloseClusterNetInterface(handle));
+        break;
+    case TAKES_GROUPSET:
+        g_assert_true(CloseClusterGroupSet(handle));
+        break;
+    default:
+        close_by_code(kind, handle);
+        break;
+    }
+}
+
 void handles_close(Handles *all)
 {
     ClusapiEndCall(all->handles[TAKES_CALL]);
     CloseCluster(all->handles[TAKES_CLUSTER]);
+    CloseClusterNotifyPort(all->handles[TAKES_PORT]);
 }
 
 void assert_refused(guint function, gpointer handle)
 {
     length = length2 = G_N_ELEMENTS(text);
-    DWORD code = handle_functions[function].call(handle);
+    DWORD code = handle_function(function)->call(handle);
     if (code != ERROR_INVALID_HANDLE) {
-        g_error("%s(%p) gives %u", handle_functions[function].name, handle, code);
+        g_error("%s(%p) gives %u", handle_function(function)->name, handle, code);
     }
 }

@@ -28,6 +28,16 @@ typedef enum {
     TAKES_NETWORK_ENUM,
     TAKES_NETINTERFACE_ENUM,
     TAKES_CALL,
+    TAKES_BATCH,
+    TAKES_READ_BATCH,
+    TAKES_READ_BATCH_REPLY,
+    TAKES_NOTIFICATION,
+    TAKES_BATCH_PORT,
+    TAKES_KEY,   /* after what belongs to it */
+    TAKES_EVENT, /* of the port, and closed with it */
+    TAKES_PORT,
+    TAKES_GROUPSET,
+    TAKES_GROUPSET_ENUM,
     N_KINDS
 } Kind;
 
@@ -39,8 +49,8 @@ typedef struct {
     gboolean changes; /* needs GENERIC_ALL */
 } HandleFunction;
 
-extern const HandleFunction handle_functions[];
-extern const guint n_handle_functions;
+guint n_handle_functions(void);
+const HandleFunction *handle_function(guint index);
 
 /* Asserts that the call is refused with ERROR_INVALID_HANDLE. */
 void assert_refused(guint function, gpointer handle);
@@ -50,6 +60,9 @@ typedef struct {
     gpointer handles[N_KINDS];
 } Handles;
 
-/* Of a copy of the demo cluster. Closing begins with the scope and ends with the cluster. */
+/* Of a copy of the demo cluster. Closing ends the scope, the cluster with all that came from it, and
+ * the port, which is of no one cluster. */
 Handles handles_open(LPCWSTR name);
 void handles_close(Handles *all);
+/* Closes one of them; not the cluster's nor the scope's. */
+void handle_close(Kind kind, gpointer handle);

@@ -21,7 +21,7 @@ static BYTE bytes[4000];
 
 static void test_null(void)
 {
-    for (guint i = 0; i < n_handle_functions; i++) {
+    for (guint i = 0; i < n_handle_functions(); i++) {
         assert_refused(i, NULL);
         assert_refused(i, (gpointer)(gssize)-1);
     }
@@ -30,9 +30,9 @@ static void test_null(void)
 static void test_wrong_kind(void)
 {
     Handles all = handles_open(fixture->wide);
-    for (guint i = 0; i < n_handle_functions; i++) {
+    for (guint i = 0; i < n_handle_functions(); i++) {
         for (guint kind = 0; kind < N_KINDS; kind++) {
-            if (kind != handle_functions[i].takes) {
+            if (kind != handle_function(i)->takes) {
                 assert_refused(i, all.handles[kind]);
             }
         }
@@ -44,8 +44,8 @@ static void test_invented(void)
 {
     Handles all = handles_open(fixture->wide);
     int local = 0;
-    for (guint i = 0; i < n_handle_functions; i++) {
-        guint64 real = (guint64)(gsize)all.handles[handle_functions[i].takes];
+    for (guint i = 0; i < n_handle_functions(); i++) {
+        guint64 real = (guint64)(gsize)all.handles[handle_function(i)->takes];
         assert_refused(i, &local);
         assert_refused(i, (gpointer)1);
         assert_refused(i, (gpointer)G_MAXSIZE);
@@ -64,47 +64,21 @@ static void test_after_close_cluster(void)
 {
     Handles all = handles_open(fixture->wide);
     handles_close(&all);
-    for (guint i = 0; i < n_handle_functions; i++) {
-        assert_refused(i, all.handles[handle_functions[i].takes]);
+    for (guint i = 0; i < n_handle_functions(); i++) {
+        assert_refused(i, all.handles[handle_function(i)->takes]);
     }
 }
 
 static void test_closed(void)
 {
     Handles all = handles_open(fixture->wide);
-    /* The closing functions come last among their kind, so each closes its handle here. */
-    for (guint i = 0; i < n_handle_functions; i++) {
-        gboolean closes = strstr(handle_functions[i].name, "Close") != NULL ||
-                          strstr(handle_functions[i].name, "EndCall") != NULL;
-        if (closes && handle_functions[i].takes != TAKES_CLUSTER &&
-            handle_functions[i].takes != TAKES_CALL) {
-            gpointer handle = all.handles[handle_functions[i].takes];
-            if (handle_functions[i].takes <= TAKES_NETINTERFACE) {
-                switch (handle_functions[i].takes) {
-                case TAKES_NODE:
-                    g_assert_true(CloseClusterNode(handle));
-                    break;
-                case TAKES_GROUP:
-                    g_assert_true(CloseClusterGroup(handle));
-                    break;
-                case TAKES_RESOURCE:
-                    g_assert_true(CloseClusterResource(handle));
-                    break;
-                case TAKES_NETWORK:
-                    g_assert_true(CloseClusterNetwork(handle));
-                    break;
-                default:
-                    g_assert_true(CloseClusterNetInterface(handle));
-                    break;
-                }
-            } else {
-                g_assert_cmpuint(handle_functions[i].call(handle), ==, ERROR_SUCCESS);
-            }
-        }
+    for (guint kind = 0; kind < N_KINDS; kind++) {
+        handle_close(kind, all.handles[kind]);
     }
-    for (guint i = 0; i < n_handle_functions; i++) {
-        if (handle_functions[i].takes != TAKES_CLUSTER && handle_functions[i].takes != TAKES_CALL) {
-            assert_refused(i, all.handles[handle_functions[i].takes]);
+    for (guint i = 0; i < n_handle_functions(); i++) {
+        Kind takes = handle_function(i)->takes;
+        if (takes != TAKES_CLUSTER && takes != TAKES_CALL) {
+            assert_refused(i, all.handles[takes]);
         }
     }
     handles_close(&all);
@@ -116,9 +90,9 @@ static void test_in_forked_child(void)
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
-        for (guint i = 0; i < n_handle_functions; i++) {
-            if (handle_functions[i].takes != TAKES_CALL &&
-                handle_functions[i].call(all.handles[handle_functions[i].takes]) !=
+        for (guint i = 0; i < n_handle_functions(); i++) {
+            if (handle_function(i)->takes != TAKES_CALL &&
+                handle_function(i)->call(all.handles[handle_function(i)->takes]) !=
                     ERROR_INVALID_HANDLE) {
                 _exit(1);
             }
@@ -275,13 +249,14 @@ static void test_read_only_functions(void)
         [TAKES_GROUP] = OpenClusterGroupEx(cluster, u"web", GENERIC_READ, NULL),
         [TAKES_RESOURCE] = OpenClusterResourceEx(cluster, u"web", GENERIC_READ, NULL),
         [TAKES_NETWORK] = OpenClusterNetworkEx(cluster, u"public", GENERIC_READ, NULL),
+        [TAKES_KEY] = GetClusterKey(cluster, KEY_READ),
     };
     guint changing = 0;
-    for (guint i = 0; i < n_handle_functions; i++) {
-        if (handle_functions[i].changes) {
-            g_test_message("%s", handle_functions[i].name);
-            g_assert_nonnull(handles[handle_functions[i].takes]);
-            g_assert_cmpuint(handle_functions[i].call(handles[handle_functions[i].takes]), ==,
+    for (guint i = 0; i < n_handle_functions(); i++) {
+        if (handle_function(i)->changes) {
+            g_test_message("%s", handle_function(i)->name);
+            g_assert_nonnull(handles[handle_function(i)->takes]);
+            g_assert_cmpuint(handle_function(i)->call(handles[handle_function(i)->takes]), ==,
                              ERROR_ACCESS_DENIED);
             changing++;
         }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What wakes a watcher when a writer touches the side file of its cluster: an inotify watch of that
+ * file or, while it is not there, of its directory. Used by one thread at a time.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+    char *path;
+    int inotify;   /* to be polled; -1: there is none to be had */
+    int file;      /* watch descriptors; -1: none */
+    int directory; /* only while there is none of the file */
+} ClSignalWatch;
+
+/* Takes @path, that of the side file. */
+void cl_signal_watch_init(ClSignalWatch *watch, char *path);
+void cl_signal_watch_clear(ClSignalWatch *watch);
+
+/* Watches what there is now; FALSE if nothing would tell of a change. What changed before must be
+ * looked for afterwards. */
+gboolean cl_signal_watch_arm(ClSignalWatch *watch);
+
+/* Takes note of what was told, so that it can be polled again. */
+void cl_signal_watch_drain(ClSignalWatch *watch);
+
+G_END_DECLS
