@@ -6,6 +6,8 @@
  */
 #include "cluster.h"
 
+#include "watch.h"
+
 #include "errors.h"
 #include "escape.h"
 #include "object.h"
@@ -17,6 +19,7 @@
 #include <string.h>
 
 struct FsClusters {
+    struct FsMount *mount;
     GMutex lock;
     FsCluster *entries[FS_CLUSTERS_MAX + 1]; /* from 1 */
     guint count;
@@ -138,6 +141,7 @@ typedef struct {
     char *directory;
     char *id;
     guint same_as;
+    DWORD access;
 } Opened;
 
 static void opened_clear(Opened *opened)
@@ -164,7 +168,7 @@ static DWORD connect_cluster(const FsClusters *clusters, const FsCluster *cluste
             return status;
         }
     }
-    opened->handle = OpenClusterEx(key, MAXIMUM_ALLOWED, NULL);
+    opened->handle = OpenClusterEx(key, MAXIMUM_ALLOWED, &opened->access);
     if (opened->handle == NULL) {
         return GetLastError();
     }
@@ -281,6 +285,7 @@ static HCLUSTER publish(FsClusters *clusters, FsCluster *cluster, Opened *opened
         cluster->directory = g_steal_pointer(&opened->directory);
         cluster->id = g_steal_pointer(&opened->id);
         cluster->same_as = opened->same_as;
+        g_atomic_int_set(&cluster->may_change, opened->access == GENERIC_ALL);
         g_atomic_pointer_set(&cluster->handle, g_steal_pointer(&opened->handle));
     }
     g_mutex_unlock(&clusters->lock);
@@ -348,6 +353,58 @@ DWORD fs_clusters_open_source(FsClusters *clusters)
         }
     }
     return status;
+}
+
+void fs_clusters_set_mount(FsClusters *clusters, struct FsMount *mount)
+{
+    clusters->mount = mount;
+}
+
+struct FsWatch *fs_clusters_watch_of(FsCluster *cluster)
+{
+    return g_atomic_pointer_get(&cluster->watch);
+}
+
+/* Two may begin at once; the second one's is ended again. */
+DWORD fs_cluster_watch(FsClusters *clusters, FsCluster *cluster, struct FsWatch **ret_watch)
+{
+    HCLUSTER handle;
+    FsWatch *watch = g_atomic_pointer_get(&cluster->watch);
+    DWORD status = ERROR_SUCCESS;
+
+    if (watch == NULL) {
+        status = fs_cluster_open(clusters, cluster, &handle);
+        if (status == ERROR_SUCCESS) {
+            status = fs_watch_new(clusters->mount, cluster, handle, &watch);
+        }
+        if (status != ERROR_SUCCESS) {
+            return status;
+        }
+        if (!g_atomic_pointer_compare_and_exchange(&cluster->watch, NULL, watch)) {
+            fs_watch_free(watch);
+            watch = g_atomic_pointer_get(&cluster->watch);
+        }
+    }
+    *ret_watch = watch;
+    return ERROR_SUCCESS;
+}
+
+void fs_clusters_end_watches(FsClusters *clusters)
+{
+    for (guint i = 1; i <= fs_clusters_count(clusters); i++) {
+        FsCluster *cluster = fs_clusters_get(clusters, i);
+        FsWatch *watch = g_atomic_pointer_get(&cluster->watch);
+
+        if (watch != NULL) {
+            g_atomic_pointer_set(&cluster->watch, NULL);
+            fs_watch_free(watch);
+        }
+    }
+}
+
+gboolean fs_cluster_may_change(FsCluster *cluster)
+{
+    return g_atomic_int_get(&cluster->may_change);
 }
 
 char *fs_cluster_directory(FsClusters *clusters, FsCluster *cluster)

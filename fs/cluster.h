@@ -18,13 +18,15 @@ typedef struct {
     FsIds *ids;        /* of its objects */
     GThreadPool *pool; /* of its requests that have to wait; of pool.c */
     /* The rest is cluster.c's. */
-    char *key;           /* what opens it; NULL: the cluster of this host */
-    gboolean is_section; /* @key is a section of clusters.conf, and so its directory's name */
-    gint is_asked_for;   /* it was mounted, or looked up by name; atomic */
-    HCLUSTER handle;     /* NULL until opened; atomic */
-    char *own_name;      /* with the following valid once opened */
-    char *directory;     /* file name; NULL if another entry's directory is the cluster's */
-    guint same_as;       /* that entry's number, else 0 */
+    char *key;             /* what opens it; NULL: the cluster of this host */
+    gboolean is_section;   /* @key is a section of clusters.conf, and so its directory's name */
+    gint is_asked_for;     /* it was mounted, or looked up by name; atomic */
+    HCLUSTER handle;       /* NULL until opened; atomic */
+    struct FsWatch *watch; /* NULL until begun; atomic */
+    gint may_change;       /* it was granted GENERIC_ALL; atomic */
+    char *own_name;        /* with the following valid once opened */
+    char *directory;       /* file name; NULL if another entry's directory is the cluster's */
+    guint same_as;         /* that entry's number, else 0 */
     char *id;
 } FsCluster;
 
@@ -64,6 +66,24 @@ GArray *fs_clusters_list(FsClusters *clusters);
 
 /* The cluster's handle, which is opened if it is not. */
 DWORD fs_cluster_open(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_handle);
+
+/* Whether the cluster is open with the right to change it. */
+gboolean fs_cluster_may_change(FsCluster *cluster);
+
+struct FsMount;
+struct FsWatch;
+
+/* The mount whose clusters they are; before the first is opened. */
+void fs_clusters_set_mount(FsClusters *clusters, struct FsMount *mount);
+
+/* What watches an open cluster, which is begun if it was not; a status. */
+DWORD fs_cluster_watch(FsClusters *clusters, FsCluster *cluster, struct FsWatch **ret_watch);
+
+/* The same if it has begun, else NULL. */
+struct FsWatch *fs_clusters_watch_of(FsCluster *cluster);
+
+/* Ends all watches. */
+void fs_clusters_end_watches(FsClusters *clusters);
 
 /* The name of the directory of a cluster that is open or a section (transfer full). */
 char *fs_cluster_directory(FsClusters *clusters, FsCluster *cluster);

@@ -25,6 +25,7 @@ static const Translation translations[] = {
     {ERROR_ACCESS_DENIED, EACCES},
     {ERROR_INVALID_HANDLE, ENODEV},
     {ERROR_NOT_ENOUGH_MEMORY, ENOMEM},
+    {ERROR_INVALID_DATA, EINVAL},
     {ERROR_WRITE_PROTECT, EROFS},
     {ERROR_LOCK_VIOLATION, EAGAIN},
     {ERROR_NOT_SUPPORTED, EOPNOTSUPP},
@@ -34,12 +35,15 @@ static const Translation translations[] = {
     {ERROR_FILE_EXISTS, EEXIST},
     {ERROR_INVALID_PARAMETER, EINVAL},
     {ERROR_DISK_FULL, ENOSPC},
+    {ERROR_INVALID_TARGET_HANDLE, EINVAL},
     {ERROR_CALL_NOT_IMPLEMENTED, EOPNOTSUPP},
     {ERROR_INVALID_NAME, EINVAL},
     {ERROR_DIR_NOT_EMPTY, ENOTEMPTY},
     {ERROR_BUSY, EBUSY},
     {ERROR_ALREADY_EXISTS, EEXIST},
+    {ERROR_ASSERTION_FAILURE, EINVAL},
     {ERROR_OPERATION_ABORTED, EINTR},
+    {ERROR_CIRCULAR_DEPENDENCY, ELOOP},
     {ERROR_NO_UNICODE_TRANSLATION, ENOENT},
     {ERROR_SHUTDOWN_IN_PROGRESS, EAGAIN},
     {ERROR_NOT_FOUND, MISSING},
@@ -48,33 +52,64 @@ static const Translation translations[] = {
     {ERROR_HOST_UNREACHABLE, EHOSTUNREACH},
     {ERROR_SERVER_SHUTDOWN_IN_PROGRESS, EAGAIN},
     {ERROR_LOGON_FAILURE, EACCES},
+    {ERROR_SPECIAL_GROUP, EPERM},
     {ERROR_NO_SYSTEM_RESOURCES, ENOMEM},
     {ERROR_TIMEOUT, ETIMEDOUT},
     {RPC_S_SERVER_UNAVAILABLE, EHOSTUNREACH},
     {RPC_S_SERVER_TOO_BUSY, EAGAIN},
     {RPC_S_CALL_FAILED, ENOTCONN},
     {RPC_S_CALL_FAILED_DNE, ENOTCONN},
+    {RPC_S_STRING_TOO_LONG, ENAMETOOLONG},
     {RPC_S_PROCNUM_OUT_OF_RANGE, EOPNOTSUPP},
     {EPT_S_NOT_REGISTERED, EHOSTUNREACH},
     {RPC_X_SS_IN_NULL_CONTEXT, ENOTCONN},
     {RPC_S_SEC_PKG_ERROR, EACCES},
+    {ERROR_DEPENDENT_RESOURCE_EXISTS, EBUSY},
     {ERROR_DEPENDENCY_NOT_FOUND, MISSING},
+    {ERROR_DEPENDENCY_ALREADY_EXISTS, EEXIST},
+    {ERROR_RESOURCE_NOT_ONLINE, EBUSY},
+    {ERROR_HOST_NODE_NOT_AVAILABLE, EHOSTUNREACH},
     {ERROR_RESOURCE_NOT_AVAILABLE, MISSING},
     {ERROR_RESOURCE_NOT_FOUND, MISSING},
+    {ERROR_CANT_EVICT_ACTIVE_NODE, EBUSY},
     {ERROR_OBJECT_ALREADY_EXISTS, EEXIST},
     {ERROR_GROUP_NOT_AVAILABLE, MISSING},
     {ERROR_GROUP_NOT_FOUND, MISSING},
+    {ERROR_HOST_NODE_NOT_RESOURCE_OWNER, EPERM},
+    {ERROR_RESOURCE_ONLINE, EBUSY},
+    {ERROR_QUORUM_RESOURCE, EPERM},
+    {ERROR_NOT_QUORUM_CAPABLE, EINVAL},
     {ERROR_INVALID_STATE, EBUSY},
+    {ERROR_CORE_RESOURCE, EPERM},
     {ERROR_NETWORK_NOT_AVAILABLE, MISSING},
     {ERROR_NODE_NOT_AVAILABLE, MISSING},
+    {ERROR_ALL_NODES_NOT_AVAILABLE, EHOSTUNREACH},
+    {ERROR_CLUSTER_NODE_EXISTS, EEXIST},
     {ERROR_CLUSTER_NODE_NOT_FOUND, MISSING},
     {ERROR_CLUSTER_NETWORK_NOT_FOUND, MISSING},
     {ERROR_CLUSTER_NETINTERFACE_NOT_FOUND, MISSING},
     {ERROR_CLUSTER_NODE_DOWN, EHOSTUNREACH},
+    {ERROR_CLUSTER_NODE_NOT_PAUSED, EBUSY},
+    {ERROR_CLUSTER_LAST_INTERNAL_NETWORK, EBUSY},
+    {ERROR_CLUSTER_NETWORK_HAS_DEPENDENTS, EBUSY},
+    {ERROR_DEPENDENCY_NOT_ALLOWED, EPERM},
+    {ERROR_NODE_CANT_HOST_RESOURCE, EBUSY},
     {ERROR_CLUSTER_NODE_NOT_READY, EAGAIN},
     {ERROR_CLUSTER_NODE_SHUTTING_DOWN, EAGAIN},
     {ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND, MISSING},
+    {ERROR_CLUSTER_RESTYPE_NOT_SUPPORTED, EINVAL},
+    {ERROR_RESOURCE_PROPERTY_UNCHANGEABLE, EACCES},
+    {ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH, EINVAL},
+    {ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS, ERANGE},
     {ERROR_CLUSTER_NO_QUORUM, EROFS},
+    {ERROR_DEPENDENCY_TREE_TOO_COMPLEX, EMLINK},
+    {ERROR_CLUSTER_SINGLETON_RESOURCE, EEXIST},
+    {ERROR_CLUSTER_GROUP_SINGLETON_RESOURCE, EEXIST},
+    {ERROR_CLUSTER_RESOURCE_PROVIDER_FAILED, EIO},
+    {ERROR_CLUSTER_RESOURCE_LOCKED_STATUS, EBUSY},
+    {ERROR_CLUSTER_NODE_DRAIN_IN_PROGRESS, EALREADY},
+    {ERROR_GROUPSET_NOT_AVAILABLE, MISSING},
+    {ERROR_GROUPSET_NOT_FOUND, MISSING},
 };
 
 static int translate(DWORD code)
@@ -169,4 +204,52 @@ void fs_status_log_cluster(DWORD status, const char *cluster)
     if (is_new_failure(status, cluster)) {
         g_warning("cannot open cluster %s: error %u (%s)", cluster, status, name_of(status));
     }
+}
+
+/* --- The last failure of each user ------------------------------------------------------------- */
+
+#define USERS_MAX 512
+
+static __thread unsigned user;
+static GMutex last_lock;
+static GHashTable *last; /* uid to text */
+
+void fs_errors_set_user(unsigned uid)
+{
+    user = uid;
+}
+
+void fs_errors_note(DWORD status, const char *object, unsigned uid)
+{
+    g_autofree char *escaped = g_strescape(object, NULL);
+    char *text;
+
+    if ((status & FS_STATUS_APPLICATION) != 0) {
+        int error = (int)(status & ~FS_STATUS_APPLICATION);
+
+        text = g_strdup_printf("0\t%s\t%s", g_strerror(error), escaped);
+    } else {
+        text = g_strdup_printf("%u\t%s\t%s", status, name_of(status), escaped);
+    }
+    g_mutex_lock(&last_lock);
+    if (last != NULL && g_hash_table_size(last) >= USERS_MAX) {
+        g_clear_pointer(&last, g_hash_table_unref);
+    }
+    if (last == NULL) {
+        last = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    }
+    g_hash_table_insert(last, GUINT_TO_POINTER(uid), text);
+    g_mutex_unlock(&last_lock);
+}
+
+void fs_errors_show(GString *out)
+{
+    const char *text;
+
+    g_mutex_lock(&last_lock);
+    text = last != NULL ? g_hash_table_lookup(last, GUINT_TO_POINTER(user)) : NULL;
+    if (text != NULL) {
+        g_string_append(out, text);
+    }
+    g_mutex_unlock(&last_lock);
 }

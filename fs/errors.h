@@ -27,4 +27,14 @@ void fs_status_log(DWORD status, const char *object, unsigned uid);
 /* Logs, likewise once, why a cluster cannot be opened; the lack of its file too. */
 void fs_status_log_cluster(DWORD status, const char *cluster);
 
+/* Keeps a failure for the user who caused it; the last one of each of some hundred users. */
+void fs_errors_note(DWORD status, const char *object, unsigned uid);
+
+/* The user whose request this thread is busy with. */
+void fs_errors_set_user(unsigned uid);
+
+/* That user's last failure, as "CODE<TAB>NAME<TAB>what it was about"; nothing if there was none.
+ * Appended to @out. */
+void fs_errors_show(GString *out);
+
 G_END_DECLS

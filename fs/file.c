@@ -7,13 +7,20 @@
 
 #include "errors.h"
 
+#include <string.h>
+
 struct FsFile {
     gatomicrefcount references;
     FsPlace place;
     FsObject object;
     gboolean released; /* set by the release, read by the last unref */
     GMutex lock;
-    GBytes *text; /* NULL until the first read */
+    GBytes *text;         /* NULL until the first read */
+    GByteArray *gathered; /* NULL until the first write */
+    gboolean writes;
+    FsEventReader reader;
+    char *watched_id; /* NULL: nothing of it can be polled */
+    guint64 seen;     /* changes to the object's state, under lock */
 };
 
 FsFile *fs_file_ref(FsFile *file)
@@ -32,6 +39,9 @@ void fs_file_unref(FsFile *file)
     }
     fs_object_close(&file->object);
     g_clear_pointer(&file->text, g_bytes_unref);
+    g_clear_pointer(&file->gathered, g_byte_array_unref);
+    fs_event_reader_clear(&file->reader);
+    g_free(file->watched_id);
     g_mutex_clear(&file->lock);
     g_free(file);
 }
@@ -63,6 +73,82 @@ DWORD fs_file_size(FsMount *mount, FsFile *file, gsize *ret_size)
     return status;
 }
 
+static gboolean is_polled(const FsRow *row)
+{
+    return row->type == FS_ROW_FILE &&
+           (strcmp(row->name, "state") == 0 || strcmp(row->name, "owner") == 0);
+}
+
+/* How often the object's state has changed is noted before it is read, so that no change is missed. */
+static void note_changes(FsFile *file)
+{
+    FsWatch *watch = fs_clusters_watch_of(file->place.cluster);
+    guint64 changes;
+
+    if (file->watched_id == NULL || watch == NULL) {
+        return;
+    }
+    changes = fs_watch_changes(watch, file->watched_id);
+    g_mutex_lock(&file->lock);
+    file->seen = changes;
+    g_mutex_unlock(&file->lock);
+}
+
+/* An `events` file begins with what comes after it was opened. That nothing can be watched keeps
+ * nobody from reading a state. */
+static DWORD begin_watching(FsMount *mount, FsFile *file)
+{
+    const FsRow *row = file->place.row;
+    FsCluster *cluster = file->place.cluster;
+    FsWatch *watch;
+    DWORD status;
+
+    if (row->type != FS_ROW_EVENTS && !is_polled(row)) {
+        return ERROR_SUCCESS;
+    }
+    if (row->type != FS_ROW_EVENTS) {
+        file->watched_id = fs_ids_text(cluster->ids, file->place.node.object);
+        note_changes(file);
+        return ERROR_SUCCESS;
+    }
+    status = fs_cluster_watch(mount->clusters, cluster, &watch);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    if (fs_layout_kind(row) != FS_CLUSTER) {
+        file->reader.id = fs_ids_text(cluster->ids, file->place.node.object);
+    }
+    fs_watch_begin_reading(watch, &file->reader);
+    return ERROR_SUCCESS;
+}
+
+gboolean fs_file_is_events(const FsFile *file)
+{
+    return file->place.row->type == FS_ROW_EVENTS;
+}
+
+FsEventReader *fs_file_reader(FsFile *file)
+{
+    return &file->reader;
+}
+
+const char *fs_file_watched_id(const FsFile *file)
+{
+    return file->watched_id;
+}
+
+gboolean fs_file_has_changed(FsFile *file)
+{
+    FsWatch *watch = fs_clusters_watch_of(file->place.cluster);
+    guint64 changes = watch != NULL ? fs_watch_changes(watch, file->watched_id) : 0;
+    gboolean changed;
+
+    g_mutex_lock(&file->lock);
+    changed = changes != file->seen;
+    g_mutex_unlock(&file->lock);
+    return changed;
+}
+
 DWORD fs_handle_open(FsRequest *request, FsAnswer *answer)
 {
     FsPlace place;
@@ -77,7 +163,11 @@ DWORD fs_handle_open(FsRequest *request, FsAnswer *answer)
     if (!S_ISREG(fs_layout_mode(place.row))) {
         return FS_STATUS_ERRNO(EINVAL);
     }
-    status = fs_place_open(request->mount, &place, &object);
+    if (request->writes && fs_layout_write_mode(place.row) == 0) {
+        return FS_STATUS_ERRNO(EACCES);
+    }
+    status = fs_place_open_as(request->mount, &place, request->writes ? GENERIC_ALL : GENERIC_READ,
+                              &object);
     if (status != ERROR_SUCCESS) {
         return status;
     }
@@ -86,9 +176,73 @@ DWORD fs_handle_open(FsRequest *request, FsAnswer *answer)
     g_mutex_init(&file->lock);
     file->place = place;
     file->object = object;
+    file->writes = request->writes;
+    status = begin_watching(request->mount, file);
+    if (status != ERROR_SUCCESS) {
+        fs_file_release(file);
+        return status;
+    }
     answer->type = FS_ANSWER_FILE;
     answer->file = file;
     return ERROR_SUCCESS;
+}
+
+const FsPlace *fs_file_place(const FsFile *file)
+{
+    return &file->place;
+}
+
+const FsObject *fs_file_object(const FsFile *file)
+{
+    return &file->object;
+}
+
+gboolean fs_file_gathers(const FsFile *file)
+{
+    return file->writes && file->place.row->use == FS_STORE_GATHERED;
+}
+
+gboolean fs_file_gather(FsFile *file, gsize offset, const guint8 *bytes, gsize size)
+{
+    gboolean fits;
+
+    g_mutex_lock(&file->lock);
+    if (file->gathered == NULL) {
+        file->gathered = g_byte_array_new();
+    }
+    fits = offset == file->gathered->len;
+    if (fits) {
+        g_byte_array_append(file->gathered, bytes, (guint)size);
+    }
+    g_mutex_unlock(&file->lock);
+    return fits;
+}
+
+GByteArray *fs_file_gathered(FsFile *file)
+{
+    GByteArray *copy = NULL;
+
+    g_mutex_lock(&file->lock);
+    if (file->gathered != NULL && file->gathered->len > 0) {
+        copy = g_byte_array_sized_new(file->gathered->len);
+        g_byte_array_append(copy, file->gathered->data, file->gathered->len);
+    }
+    g_mutex_unlock(&file->lock);
+    return copy;
+}
+
+void fs_file_drop_gathered(FsFile *file)
+{
+    g_mutex_lock(&file->lock);
+    g_clear_pointer(&file->gathered, g_byte_array_unref);
+    g_mutex_unlock(&file->lock);
+}
+
+void fs_file_forget_text(FsFile *file)
+{
+    g_mutex_lock(&file->lock);
+    g_clear_pointer(&file->text, g_bytes_unref);
+    g_mutex_unlock(&file->lock);
 }
 
 static GBytes *get_text(FsFile *file)
@@ -136,7 +290,10 @@ DWORD fs_handle_read(FsRequest *request, FsAnswer *answer)
 
     request->cluster = file->place.cluster;
     if (text == NULL) {
-        DWORD status = render(request->mount, file, &text);
+        DWORD status;
+
+        note_changes(file);
+        status = render(request->mount, file, &text);
 
         if (status != ERROR_SUCCESS) {
             return status;

@@ -8,6 +8,7 @@
 
 #include "place.h"
 #include "request.h"
+#include "watch.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,32 @@ void fs_file_release(FsFile *file);
 
 /* TRUE if the kernel may keep what it read. */
 gboolean fs_file_is_constant(const FsFile *file);
+
+const FsPlace *fs_file_place(const FsFile *file);
+const FsObject *fs_file_object(const FsFile *file);
+
+/* Whether closing it stores what was gathered. */
+gboolean fs_file_gathers(const FsFile *file);
+
+/* Takes what a write brings into what was gathered. FALSE if it does not go on where the last one
+ * ended. */
+gboolean fs_file_gather(FsFile *file, gsize offset, const guint8 *bytes, gsize size);
+
+/* A copy of what was gathered (transfer full), NULL if nothing was. */
+GByteArray *fs_file_gathered(FsFile *file);
+void fs_file_drop_gathered(FsFile *file);
+
+/* The next read sees the present. */
+void fs_file_forget_text(FsFile *file);
+
+/* Whether it is an `events` file, and its place among them. */
+gboolean fs_file_is_events(const FsFile *file);
+FsEventReader *fs_file_reader(FsFile *file);
+
+/* The id of the object whose changes a poll of the file waits for (borrowed); NULL if the file never
+ * wakes anybody. And whether it has changed since the file was last read from the start. */
+const char *fs_file_watched_id(const FsFile *file);
+gboolean fs_file_has_changed(FsFile *file);
 
 /* The size of what a read would now give. */
 DWORD fs_file_size(FsMount *mount, FsFile *file, gsize *ret_size);

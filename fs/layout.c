@@ -6,58 +6,84 @@
 
 #include <string.h>
 
-#define DIRECTORY(parent, name, kind)                                                              \
+#define ROW(type, directory, each, show, to, constant, lines, store, use)                          \
+    type, directory, each, show, to, constant, lines, store, use
+#define FILE_ROW(show, constant, lines, store, use)                                                \
+    ROW(FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, constant, lines, store, use)
+#define CHANGEABLE(parent, name, kind, use)                                                        \
     {                                                                                              \
-        parent, name, FS_ROW_DIRECTORY, kind, NULL, NULL, FS_CLUSTER, TRUE, FALSE                  \
+        parent, name, ROW(FS_ROW_DIRECTORY, kind, NULL, NULL, FS_CLUSTER, TRUE, FALSE, NULL, use)  \
     }
+#define DIRECTORY(parent, name, kind) CHANGEABLE(parent, name, kind, FS_STORE_NONE)
 #define LIVE(parent, name, show)                                                                   \
     {                                                                                              \
-        parent, name, FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, FALSE, FALSE               \
+        parent, name, FILE_ROW(show, FALSE, FALSE, NULL, FS_STORE_NONE)                            \
     }
-#define LIST(parent, name, show)                                                                   \
+#define WRITABLE(parent, name, show, store)                                                        \
     {                                                                                              \
-        parent, name, FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, FALSE, TRUE                \
+        parent, name, FILE_ROW(show, FALSE, FALSE, store, FS_STORE_ONCE)                           \
+    }
+#define LIST(parent, name, show, store)                                                            \
+    {                                                                                              \
+        parent, name, FILE_ROW(show, FALSE, TRUE, store, FS_STORE_GATHERED)                        \
     }
 #define CONSTANT(parent, name, show)                                                               \
     {                                                                                              \
-        parent, name, FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, TRUE, FALSE                \
+        parent, name, FILE_ROW(show, TRUE, FALSE, NULL, FS_STORE_NONE)                             \
+    }
+#define EVENTS(parent)                                                                             \
+    {                                                                                              \
+        parent, "events",                                                                          \
+            ROW(FS_ROW_EVENTS, FS_DIR_NONE, NULL, fs_show_nothing, FS_CLUSTER, FALSE, TRUE, NULL,  \
+                FS_STORE_NONE)                                                                     \
     }
 #define LINK(parent, name, show, to)                                                               \
     {                                                                                              \
-        parent, name, FS_ROW_LINK, FS_DIR_NONE, NULL, show, to, FALSE, FALSE                       \
+        parent, name,                                                                              \
+            ROW(FS_ROW_LINK, FS_DIR_NONE, NULL, show, to, FALSE, FALSE, NULL, FS_STORE_NONE)       \
     }
 #define OBJECTS(parent, kind, each)                                                                \
     {                                                                                              \
-        parent, NULL, FS_ROW_OBJECTS, kind, &each, NULL, FS_CLUSTER, TRUE, FALSE                   \
+        parent, NULL,                                                                              \
+            ROW(FS_ROW_OBJECTS, kind, &each, NULL, FS_CLUSTER, TRUE, FALSE, NULL, FS_STORE_NONE)   \
     }
 #define RELATION(parent, each)                                                                     \
     {                                                                                              \
-        parent, NULL, FS_ROW_RELATION, FS_DIR_NONE, &each, NULL, FS_CLUSTER, FALSE, FALSE          \
+        parent, NULL,                                                                              \
+            ROW(FS_ROW_RELATION, FS_DIR_NONE, &each, NULL, FS_CLUSTER, FALSE, FALSE, NULL,         \
+                FS_STORE_NONE)                                                                     \
     }
 #define PROPERTIES(parent)                                                                         \
     {                                                                                              \
-        parent, NULL, FS_ROW_PROPERTIES, FS_DIR_NONE, NULL, NULL, FS_CLUSTER, FALSE, FALSE         \
+        parent, NULL,                                                                              \
+            ROW(FS_ROW_PROPERTIES, FS_DIR_NONE, NULL, NULL, FS_CLUSTER, FALSE, FALSE, NULL,        \
+                FS_STORE_GATHERED)                                                                 \
     }
 
 /* Rows of one parent stay together. The order is that of a listing. */
 static const FsRow rows[] = {
-    {FS_DIR_NONE, NULL, FS_ROW_DIRECTORY, FS_DIR_ROOT, NULL, NULL, FS_CLUSTER, TRUE, FALSE},
+    {FS_DIR_NONE, NULL, FS_ROW_DIRECTORY, FS_DIR_ROOT, NULL, NULL, FS_CLUSTER, TRUE, FALSE, NULL,
+     FS_STORE_NONE},
 
-    {FS_DIR_ROOT, NULL, FS_ROW_CLUSTERS, FS_DIR_CLUSTER, NULL, NULL, FS_CLUSTER, TRUE, FALSE},
-    {FS_DIR_ROOT, NULL, FS_ROW_CLUSTER_NAMES, FS_DIR_NONE, NULL, NULL, FS_CLUSTER, TRUE, FALSE},
+    {FS_DIR_ROOT, NULL, FS_ROW_CLUSTERS, FS_DIR_CLUSTER, NULL, NULL, FS_CLUSTER, TRUE, FALSE, NULL,
+     FS_STORE_NONE},
+    {FS_DIR_ROOT, NULL, FS_ROW_CLUSTER_NAMES, FS_DIR_NONE, NULL, NULL, FS_CLUSTER, TRUE, FALSE,
+     NULL, FS_STORE_NONE},
 
-    LIVE(FS_DIR_CLUSTER, "name", fs_show_cluster_name),
+    WRITABLE(FS_DIR_CLUSTER, "name", fs_show_cluster_name, fs_store_cluster_name),
     CONSTANT(FS_DIR_CLUSTER, "id", fs_show_cluster_id),
     LIVE(FS_DIR_CLUSTER, "version", fs_show_version),
     CONSTANT(FS_DIR_CLUSTER, "backend", fs_show_backend),
     CONSTANT(FS_DIR_CLUSTER, "access", fs_show_access),
     LIVE(FS_DIR_CLUSTER, "quorum", fs_show_quorum),
-    LIST(FS_DIR_CLUSTER, "network_priority", fs_show_network_priority),
+    LIST(FS_DIR_CLUSTER, "network_priority", fs_show_network_priority, fs_store_network_priority),
     LIVE(FS_DIR_CLUSTER, "handles", fs_show_handles),
-    DIRECTORY(FS_DIR_CLUSTER, "groups", FS_DIR_GROUPS),
-    DIRECTORY(FS_DIR_CLUSTER, "networks", FS_DIR_NETWORKS),
+    LIST(FS_DIR_CLUSTER, "last_error", fs_show_last_error, NULL),
+    EVENTS(FS_DIR_CLUSTER),
+    CHANGEABLE(FS_DIR_CLUSTER, "groups", FS_DIR_GROUPS, FS_STORE_MAKE),
+    CHANGEABLE(FS_DIR_CLUSTER, "networks", FS_DIR_NETWORKS, FS_STORE_RENAME),
     DIRECTORY(FS_DIR_CLUSTER, "nodes", FS_DIR_NODES),
-    DIRECTORY(FS_DIR_CLUSTER, "resources", FS_DIR_RESOURCES),
+    CHANGEABLE(FS_DIR_CLUSTER, "resources", FS_DIR_RESOURCES, FS_STORE_REMOVE),
     DIRECTORY(FS_DIR_CLUSTER, "interfaces", FS_DIR_INTERFACES),
     DIRECTORY(FS_DIR_CLUSTER, "types", FS_DIR_TYPES),
     DIRECTORY(FS_DIR_CLUSTER, "properties", FS_DIR_CLUSTER_PROPERTIES),
@@ -65,15 +91,18 @@ static const FsRow rows[] = {
 
     OBJECTS(FS_DIR_GROUPS, FS_DIR_GROUP, fs_all_groups),
     LIVE(FS_DIR_GROUP, "cluster", fs_show_cluster),
-    LIVE(FS_DIR_GROUP, "name", fs_show_name),
+    WRITABLE(FS_DIR_GROUP, "name", fs_show_name, fs_store_group_name),
     CONSTANT(FS_DIR_GROUP, "id", fs_show_id),
-    LIVE(FS_DIR_GROUP, "state", fs_show_group_state),
-    LIVE(FS_DIR_GROUP, "owner", fs_show_group_owner),
+    WRITABLE(FS_DIR_GROUP, "state", fs_show_group_state, fs_store_group_state),
+    WRITABLE(FS_DIR_GROUP, "owner", fs_show_group_owner, fs_store_group_owner),
     LIVE(FS_DIR_GROUP, "type", fs_show_group_type),
-    LIST(FS_DIR_GROUP, "preferred_order", fs_show_preferred_order),
+    LIST(FS_DIR_GROUP, "preferred_order", fs_show_preferred_order, fs_store_preferred_order),
+    {FS_DIR_GROUP, "create-resource",
+     FILE_ROW(fs_show_nothing, FALSE, TRUE, fs_store_new_resource, FS_STORE_ONCE)},
     LINK(FS_DIR_GROUP, "node", fs_show_group_owner, FS_NODE),
-    DIRECTORY(FS_DIR_GROUP, "resources", FS_DIR_GROUP_RESOURCES),
-    DIRECTORY(FS_DIR_GROUP, "preferred_owners", FS_DIR_GROUP_OWNERS),
+    CHANGEABLE(FS_DIR_GROUP, "resources", FS_DIR_GROUP_RESOURCES, FS_STORE_MEMBERS),
+    CHANGEABLE(FS_DIR_GROUP, "preferred_owners", FS_DIR_GROUP_OWNERS, FS_STORE_LINKS),
+    EVENTS(FS_DIR_GROUP),
     DIRECTORY(FS_DIR_GROUP, "properties", FS_DIR_GROUP_PROPERTIES),
     RELATION(FS_DIR_GROUP_RESOURCES, fs_resources_of_group),
     RELATION(FS_DIR_GROUP_OWNERS, fs_owners_of_group),
@@ -81,12 +110,13 @@ static const FsRow rows[] = {
 
     OBJECTS(FS_DIR_NETWORKS, FS_DIR_NETWORK, fs_all_networks),
     LIVE(FS_DIR_NETWORK, "cluster", fs_show_cluster),
-    LIVE(FS_DIR_NETWORK, "name", fs_show_name),
+    WRITABLE(FS_DIR_NETWORK, "name", fs_show_name, fs_store_network_name),
     CONSTANT(FS_DIR_NETWORK, "id", fs_show_id),
     LIVE(FS_DIR_NETWORK, "state", fs_show_network_state),
-    LIVE(FS_DIR_NETWORK, "role", fs_show_network_role),
+    WRITABLE(FS_DIR_NETWORK, "role", fs_show_network_role, fs_store_network_role),
     LIVE(FS_DIR_NETWORK, "address", fs_show_address),
     DIRECTORY(FS_DIR_NETWORK, "interfaces", FS_DIR_NETWORK_INTERFACES),
+    EVENTS(FS_DIR_NETWORK),
     DIRECTORY(FS_DIR_NETWORK, "properties", FS_DIR_NETWORK_PROPERTIES),
     RELATION(FS_DIR_NETWORK_INTERFACES, fs_interfaces_of_network),
     PROPERTIES(FS_DIR_NETWORK_PROPERTIES),
@@ -95,9 +125,10 @@ static const FsRow rows[] = {
     LIVE(FS_DIR_NODE, "cluster", fs_show_cluster),
     LIVE(FS_DIR_NODE, "name", fs_show_name),
     CONSTANT(FS_DIR_NODE, "id", fs_show_id),
-    LIVE(FS_DIR_NODE, "state", fs_show_node_state),
+    WRITABLE(FS_DIR_NODE, "state", fs_show_node_state, fs_store_node_state),
     DIRECTORY(FS_DIR_NODE, "groups", FS_DIR_NODE_GROUPS),
     DIRECTORY(FS_DIR_NODE, "interfaces", FS_DIR_NODE_INTERFACES),
+    EVENTS(FS_DIR_NODE),
     DIRECTORY(FS_DIR_NODE, "properties", FS_DIR_NODE_PROPERTIES),
     RELATION(FS_DIR_NODE_GROUPS, fs_groups_of_node),
     RELATION(FS_DIR_NODE_INTERFACES, fs_interfaces_of_node),
@@ -105,17 +136,20 @@ static const FsRow rows[] = {
 
     OBJECTS(FS_DIR_RESOURCES, FS_DIR_RESOURCE, fs_all_resources),
     LIVE(FS_DIR_RESOURCE, "cluster", fs_show_cluster),
-    LIVE(FS_DIR_RESOURCE, "name", fs_show_name),
+    WRITABLE(FS_DIR_RESOURCE, "name", fs_show_name, fs_store_resource_name),
     CONSTANT(FS_DIR_RESOURCE, "id", fs_show_id),
-    LIVE(FS_DIR_RESOURCE, "state", fs_show_resource_state),
+    WRITABLE(FS_DIR_RESOURCE, "state", fs_show_resource_state, fs_store_resource_state),
     LIVE(FS_DIR_RESOURCE, "owner", fs_show_resource_owner),
     CONSTANT(FS_DIR_RESOURCE, "type", fs_show_resource_type),
-    LIVE(FS_DIR_RESOURCE, "dependency_expression", fs_show_dependency_expression),
+    {FS_DIR_RESOURCE, "dependency_expression",
+     FILE_ROW(fs_show_dependency_expression, FALSE, FALSE, fs_store_dependency_expression,
+              FS_STORE_GATHERED)},
     LINK(FS_DIR_RESOURCE, "group", fs_follow_resource_group, FS_GROUP),
     LINK(FS_DIR_RESOURCE, "node", fs_show_resource_owner, FS_NODE),
-    DIRECTORY(FS_DIR_RESOURCE, "dependencies", FS_DIR_RESOURCE_DEPENDENCIES),
+    CHANGEABLE(FS_DIR_RESOURCE, "dependencies", FS_DIR_RESOURCE_DEPENDENCIES, FS_STORE_LINKS),
     DIRECTORY(FS_DIR_RESOURCE, "dependents", FS_DIR_RESOURCE_DEPENDENTS),
-    DIRECTORY(FS_DIR_RESOURCE, "possible_owners", FS_DIR_RESOURCE_OWNERS),
+    CHANGEABLE(FS_DIR_RESOURCE, "possible_owners", FS_DIR_RESOURCE_OWNERS, FS_STORE_LINKS),
+    EVENTS(FS_DIR_RESOURCE),
     DIRECTORY(FS_DIR_RESOURCE, "properties", FS_DIR_RESOURCE_PROPERTIES),
     RELATION(FS_DIR_RESOURCE_DEPENDENCIES, fs_dependencies_of_resource),
     RELATION(FS_DIR_RESOURCE_DEPENDENTS, fs_dependents_of_resource),
@@ -130,6 +164,7 @@ static const FsRow rows[] = {
     LIVE(FS_DIR_INTERFACE, "address", fs_show_address),
     LINK(FS_DIR_INTERFACE, "node", fs_follow_interface_node, FS_NODE),
     LINK(FS_DIR_INTERFACE, "network", fs_follow_interface_network, FS_NETWORK),
+    EVENTS(FS_DIR_INTERFACE),
     DIRECTORY(FS_DIR_INTERFACE, "properties", FS_DIR_INTERFACE_PROPERTIES),
     PROPERTIES(FS_DIR_INTERFACE_PROPERTIES),
 
@@ -216,6 +251,7 @@ mode_t fs_layout_mode(const FsRow *row)
 {
     switch (row->type) {
     case FS_ROW_FILE:
+    case FS_ROW_EVENTS:
     case FS_ROW_PROPERTIES:
         return S_IFREG | 0444;
     case FS_ROW_LINK:
@@ -225,4 +261,9 @@ mode_t fs_layout_mode(const FsRow *row)
     default:
         return S_IFDIR | 0555;
     }
+}
+
+mode_t fs_layout_write_mode(const FsRow *row)
+{
+    return row->use != FS_STORE_NONE && (row->type != FS_ROW_FILE || row->store != NULL) ? 0200 : 0;
 }

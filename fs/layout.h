@@ -8,6 +8,7 @@
 
 #include "enumerator.h"
 #include "show.h"
+#include "store.h"
 
 #include <sys/stat.h>
 
@@ -53,6 +54,7 @@ typedef enum {
 typedef enum {
     FS_ROW_DIRECTORY,    /* a directory with a name of its own */
     FS_ROW_FILE,         /* shows something of the object */
+    FS_ROW_EVENTS,       /* a file that tells changes as they come; it is not listed */
     FS_ROW_LINK,         /* leads to one object */
     FS_ROW_OBJECTS,      /* a directory for each object */
     FS_ROW_RELATION,     /* a link for each related object */
@@ -71,6 +73,8 @@ typedef struct {
     FsKind to;                /* links: the kind of that object */
     gboolean constant;        /* the text never changes while the object exists */
     gboolean lines;           /* the text is a list, one a line, and empty for an empty one */
+    FsStore store;            /* files that can be written: what that does; NULL for others */
+    FsStoreUse use;           /* how they are written; of directories, what can be done in them */
 } FsRow;
 
 /* A row; NULL if there is no such number. Row 0 is the root directory. */
@@ -91,6 +95,9 @@ FsKind fs_layout_kind(const FsRow *row);
 
 /* How many directories an entry of that row lies below its cluster's directory. */
 guint fs_layout_depth(const FsRow *row);
+
+/* The permissions to write that a row's inodes have where the cluster can be changed. */
+mode_t fs_layout_write_mode(const FsRow *row);
 
 /* The type and permissions of a row's inodes. */
 mode_t fs_layout_mode(const FsRow *row);

@@ -230,6 +230,10 @@ static DWORD make_fixed(Reading *reading, guint index)
     const FsRow *row = &reading->snapshot->row[index];
     DWORD status = ERROR_SUCCESS;
 
+    /* Who reads all that is listed would wait for ever. */
+    if (row->type == FS_ROW_EVENTS) {
+        return ERROR_NOT_FOUND;
+    }
     reading->name = g_strdup(row->name);
     reading->entry = fs_place_child(reading->place, row);
     if (!reading->request->plus) {

@@ -79,6 +79,7 @@ static void finish(FsMount *mount, struct fuse_session *session)
 {
     gboolean stopped = fs_pool_stop(mount->pool);
 
+    fs_clusters_end_watches(mount->clusters);
     fuse_session_unmount(session);
     if (!stopped) {
         _exit(EXIT_SUCCESS);

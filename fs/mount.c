@@ -19,6 +19,7 @@ FsMount *fs_mount_new(const char *source, guint timeout_ms)
     mount->timeout_ms = timeout_ms;
     mount->time = time(NULL);
     mount->clusters = fs_clusters_new(source, timeout_ms);
+    fs_clusters_set_mount(mount->clusters, mount);
     mount->names = fs_ids_new();
     mount->pool = fs_pool_new(mount);
     g_mutex_init(&mount->lock);

@@ -15,16 +15,17 @@ typedef struct {
     const char *collection;
     DWORD control_object; /* CLUS_OBJECT_... */
     DWORD not_found;
-    gpointer (*open)(HCLUSTER cluster, LPCWSTR name);
+    gpointer (*open)(HCLUSTER cluster, LPCWSTR name, DWORD access);
     BOOL (*close)(gpointer handle);
     HCLUSTER (*cluster)(gpointer handle);
     DWORD (*control)(const FsObject *object, DWORD code, gpointer out, DWORD room, LPDWORD size);
+    DWORD (*set)(const FsObject *object, DWORD code, gpointer in, DWORD size);
 } Family;
 
 #define FAMILY(word, Word, Handle, Control)                                                        \
-    static gpointer open_##word(HCLUSTER cluster, LPCWSTR name)                                    \
+    static gpointer open_##word(HCLUSTER cluster, LPCWSTR name, DWORD access)                      \
     {                                                                                              \
-        return OpenCluster##Word##Ex(cluster, name, GENERIC_READ, NULL);                           \
+        return OpenCluster##Word##Ex(cluster, name, access, NULL);                                 \
     }                                                                                              \
     static BOOL close_##word(gpointer handle)                                                      \
     {                                                                                              \
@@ -38,6 +39,10 @@ typedef struct {
                                 LPDWORD size)                                                      \
     {                                                                                              \
         return Control((Handle)object->handle, NULL, code, NULL, 0, out, room, size);              \
+    }                                                                                              \
+    static DWORD set_##word(const FsObject *object, DWORD code, gpointer in, DWORD size)           \
+    {                                                                                              \
+        return Control((Handle)object->handle, NULL, code, in, size, NULL, 0, NULL);               \
     }
 
 FAMILY(group, Group, HGROUP, ClusterGroupControl)
@@ -59,10 +64,21 @@ static DWORD control_type(const FsObject *object, DWORD code, gpointer out, DWOR
                                       size);
 }
 
-#define WITH_HANDLE(word) open_##word, close_##word, cluster_of_##word, control_##word
+static DWORD set_cluster(const FsObject *object, DWORD code, gpointer in, DWORD size)
+{
+    return ClusterControl(object->cluster, NULL, code, in, size, NULL, 0, NULL);
+}
+
+static DWORD set_type(const FsObject *object, DWORD code, gpointer in, DWORD size)
+{
+    return ClusterResourceTypeControl(object->cluster, object->name, NULL, code, in, size, NULL, 0,
+                                      NULL);
+}
+
+#define WITH_HANDLE(word) open_##word, close_##word, cluster_of_##word, control_##word, set_##word
 
 static const Family families[] = {
-    [FS_CLUSTER] = {NULL, CLUS_OBJECT_CLUSTER, 0, NULL, NULL, NULL, control_cluster},
+    [FS_CLUSTER] = {NULL, CLUS_OBJECT_CLUSTER, 0, NULL, NULL, NULL, control_cluster, set_cluster},
     [FS_GROUP] = {"groups", CLUS_OBJECT_GROUP, ERROR_GROUP_NOT_FOUND, WITH_HANDLE(group)},
     [FS_NETWORK] = {"networks", CLUS_OBJECT_NETWORK, ERROR_CLUSTER_NETWORK_NOT_FOUND,
                     WITH_HANDLE(network)},
@@ -72,7 +88,7 @@ static const Family families[] = {
     [FS_INTERFACE] = {"interfaces", CLUS_OBJECT_NETINTERFACE, ERROR_CLUSTER_NETINTERFACE_NOT_FOUND,
                       WITH_HANDLE(interface)},
     [FS_TYPE] = {"types", CLUS_OBJECT_RESOURCE_TYPE, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND, NULL,
-                 NULL, NULL, control_type},
+                 NULL, NULL, control_type, set_type},
 };
 
 /* The output of most controls fits. */
@@ -85,6 +101,12 @@ const char *fs_kind_collection(FsKind kind)
 }
 
 DWORD fs_object_open(HCLUSTER cluster, FsKind kind, const char *name, FsObject *ret_object)
+{
+    return fs_object_open_as(cluster, kind, name, GENERIC_READ, ret_object);
+}
+
+DWORD fs_object_open_as(HCLUSTER cluster, FsKind kind, const char *name, DWORD access,
+                        FsObject *ret_object)
 {
     FsObject object = {.kind = kind, .cluster = cluster};
     g_autofree LPWSTR wide = NULL;
@@ -101,7 +123,7 @@ DWORD fs_object_open(HCLUSTER cluster, FsKind kind, const char *name, FsObject *
     if (kind == FS_TYPE) {
         object.name = g_steal_pointer(&wide);
     } else {
-        object.handle = families[kind].open(cluster, wide);
+        object.handle = families[kind].open(cluster, wide, access);
         if (object.handle == NULL) {
             return GetLastError();
         }
@@ -215,4 +237,13 @@ DWORD fs_object_file_name(HCLUSTER cluster, FsKind kind, const char *name, char 
     }
     *ret_file = g_steal_pointer(&file);
     return ERROR_SUCCESS;
+}
+
+DWORD fs_object_set(const FsObject *object, DWORD code, gpointer in, gsize size)
+{
+    const Family *family = &families[object->kind];
+
+    code |= family->control_object << CLUSCTL_OBJECT_SHIFT;
+    return size <= G_MAXUINT32 ? family->set(object, code, in, (DWORD)size)
+                               : ERROR_INVALID_PARAMETER;
 }

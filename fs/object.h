@@ -31,6 +31,9 @@ typedef struct {
 
 /* Opens an object for reading by its name or id. */
 DWORD fs_object_open(HCLUSTER cluster, FsKind kind, const char *name, FsObject *ret_object);
+/* The same with another access: GENERIC_ALL to change it. */
+DWORD fs_object_open_as(HCLUSTER cluster, FsKind kind, const char *name, DWORD access,
+                        FsObject *ret_object);
 void fs_object_close(FsObject *object);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FsObject, fs_object_close)
 
@@ -47,6 +50,9 @@ HCLUSTER fs_object_cluster(const FsObject *object);
 /* A control code, without the kind of object in it: its output, and its output as text. */
 DWORD fs_object_control(const FsObject *object, DWORD code, GByteArray **ret_out);
 DWORD fs_object_control_text(const FsObject *object, DWORD code, GString *out);
+
+/* A control code that takes input, without the kind of object in it. */
+DWORD fs_object_set(const FsObject *object, DWORD code, gpointer in, gsize size);
 
 /* The collection that holds all objects of a kind, such as "groups". */
 const char *fs_kind_collection(FsKind kind);

@@ -5,7 +5,7 @@
  *
  * An operation that is missing answers ENOSYS, after which the kernel does not ask again for the
  * life of the mount. That is wanted of extended attributes, lseek and copy_file_range, where it
- * saves requests; everything that changes something is here only to refuse in plainer words.
+ * saves requests; some that change something are here only to refuse in plainer words.
  */
 #include "operations.h"
 
@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 static void run(fuse_req_t req, FsRequest *request)
@@ -26,6 +27,7 @@ static void run(fuse_req_t req, FsRequest *request)
 
     request->mount = fuse_req_userdata(req);
     request->uid = fuse_req_ctx(req)->uid;
+    fs_errors_set_user(request->uid);
     status = request->handler(request, &answer);
     if (status == ERROR_TIMEOUT) {
         fs_pool_take(request->mount->pool, req, request);
@@ -92,15 +94,13 @@ static void op_readlink(fuse_req_t req, fuse_ino_t ino)
     run(req, &request);
 }
 
-/* Nothing can be written yet; the modes say so to all but root. */
+/* That a file is cut to nothing as it is opened changes nothing by itself. */
 static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
     FsRequest request = {.handler = fs_handle_open, .what = "open", .ino = ino};
 
-    if ((fi->flags & O_ACCMODE) != O_RDONLY || (fi->flags & O_TRUNC) != 0) {
-        fuse_reply_err(req, EACCES);
-        return;
-    }
+    request.writes = (fi->flags & O_ACCMODE) != O_RDONLY || (fi->flags & O_TRUNC) != 0;
+    request.changes = request.writes;
     run(req, &request);
 }
 
@@ -112,6 +112,13 @@ static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
     request.size = size;
     request.offset = offset;
     request.file = handle_of(fi);
+    if (fs_file_is_events(request.file)) {
+        FsWatch *watch = fs_clusters_watch_of(fs_file_place(request.file)->cluster);
+
+        fs_watch_read(watch, req, fs_file_reader(request.file), size,
+                      (fi->flags & O_NONBLOCK) != 0);
+        return;
+    }
     run(req, &request);
 }
 
@@ -191,16 +198,38 @@ static void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_dat
     fuse_reply_none(req);
 }
 
-/* Content is ready at any time; changes are not told yet. */
+/* The events that a poll of a file sees now. */
+static unsigned events_of(FsFile *file, FsWatch *watch)
+{
+    if (fs_file_is_events(file)) {
+        return fs_watch_is_readable(watch, fs_file_reader(file)) ? POLLIN | POLLRDNORM : 0;
+    }
+    if (fs_file_watched_id(file) != NULL && fs_file_has_changed(file)) {
+        return POLLIN | POLLRDNORM | POLLPRI | POLLERR;
+    }
+    return POLLIN | POLLRDNORM;
+}
+
+/* Content is ready at any time, but that of events; a change of state wakes as in sysfs. The handle
+ * is kept before the state is looked at, so that what happens in between wakes it. */
 static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
                     struct fuse_pollhandle *handle)
 {
+    FsMount *mount = fuse_req_userdata(req);
+    FsFile *file = handle_of(fi);
+    gboolean wakes = fs_file_is_events(file) || fs_file_watched_id(file) != NULL;
+    FsWatch *watch = NULL;
+
     (void)ino;
-    (void)fi;
-    if (handle != NULL) {
+    if (wakes) {
+        (void)fs_cluster_watch(mount->clusters, fs_file_place(file)->cluster, &watch);
+    }
+    if (handle != NULL && watch != NULL) {
+        fs_watch_poll(watch, fs_file_is_events(file) ? NULL : fs_file_watched_id(file), handle);
+    } else if (handle != NULL) {
         fuse_pollhandle_destroy(handle);
     }
-    fuse_reply_poll(req, POLLIN | POLLRDNORM);
+    fuse_reply_poll(req, watch != NULL ? events_of(file, watch) : POLLIN | POLLRDNORM);
 }
 
 static void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int command, void *argument,
@@ -220,9 +249,10 @@ static void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int command, void 
 
 static void op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-    (void)ino;
-    (void)fi;
-    fuse_reply_err(req, 0);
+    FsRequest request = {.handler = fs_handle_flush, .what = "close", .ino = ino, .changes = TRUE};
+
+    request.file = handle_of(fi);
+    run(req, &request);
 }
 
 static void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
@@ -233,13 +263,23 @@ static void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_f
     fuse_reply_err(req, 0);
 }
 
+/* Owners, modes and times follow from the mount. */
 static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
                        struct fuse_file_info *fi)
 {
-    (void)ino;
-    (void)attr;
-    (void)fi;
-    fuse_reply_err(req, (to_set & FUSE_SET_ATTR_SIZE) != 0 ? EACCES : EPERM);
+    FsRequest request = {
+        .handler = fs_handle_truncate, .what = "truncate", .ino = ino, .changes = TRUE};
+    const int times = FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_CTIME;
+
+    if ((to_set & FUSE_SET_ATTR_SIZE) == 0 ||
+        (to_set & (FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) != 0 ||
+        ((to_set & times) != 0 && (to_set & FUSE_SET_ATTR_SIZE) == 0)) {
+        fuse_reply_err(req, EPERM);
+        return;
+    }
+    request.size = (size_t)attr->st_size;
+    request.file = handle_of(fi);
+    run(req, &request);
 }
 
 static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t dev)
@@ -251,38 +291,56 @@ static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t
     fuse_reply_err(req, EPERM);
 }
 
-static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
+/* A request that changes the entry of that name in a directory. */
+static FsRequest change_of(FsHandler handler, const char *what, fuse_ino_t parent, const char *name)
 {
-    (void)parent;
-    (void)name;
-    (void)mode;
-    fuse_reply_err(req, EPERM);
+    return (FsRequest){
+        .handler = handler, .what = what, .changes = TRUE, .ino = parent, .name = (char *)name};
 }
 
-static void op_remove(fuse_req_t req, fuse_ino_t parent, const char *name)
+static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
 {
-    (void)parent;
-    (void)name;
-    fuse_reply_err(req, EPERM);
+    FsRequest request = change_of(fs_handle_mkdir, "mkdir", parent, name);
+
+    (void)mode;
+    run(req, &request);
+}
+
+static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+    FsRequest request = change_of(fs_handle_rmdir, "rmdir", parent, name);
+
+    run(req, &request);
+}
+
+static void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+    FsRequest request = change_of(fs_handle_unlink, "unlink", parent, name);
+
+    run(req, &request);
 }
 
 static void op_symlink(fuse_req_t req, const char *link, fuse_ino_t parent, const char *name)
 {
-    (void)link;
-    (void)parent;
-    (void)name;
-    fuse_reply_err(req, EPERM);
+    FsRequest request = change_of(fs_handle_symlink, "symlink", parent, name);
+
+    request.text = (char *)link;
+    run(req, &request);
 }
 
+/* Two objects cannot change names in one step. That the new name is taken the cluster tells. */
 static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
                       const char *new_name, unsigned int flags)
 {
-    (void)parent;
-    (void)name;
-    (void)new_parent;
-    (void)new_name;
-    (void)flags;
-    fuse_reply_err(req, EPERM);
+    FsRequest request = change_of(fs_handle_rename, "rename", parent, name);
+
+    if ((flags & ~(unsigned)RENAME_NOREPLACE) != 0) {
+        fuse_reply_err(req, EINVAL);
+        return;
+    }
+    request.new_ino = new_parent;
+    request.new_name = (char *)new_name;
+    run(req, &request);
 }
 
 static void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const char *new_name)
@@ -306,12 +364,13 @@ static void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_
 static void op_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t size, off_t offset,
                      struct fuse_file_info *fi)
 {
-    (void)ino;
-    (void)bytes;
-    (void)size;
-    (void)offset;
-    (void)fi;
-    fuse_reply_err(req, EBADF);
+    g_autoptr(GBytes) copy = g_bytes_new(bytes, size);
+    FsRequest request = {.handler = fs_handle_write, .what = "write", .ino = ino, .changes = TRUE};
+
+    request.bytes = copy;
+    request.offset = offset;
+    request.file = handle_of(fi);
+    run(req, &request);
 }
 
 static void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t length,
@@ -334,8 +393,8 @@ const struct fuse_lowlevel_ops fs_operations = {
     .readlink = op_readlink,
     .mknod = op_mknod,
     .mkdir = op_mkdir,
-    .unlink = op_remove,
-    .rmdir = op_remove,
+    .unlink = op_unlink,
+    .rmdir = op_rmdir,
     .symlink = op_symlink,
     .rename = op_rename,
     .link = op_link,

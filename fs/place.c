@@ -27,7 +27,7 @@ DWORD fs_place_find(FsMount *mount, fuse_ino_t ino, FsPlace *ret_place)
 }
 
 static DWORD open_number(FsMount *mount, FsCluster *cluster, FsKind kind, guint number,
-                         FsObject *ret_object)
+                         DWORD access, FsObject *ret_object)
 {
     g_autofree char *id = NULL;
     HCLUSTER handle;
@@ -42,13 +42,18 @@ static DWORD open_number(FsMount *mount, FsCluster *cluster, FsKind kind, guint 
             return FS_STATUS_ERRNO(ESTALE);
         }
     }
-    return fs_object_open(handle, kind, id, ret_object);
+    return fs_object_open_as(handle, kind, id, access, ret_object);
 }
 
 DWORD fs_place_open(FsMount *mount, const FsPlace *place, FsObject *ret_object)
 {
+    return fs_place_open_as(mount, place, GENERIC_READ, ret_object);
+}
+
+DWORD fs_place_open_as(FsMount *mount, const FsPlace *place, DWORD access, FsObject *ret_object)
+{
     return open_number(mount, place->cluster, fs_layout_kind(place->row), place->node.object,
-                       ret_object);
+                       access, ret_object);
 }
 
 /* The second number of a property's place is that of its file name. */
@@ -112,7 +117,8 @@ static DWORD follow_relation(FsMount *mount, const FsPlace *place, GString *out)
     g_autofree char *id = fs_ids_text(place->cluster->ids, place->node.second);
     g_autofree char *file = NULL;
     FsKind kind = fs_enumerator_kind(place->row->each);
-    DWORD status = open_number(mount, place->cluster, kind, place->node.second, &object);
+    DWORD status =
+        open_number(mount, place->cluster, kind, place->node.second, GENERIC_READ, &object);
 
     if (status == ERROR_SUCCESS) {
         status = fs_object_name(&object, name);
@@ -172,6 +178,9 @@ void fs_place_stat(const FsMount *mount, const FsPlace *place, gsize size, struc
 {
     mode_t mode = fs_layout_mode(place->row);
 
+    if (place->cluster != NULL && fs_cluster_may_change(place->cluster)) {
+        mode |= fs_layout_write_mode(place->row);
+    }
     memset(ret_stat, 0, sizeof *ret_stat);
     ret_stat->st_ino = fs_node_pack(&place->node);
     ret_stat->st_mode = S_ISLNK(mode) ? mode : mode & ~(mount->umask & 0777);

@@ -28,6 +28,9 @@ DWORD fs_place_find(FsMount *mount, fuse_ino_t ino, FsPlace *ret_place);
 /* Opens the object that a place belongs to, and the cluster before if it is not open. */
 DWORD fs_place_open(FsMount *mount, const FsPlace *place, FsObject *ret_object);
 
+/* The same to change it. */
+DWORD fs_place_open_as(FsMount *mount, const FsPlace *place, DWORD access, FsObject *ret_object);
+
 /* What a file of that place says, with its last newline; @object is open. Appended to @out. */
 DWORD fs_place_show(FsMount *mount, const FsPlace *place, const FsObject *object, GString *out);
 

@@ -170,6 +170,7 @@ static void work(gpointer data, gpointer user_data)
     DWORD status = ERROR_TIMEOUT;
 
     if (call != NULL) {
+        fs_errors_set_user(pending->request.uid);
         status = pending->request.handler(&pending->request, &answer);
         end(pool, pending, call);
     }

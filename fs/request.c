@@ -17,6 +17,9 @@ void fs_request_copy(const FsRequest *request, FsRequest *ret_copy)
 {
     *ret_copy = *request;
     ret_copy->name = g_strdup(request->name);
+    ret_copy->text = g_strdup(request->text);
+    ret_copy->new_name = g_strdup(request->new_name);
+    ret_copy->bytes = request->bytes != NULL ? g_bytes_ref(request->bytes) : NULL;
     if (ret_copy->file != NULL) {
         fs_file_ref(ret_copy->file);
     }
@@ -28,6 +31,9 @@ void fs_request_copy(const FsRequest *request, FsRequest *ret_copy)
 void fs_request_clear(FsRequest *copy)
 {
     g_clear_pointer(&copy->name, g_free);
+    g_clear_pointer(&copy->text, g_free);
+    g_clear_pointer(&copy->new_name, g_free);
+    g_clear_pointer(&copy->bytes, g_bytes_unref);
     g_clear_pointer(&copy->file, fs_file_unref);
     g_clear_pointer(&copy->listing, fs_listing_unref);
 }
@@ -43,9 +49,11 @@ void fs_answer_clear(FsAnswer *answer)
 /* If the opener was interrupted meanwhile the kernel will never release what it was given. */
 static void send_file(fuse_req_t req, FsMount *mount, FsAnswer *answer)
 {
-    struct fuse_file_info fi = {.fh = (uint64_t)(uintptr_t)answer->file, .noflush = 1};
+    struct fuse_file_info fi = {.fh = (uint64_t)(uintptr_t)answer->file,
+                                .noflush = !fs_file_gathers(answer->file)};
 
     fi.direct_io = !fs_file_is_constant(answer->file);
+    fi.nonseekable = fs_file_is_events(answer->file);
     fi.keep_cache = !fi.direct_io;
     fs_mount_add(mount, mount->files, answer->file);
     if (fuse_reply_open(req, &fi) == -ENOENT) {
@@ -70,6 +78,12 @@ static void send_listing(fuse_req_t req, FsMount *mount, FsAnswer *answer)
 static void send_success(fuse_req_t req, FsMount *mount, FsAnswer *answer)
 {
     switch (answer->type) {
+    case FS_ANSWER_DONE:
+        fuse_reply_err(req, 0);
+        break;
+    case FS_ANSWER_WRITTEN:
+        fuse_reply_write(req, answer->length);
+        break;
     case FS_ANSWER_ENTRY:
         fuse_reply_entry(req, &answer->entry);
         break;
@@ -123,10 +137,15 @@ static char *describe(const FsRequest *request)
 
 static void log_failure(const FsRequest *request, DWORD status)
 {
-    if (!fs_status_is_missing(status)) {
-        g_autofree char *object = describe(request);
+    g_autofree char *object = NULL;
 
-        fs_status_log(status, object, request->uid);
+    if (fs_status_is_missing(status) && !request->changes) {
+        return;
+    }
+    object = describe(request);
+    fs_status_log(status, object, request->uid);
+    if (request->changes) {
+        fs_errors_note(status, object, request->uid);
     }
 }
 

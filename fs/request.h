@@ -27,9 +27,15 @@ struct FsRequest {
     FsHandler handler;
     const char *what; /* the operation, for the log; constant */
     uid_t uid;        /* of the caller */
+    gboolean changes; /* it is to change something: its failure is kept for the caller */
     fuse_ino_t ino;
-    char *name;  /* lookup */
-    size_t size; /* read, readdir */
+    char *name;         /* lookup, and whatever names an entry */
+    char *text;         /* symlink: the target */
+    fuse_ino_t new_ino; /* rename: the other directory, and the name there */
+    char *new_name;
+    GBytes *bytes;   /* write */
+    gboolean writes; /* open */
+    size_t size;     /* read, readdir, truncate */
     off_t offset;
     gboolean plus;      /* readdir: with attributes */
     FsFile *file;       /* read, getattr of an open file */
@@ -39,6 +45,8 @@ struct FsRequest {
 
 typedef enum {
     FS_ANSWER_NONE,
+    FS_ANSWER_DONE,
+    FS_ANSWER_WRITTEN, /* length bytes */
     FS_ANSWER_ENTRY,
     FS_ANSWER_ATTRIBUTES,
     FS_ANSWER_LINK,
@@ -71,6 +79,14 @@ DWORD fs_handle_getattr(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_readlink(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_open(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_read(FsRequest *request, FsAnswer *answer);
+DWORD fs_handle_write(FsRequest *request, FsAnswer *answer);
+DWORD fs_handle_flush(FsRequest *request, FsAnswer *answer);
+DWORD fs_handle_truncate(FsRequest *request, FsAnswer *answer);
+DWORD fs_handle_mkdir(FsRequest *request, FsAnswer *answer);
+DWORD fs_handle_rmdir(FsRequest *request, FsAnswer *answer);
+DWORD fs_handle_symlink(FsRequest *request, FsAnswer *answer);
+DWORD fs_handle_unlink(FsRequest *request, FsAnswer *answer);
+DWORD fs_handle_rename(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_opendir(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_readdir(FsRequest *request, FsAnswer *answer);
 

@@ -427,3 +427,40 @@ DWORD fs_follow_interface_network(const FsObject *object, GString *out)
 {
     return fs_object_control_text(object, CLCTL_GET_NETWORK, out);
 }
+
+DWORD fs_show_nothing(const FsObject *object, GString *out)
+{
+    (void)object;
+    (void)out;
+    return ERROR_SUCCESS;
+}
+
+DWORD fs_show_last_error(const FsObject *object, GString *out)
+{
+    (void)object;
+    fs_errors_show(out);
+    return ERROR_SUCCESS;
+}
+
+void fs_show_state_word(FsKind kind, gint32 state, GString *out)
+{
+    switch (kind) {
+    case FS_GROUP:
+        (void)append_word(group_states, G_N_ELEMENTS(group_states), state, out);
+        break;
+    case FS_RESOURCE:
+        (void)append_word(resource_states, G_N_ELEMENTS(resource_states), state, out);
+        break;
+    case FS_NODE:
+        (void)append_word(node_states, G_N_ELEMENTS(node_states), state, out);
+        break;
+    case FS_NETWORK:
+        (void)append_word(network_states, G_N_ELEMENTS(network_states), state, out);
+        break;
+    case FS_INTERFACE:
+        (void)append_word(interface_states, G_N_ELEMENTS(interface_states), state, out);
+        break;
+    default:
+        break;
+    }
+}

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 
 typedef DWORD (*FsShow)(const FsObject *object, GString *out);
 
+/* The word for a state of an object of that kind, or its number. Appended to @out. */
+void fs_show_state_word(FsKind kind, gint32 state, GString *out);
+
 DWORD fs_show_cluster_name(const FsObject *object, GString *out);
 DWORD fs_show_cluster_id(const FsObject *object, GString *out);
 DWORD fs_show_version(const FsObject *object, GString *out);
@@ -20,6 +23,10 @@ DWORD fs_show_access(const FsObject *object, GString *out);
 DWORD fs_show_quorum(const FsObject *object, GString *out);
 DWORD fs_show_network_priority(const FsObject *object, GString *out);
 DWORD fs_show_handles(const FsObject *object, GString *out);
+/* Of the user whose request it is. */
+DWORD fs_show_last_error(const FsObject *object, GString *out);
+/* Of files that are only written. */
+DWORD fs_show_nothing(const FsObject *object, GString *out);
 
 DWORD fs_show_cluster(const FsObject *object, GString *out);
 DWORD fs_show_name(const FsObject *object, GString *out);

@@ -75,9 +75,42 @@ report "no entry stands twice" "$scratch/twice"
 report "every path of the mount is an entry of the page" "$scratch/strange"
 report "every entry of the page is in the mount" "$scratch/unseen"
 
-# Modes: the page says that nothing can be written.
-find "$mountpoint" -mindepth 1 ! -type l -perm /222 -printf '%M %P\n' > "$scratch/writable"
-report "nothing is writable" "$scratch/writable"
+# Modes: the page says what can be written.
+awk '/^\.SH/ { inside = $0 == ".SH WRITING" }
+    inside && /^\.B / && last == ".TP" { print $2 }
+    { last = $0 }' "$page" | sed 's/\\-/-/g' > "$scratch/writing"
+find "$mountpoint" -mindepth 1 ! -type l -perm /222 \( -type d -printf '%P/\n' -o -printf '%P\n' \) |
+    awk -v entries="$scratch/writing" '
+        BEGIN {
+            while ((getline entry < entries) > 0) {
+                gsub(/[A-Z]+/, "[^/]+", entry)
+                patterns["^" entry "$"] = 1
+            }
+        }
+        {
+            found = 0
+            for (pattern in patterns) {
+                found = found || $0 ~ pattern
+            }
+            if (!found) {
+                print
+            }
+        }' > "$scratch/writable"
+[ -s "$scratch/writing" ] || echo "nothing is said to be writable" >> "$scratch/writable"
+report "what is writable stands in the page" "$scratch/writable"
+
+# Errors: each code of the table is in the page with its errno.
+sed -n '/translations\[\] = {/,/^};/p' "$(dirname "$0")/../../fs/errors.c" |
+    sed -nE 's/^ *\{([A-Z_]+), ([A-Z]+)\},/\1 \2/p' | while read -r code number; do
+        [ "$number" = MISSING ] && number=ENOENT
+        awk -v code="$code" -v number="$number" '
+            /^\.SH/ { inside = $0 == ".SH ERRORS" }
+            inside && last == ".TP" { at = $2 }
+            inside && index($0 " ", code) { found = found || at == number }
+            { last = $0 }
+            END { exit !found }' "$page" || echo "$code is not under $number"
+    done > "$scratch/codes"
+report "every code of the table of errors is in the page" "$scratch/codes"
 
 # Words: those of each state, role and group type that the mount shows stand in bold in the page.
 find "$mountpoint" -mindepth 1 -type f \( -name state -o -name role \) -exec cat {} + 2> /dev/null |

@@ -76,11 +76,12 @@ static void test_guids_come_back_as_they_were(void)
 static void check_row(const FsRow *row)
 {
     guint count;
-    gboolean has_name =
-        row->type == FS_ROW_DIRECTORY || row->type == FS_ROW_FILE || row->type == FS_ROW_LINK;
+    gboolean has_name = row->type == FS_ROW_DIRECTORY || row->type == FS_ROW_FILE ||
+                        row->type == FS_ROW_EVENTS || row->type == FS_ROW_LINK;
 
     g_assert_cmpint(row->name != NULL, ==, has_name);
-    g_assert_cmpint(row->show != NULL, ==, row->type == FS_ROW_FILE || row->type == FS_ROW_LINK);
+    g_assert_cmpint(row->show != NULL, ==, has_name && row->type != FS_ROW_DIRECTORY);
+    g_assert_true(row->store == NULL || row->use == FS_STORE_ONCE || row->use == FS_STORE_GATHERED);
     g_assert_cmpint(row->each != NULL, ==,
                     row->type == FS_ROW_OBJECTS || row->type == FS_ROW_RELATION);
     g_assert_cmpint(row->directory != FS_DIR_NONE, ==, S_ISDIR(fs_layout_mode(row)));

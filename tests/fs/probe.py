@@ -114,14 +114,14 @@ def links(root):
 
 
 def modes(root, uid, gid, file_mode, directory_mode):
-    """Owner, group and permissions of everything."""
+    """Owner, group and permissions of everything, but that the owner may write some."""
     for entry, status in walk(root):
         mode = stat.S_IMODE(status.st_mode)
         if (status.st_uid, status.st_gid) != (int(uid), int(gid)):
             yield f"{entry.path}: belongs to {status.st_uid}:{status.st_gid}"
-        if stat.S_ISDIR(status.st_mode) and mode != int(directory_mode, 8):
+        if stat.S_ISDIR(status.st_mode) and mode & ~0o200 != int(directory_mode, 8):
             yield f"{entry.path}: mode {mode:o}"
-        if stat.S_ISREG(status.st_mode) and mode != int(file_mode, 8):
+        if stat.S_ISREG(status.st_mode) and mode & ~0o200 != int(file_mode, 8):
             yield f"{entry.path}: mode {mode:o}"
         if not (stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)
                 or stat.S_ISLNK(status.st_mode)):

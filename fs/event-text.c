@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Tables of words for what notifications tell. Constant; any thread may call.
+ */
+#include "event-text.h"
+
+#include "escape.h"
+#include "show.h"
+
+#include <string.h>
+
+typedef enum {
+    VALUE_NONE,
+    VALUE_TEXT,
+    VALUE_NODE_STATE,
+    VALUE_GROUP_STATE,
+    VALUE_RESOURCE_STATE,
+    VALUE_NETWORK_STATE,
+    VALUE_INTERFACE_STATE
+} Value;
+
+/* The kind is that of what changed, which is not always the one that tells. */
+typedef struct {
+    DWORD object_type;
+    guint64 flag;
+    const char *kind;
+    const char *change;
+    Value value;
+} Change;
+
+#define CLUSTER(flag, kind, change, value)                                                         \
+    {                                                                                              \
+        CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_##flag##_V2, kind, change, value       \
+    }
+#define OF(TYPE, flag, kind, change, value)                                                        \
+    {                                                                                              \
+        CLUSTER_OBJECT_TYPE_##TYPE, CLUSTER_CHANGE_##TYPE##_##flag##_V2, kind, change, value       \
+    }
+#define INTERFACE(flag, change, value)                                                             \
+    {                                                                                              \
+        CLUSTER_OBJECT_TYPE_NETWORK_INTERFACE, CLUSTER_CHANGE_NETINTERFACE_##flag##_V2,            \
+            "interface", change, value                                                             \
+    }
+
+static const Change changes[] = {
+    CLUSTER(RECONNECT, "cluster", "reconnected", VALUE_NONE),
+    CLUSTER(STATE, "cluster", "unreachable", VALUE_NONE),
+    CLUSTER(GROUP_ADDED, "group", "added", VALUE_NONE),
+    CLUSTER(NETWORK_ADDED, "network", "added", VALUE_NONE),
+    CLUSTER(NODE_ADDED, "node", "added", VALUE_NODE_STATE),
+    CLUSTER(RESOURCE_TYPE_ADDED, "type", "added", VALUE_NONE),
+    CLUSTER(COMMON_PROPERTY, "cluster", "properties", VALUE_NONE),
+    CLUSTER(PRIVATE_PROPERTY, "cluster", "properties", VALUE_NONE),
+    CLUSTER(LOST_NOTIFICATIONS, "cluster", "lost", VALUE_NONE),
+    CLUSTER(RENAME, "cluster", "name", VALUE_NONE),
+    CLUSTER(MEMBERSHIP, "cluster", "membership", VALUE_NONE),
+    CLUSTER(UPGRADED, "cluster", "upgraded", VALUE_NONE),
+    OF(GROUP, DELETED, "group", "deleted", VALUE_NONE),
+    OF(GROUP, COMMON_PROPERTY, "group", "properties", VALUE_NONE),
+    OF(GROUP, PRIVATE_PROPERTY, "group", "properties", VALUE_NONE),
+    OF(GROUP, STATE, "group", "state", VALUE_GROUP_STATE),
+    OF(GROUP, OWNER_NODE, "group", "owner", VALUE_TEXT),
+    OF(GROUP, PREFERRED_OWNERS, "group", "preferred-owners", VALUE_NONE),
+    OF(GROUP, RESOURCE_ADDED, "resource", "added", VALUE_NONE),
+    OF(GROUP, RESOURCE_GAINED, "group", "resource-gained", VALUE_TEXT),
+    OF(GROUP, RESOURCE_LOST, "group", "resource-lost", VALUE_TEXT),
+    OF(RESOURCE, COMMON_PROPERTY, "resource", "properties", VALUE_NONE),
+    OF(RESOURCE, PRIVATE_PROPERTY, "resource", "properties", VALUE_NONE),
+    OF(RESOURCE, STATE, "resource", "state", VALUE_RESOURCE_STATE),
+    OF(RESOURCE, OWNER_GROUP, "resource", "group", VALUE_TEXT),
+    OF(RESOURCE, DEPENDENCIES, "resource", "dependencies", VALUE_TEXT),
+    OF(RESOURCE, DEPENDENTS, "resource", "dependents", VALUE_NONE),
+    OF(RESOURCE, POSSIBLE_OWNERS, "resource", "possible-owners", VALUE_NONE),
+    OF(RESOURCE, DELETED, "resource", "deleted", VALUE_NONE),
+    OF(RESOURCE_TYPE, DELETED, "type", "deleted", VALUE_NONE),
+    OF(RESOURCE_TYPE, COMMON_PROPERTY, "type", "properties", VALUE_NONE),
+    OF(RESOURCE_TYPE, PRIVATE_PROPERTY, "type", "properties", VALUE_NONE),
+    OF(RESOURCE_TYPE, POSSIBLE_OWNERS, "type", "possible-owners", VALUE_NONE),
+    OF(NETWORK, DELETED, "network", "deleted", VALUE_NONE),
+    OF(NETWORK, COMMON_PROPERTY, "network", "properties", VALUE_NONE),
+    OF(NETWORK, PRIVATE_PROPERTY, "network", "properties", VALUE_NONE),
+    OF(NETWORK, STATE, "network", "state", VALUE_NETWORK_STATE),
+    INTERFACE(DELETED, "deleted", VALUE_NONE),
+    INTERFACE(COMMON_PROPERTY, "properties", VALUE_NONE),
+    INTERFACE(PRIVATE_PROPERTY, "properties", VALUE_NONE),
+    INTERFACE(STATE, "state", VALUE_INTERFACE_STATE),
+    OF(NODE, NETINTERFACE_ADDED, "interface", "added", VALUE_NONE),
+    OF(NODE, DELETED, "node", "deleted", VALUE_NONE),
+    OF(NODE, COMMON_PROPERTY, "node", "properties", VALUE_NONE),
+    OF(NODE, PRIVATE_PROPERTY, "node", "properties", VALUE_NONE),
+    OF(NODE, STATE, "node", "state", VALUE_NODE_STATE),
+    OF(NODE, GROUP_GAINED, "node", "group-gained", VALUE_TEXT),
+    OF(NODE, GROUP_LOST, "node", "group-lost", VALUE_TEXT),
+    OF(QUORUM, STATE, "quorum", "state", VALUE_RESOURCE_STATE),
+    OF(REGISTRY, NAME, "registry", "key", VALUE_NONE),
+    OF(REGISTRY, VALUE, "registry", "value", VALUE_NONE),
+    OF(REGISTRY, ATTRIBUTES, "registry", "security", VALUE_NONE),
+};
+
+static const Change *find(const FsEvent *event)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(changes); i++) {
+        if (changes[i].object_type == event->object_type && changes[i].flag == event->flag) {
+            return &changes[i];
+        }
+    }
+    return NULL;
+}
+
+static void append_escaped(GString *line, const char *text)
+{
+    g_autofree char *escaped = *text != '\0' ? fs_escape(text, NULL) : g_strdup("");
+
+    g_string_append(line, escaped);
+}
+
+static void append_state(GString *line, const FsEvent *event, FsKind kind)
+{
+    guint32 state;
+
+    if (event->size >= sizeof state) {
+        memcpy(&state, event->data, sizeof state);
+        fs_show_state_word(kind, (gint32)GUINT32_FROM_LE(state), line);
+    }
+}
+
+static void append_text(GString *line, const FsEvent *event)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree WCHAR *wide = g_memdup2(event->data, event->size);
+    DWORD length = 0;
+
+    while (length < event->size / sizeof(WCHAR) && wide[length] != 0) {
+        length++;
+    }
+    if (fs_utf8_append(text, wide, length) == ERROR_SUCCESS) {
+        append_escaped(line, text->str);
+    }
+}
+
+static void append_value(GString *line, const FsEvent *event, Value value)
+{
+    switch (value) {
+    case VALUE_TEXT:
+        append_text(line, event);
+        break;
+    case VALUE_NODE_STATE:
+        append_state(line, event, FS_NODE);
+        break;
+    case VALUE_GROUP_STATE:
+        append_state(line, event, FS_GROUP);
+        break;
+    case VALUE_RESOURCE_STATE:
+        append_state(line, event, FS_RESOURCE);
+        break;
+    case VALUE_NETWORK_STATE:
+        append_state(line, event, FS_NETWORK);
+        break;
+    case VALUE_INTERFACE_STATE:
+        append_state(line, event, FS_INTERFACE);
+        break;
+    default:
+        break;
+    }
+}
+
+/* A change that there is no word for is shown by its numbers. */
+char *fs_event_line(const FsEvent *event)
+{
+    const Change *change = find(event);
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S");
+    GString *line = g_string_new(NULL);
+
+    g_string_printf(line, "%s.%03dZ\t", time, g_date_time_get_microsecond(now) / 1000);
+    if (change != NULL) {
+        g_string_append_printf(line, "%s\t%s\t", change->kind, change->change);
+    } else {
+        g_string_append_printf(line, "%u\t%" G_GINT64_MODIFIER "x\t", event->object_type,
+                               event->flag);
+    }
+    append_escaped(line, event->name);
+    g_string_append_c(line, '\t');
+    append_value(line, event, change != NULL ? change->value : VALUE_NONE);
+    g_string_append_c(line, '\n');
+    return g_string_free(line, FALSE);
+}
+
+gboolean fs_event_changes_state(const FsEvent *event)
+{
+    const Change *change = find(event);
+
+    return change != NULL &&
+           (strcmp(change->change, "state") == 0 || strcmp(change->change, "owner") == 0 ||
+            strcmp(change->change, "deleted") == 0);
+}
+
+gboolean fs_event_deletes(const FsEvent *event, FsKind *ret_kind)
+{
+    static const struct {
+        DWORD object_type;
+        FsKind kind;
+    } kinds[] = {
+        {CLUSTER_OBJECT_TYPE_GROUP, FS_GROUP},
+        {CLUSTER_OBJECT_TYPE_RESOURCE, FS_RESOURCE},
+        {CLUSTER_OBJECT_TYPE_RESOURCE_TYPE, FS_TYPE},
+        {CLUSTER_OBJECT_TYPE_NODE, FS_NODE},
+        {CLUSTER_OBJECT_TYPE_NETWORK, FS_NETWORK},
+        {CLUSTER_OBJECT_TYPE_NETWORK_INTERFACE, FS_INTERFACE},
+    };
+    const Change *change = find(event);
+
+    if (change == NULL || strcmp(change->change, "deleted") != 0) {
+        return FALSE;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (kinds[i].object_type == event->object_type) {
+            *ret_kind = kinds[i].kind;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The lock guards all but the port. Replies and notices to the kernel are made without it: who is to
+ * be answered is taken out of its list first, and so answered once.
+ */
+#include "watch.h"
+
+#include "errors.h"
+#include "escape.h"
+#include "event-text.h"
+#include "place.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+
+/* So many lines are kept for readers who are slow. */
+#define LINES_MAX 65536
+#define TEXT_ROOM 4096
+
+typedef struct {
+    char *text;
+    char *id, *parent;
+} Line;
+
+/* A read that waits. */
+typedef struct {
+    guint64 number;
+    fuse_req_t req;
+    FsEventReader *reader;
+    size_t size;
+} Waiting;
+
+typedef struct {
+    char *id; /* NULL: anything */
+    struct fuse_pollhandle *handle;
+} Poller;
+
+struct FsWatch {
+    FsMount *mount;
+    FsCluster *cluster;
+    HCHANGE port;
+    pthread_t thread;
+    GMutex lock;
+    GQueue lines;        /* Line */
+    guint64 first;       /* number of the first of them */
+    GHashTable *changes; /* id to guint64 * */
+    GPtrArray *waiting;  /* Waiting */
+    GPtrArray *pollers;  /* Poller */
+    gboolean ended;
+};
+
+static guint64 last_number; /* of waiting reads; of the thread that reads requests */
+
+static void line_free(gpointer data)
+{
+    Line *line = data;
+
+    g_free(line->text);
+    g_free(line->id);
+    g_free(line->parent);
+    g_free(line);
+}
+
+static void poller_free(gpointer data)
+{
+    Poller *poller = data;
+
+    fuse_pollhandle_destroy(poller->handle);
+    g_free(poller->id);
+    g_free(poller);
+}
+
+/* --- Lines ------------------------------------------------------------------------------------ */
+
+static gboolean concerns(const FsEventReader *reader, const Line *line)
+{
+    return reader->id == NULL || g_ascii_strcasecmp(reader->id, line->id) == 0 ||
+           g_ascii_strcasecmp(reader->id, line->parent) == 0;
+}
+
+void fs_event_reader_clear(FsEventReader *reader)
+{
+    if (reader->rest != NULL) {
+        g_string_free(reader->rest, TRUE);
+    }
+    g_free(reader->id);
+}
+
+/* What is left of a line, as far as it fits. A shell reads byte by byte. */
+static GString *take_rest(FsEventReader *reader, size_t size)
+{
+    GString *text = g_string_new_len(reader->rest->str, (gssize)MIN(size, reader->rest->len));
+
+    g_string_erase(reader->rest, 0, (gssize)text->len);
+    if (reader->rest->len == 0) {
+        g_string_free(g_steal_pointer(&reader->rest), TRUE);
+    }
+    return text;
+}
+
+/* The whole lines that fit, and how far the reader is then; with the lock held. Of a line that does
+ * not fit alone the rest is kept for the next read. */
+static GString *take_lines(FsWatch *watch, FsEventReader *reader, size_t size)
+{
+    GString *text;
+
+    if (reader->rest != NULL) {
+        return take_rest(reader, size);
+    }
+    text = g_string_new(NULL);
+    if (reader->next < watch->first) {
+        g_string_append_printf(text, "-\tcluster\tlost\t\t%" G_GUINT64_FORMAT "\n",
+                               watch->first - reader->next);
+        reader->next = watch->first;
+    }
+    for (GList *at = g_queue_peek_nth_link(&watch->lines, (guint)(reader->next - watch->first));
+         at != NULL; at = at->next) {
+        const Line *line = at->data;
+
+        if (concerns(reader, line)) {
+            if (text->len > 0 && text->len + strlen(line->text) > size) {
+                break;
+            }
+            g_string_append(text, line->text);
+        }
+        reader->next++;
+    }
+    if (text->len > size) {
+        reader->rest = g_string_new(text->str + size);
+        g_string_truncate(text, size);
+    }
+    return text;
+}
+
+static gboolean has_lines(FsWatch *watch, const FsEventReader *reader)
+{
+    guint64 end = watch->first + watch->lines.length;
+
+    if (reader->rest != NULL || reader->next < watch->first) {
+        return TRUE;
+    }
+    for (GList *at = reader->next < end ? g_queue_peek_nth_link(
+                                              &watch->lines, (guint)(reader->next - watch->first))
+                                        : NULL;
+         at != NULL; at = at->next) {
+        if (concerns(reader, at->data)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void add_line(FsWatch *watch, const FsEvent *event)
+{
+    Line *line = g_new0(Line, 1);
+
+    line->text = fs_event_line(event);
+    line->id = g_strdup(event->id);
+    line->parent = g_strdup(event->parent);
+    g_queue_push_tail(&watch->lines, line);
+    if (watch->lines.length > LINES_MAX) {
+        line_free(g_queue_pop_head(&watch->lines));
+        watch->first++;
+    }
+}
+
+static void count_change(FsWatch *watch, const FsEvent *event)
+{
+    guint64 *count = g_hash_table_lookup(watch->changes, event->id);
+
+    if (count == NULL) {
+        count = g_new0(guint64, 1);
+        g_hash_table_insert(watch->changes, g_ascii_strdown(event->id, -1), count);
+    }
+    (*count)++;
+}
+
+/* --- Waking ----------------------------------------------------------------------------------- */
+
+/* Who waits and now has something to read. */
+static void answer_waiting(FsWatch *watch)
+{
+    g_autoptr(GPtrArray) ready = g_ptr_array_new_with_free_func(g_free);
+
+    g_mutex_lock(&watch->lock);
+    for (guint i = watch->waiting->len; i > 0; i--) {
+        Waiting *waiting = watch->waiting->pdata[i - 1];
+
+        if (has_lines(watch, waiting->reader)) {
+            g_ptr_array_add(ready, g_ptr_array_steal_index_fast(watch->waiting, i - 1));
+        }
+    }
+    g_mutex_unlock(&watch->lock);
+    for (guint i = 0; i < ready->len; i++) {
+        Waiting *waiting = ready->pdata[i];
+        GString *text;
+
+        g_mutex_lock(&watch->lock);
+        text = take_lines(watch, waiting->reader, waiting->size);
+        g_mutex_unlock(&watch->lock);
+        fuse_reply_buf(waiting->req, text->str, text->len);
+        g_string_free(text, TRUE);
+    }
+}
+
+static void wake_pollers(FsWatch *watch, const FsEvent *event, gboolean state)
+{
+    g_autoptr(GPtrArray) woken = g_ptr_array_new_with_free_func(poller_free);
+
+    g_mutex_lock(&watch->lock);
+    for (guint i = watch->pollers->len; i > 0; i--) {
+        Poller *poller = watch->pollers->pdata[i - 1];
+
+        if (poller->id == NULL || (state && g_ascii_strcasecmp(poller->id, event->id) == 0)) {
+            g_ptr_array_add(woken, g_ptr_array_steal_index_fast(watch->pollers, i - 1));
+        }
+    }
+    g_mutex_unlock(&watch->lock);
+    for (guint i = 0; i < woken->len; i++) {
+        fuse_lowlevel_notify_poll(((Poller *)woken->pdata[i])->handle);
+    }
+}
+
+/* The collection that held the object must not show it any more. */
+static void forget_name(FsWatch *watch, const FsEvent *event, FsKind kind)
+{
+    struct fuse_session *session = g_atomic_pointer_get(&watch->mount->session);
+    const FsRow *row = fs_layout_find(FS_DIR_CLUSTER, fs_kind_collection(kind));
+    g_autofree char *file = fs_escape(event->name, event->id);
+    FsNode node = {.cluster = watch->cluster->number, .row = fs_layout_number(row)};
+
+    if (session != NULL) {
+        (void)fuse_lowlevel_notify_inval_entry(session, fs_node_pack(&node), file, strlen(file));
+    }
+}
+
+static void take_event(FsWatch *watch, const FsEvent *event)
+{
+    gboolean state = fs_event_changes_state(event);
+    FsKind kind;
+
+    g_mutex_lock(&watch->lock);
+    add_line(watch, event);
+    if (state) {
+        count_change(watch, event);
+    }
+    g_mutex_unlock(&watch->lock);
+    if (fs_event_deletes(event, &kind)) {
+        forget_name(watch, event, kind);
+    }
+    answer_waiting(watch);
+    wake_pollers(watch, event, state);
+}
+
+/* --- The thread ------------------------------------------------------------------------------- */
+
+/* What a notification is read into; kept from one to the next, and grown when one is larger. */
+typedef struct {
+    BYTE *data;
+    DWORD data_room;
+    WCHAR *texts[4];
+    DWORD rooms[4];
+} Buffers;
+
+static void buffers_clear(Buffers *buffers)
+{
+    g_free(buffers->data);
+    for (gsize i = 0; i < G_N_ELEMENTS(buffers->texts); i++) {
+        g_free(buffers->texts[i]);
+    }
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Buffers, buffers_clear)
+
+static void grow(Buffers *buffers, DWORD data, const DWORD *sizes)
+{
+    buffers->data_room = MAX(buffers->data_room, MAX(data, TEXT_ROOM));
+    buffers->data = g_realloc(buffers->data, buffers->data_room);
+    for (gsize i = 0; i < G_N_ELEMENTS(buffers->texts); i++) {
+        buffers->rooms[i] = MAX(buffers->rooms[i], MAX(sizes[i] + 1, TEXT_ROOM));
+        buffers->texts[i] = g_realloc(buffers->texts[i], (gsize)buffers->rooms[i] * sizeof(WCHAR));
+    }
+}
+
+static char *take_utf8(const WCHAR *wide)
+{
+    GString *text = g_string_new(NULL);
+
+    (void)fs_utf8_append(text, wide, (DWORD)-1);
+    return g_string_free(text, FALSE);
+}
+
+static DWORD get_event(FsWatch *watch, Buffers *buffers)
+{
+    NOTIFY_FILTER_AND_TYPE what = {0, 0};
+    DWORD_PTR key;
+    DWORD sizes[4];
+    DWORD data = buffers->data_room;
+    DWORD status;
+
+    memcpy(sizes, buffers->rooms, sizeof sizes);
+    status = GetClusterNotifyV2(watch->port, &key, &what, buffers->data, &data, buffers->texts[0],
+                                &sizes[0], buffers->texts[1], &sizes[1], buffers->texts[2],
+                                &sizes[2], buffers->texts[3], &sizes[3], INFINITE);
+    if (status == ERROR_MORE_DATA) {
+        grow(buffers, data, sizes);
+    } else if (status == ERROR_SUCCESS) {
+        g_autofree char *id = take_utf8(buffers->texts[0]);
+        g_autofree char *parent = take_utf8(buffers->texts[1]);
+        g_autofree char *name = take_utf8(buffers->texts[2]);
+        g_autofree char *type = take_utf8(buffers->texts[3]);
+        FsEvent event = {what.dwObjectType,
+                         (guint64)what.FilterFlags,
+                         id,
+                         parent,
+                         name,
+                         type,
+                         buffers->data,
+                         data};
+
+        take_event(watch, &event);
+    }
+    return status;
+}
+
+static void *run(void *data)
+{
+    FsWatch *watch = data;
+    g_auto(Buffers) buffers = {0};
+    const DWORD none[4] = {0};
+    DWORD status = ERROR_SUCCESS;
+
+    grow(&buffers, 0, none);
+    while (status == ERROR_SUCCESS || status == ERROR_MORE_DATA) {
+        status = get_event(watch, &buffers);
+    }
+    return NULL;
+}
+
+DWORD fs_watch_new(FsMount *mount, FsCluster *cluster, HCLUSTER handle, FsWatch **ret_watch)
+{
+    NOTIFY_FILTER_AND_TYPE filters[] = {
+        {CLUSTER_OBJECT_TYPE_CLUSTER,
+         CLUSTER_CHANGE_CLUSTER_ALL_V2 & ~CLUSTER_CHANGE_CLUSTER_HANDLE_CLOSE_V2},
+        {CLUSTER_OBJECT_TYPE_GROUP,
+         CLUSTER_CHANGE_GROUP_ALL_V2 & ~CLUSTER_CHANGE_GROUP_HANDLE_CLOSE_V2},
+        {CLUSTER_OBJECT_TYPE_RESOURCE,
+         CLUSTER_CHANGE_RESOURCE_ALL_V2 & ~(CLUSTER_CHANGE_RESOURCE_HANDLE_CLOSE_V2 |
+                                            CLUSTER_CHANGE_RESOURCE_TERMINAL_STATE_V2)},
+        {CLUSTER_OBJECT_TYPE_RESOURCE_TYPE, CLUSTER_CHANGE_RESOURCE_TYPE_ALL_V2},
+        {CLUSTER_OBJECT_TYPE_NETWORK,
+         CLUSTER_CHANGE_NETWORK_ALL_V2 & ~CLUSTER_CHANGE_NETWORK_HANDLE_CLOSE_V2},
+        {CLUSTER_OBJECT_TYPE_NETWORK_INTERFACE,
+         CLUSTER_CHANGE_NETINTERFACE_ALL_V2 & ~CLUSTER_CHANGE_NETINTERFACE_HANDLE_CLOSE_V2},
+        {CLUSTER_OBJECT_TYPE_NODE,
+         CLUSTER_CHANGE_NODE_ALL_V2 & ~CLUSTER_CHANGE_NODE_HANDLE_CLOSE_V2},
+        {CLUSTER_OBJECT_TYPE_QUORUM, CLUSTER_CHANGE_QUORUM_ALL_V2},
+    };
+    HCHANGE port =
+        CreateClusterNotifyPortV2(INVALID_HANDLE_VALUE, handle, filters, G_N_ELEMENTS(filters), 0);
+    FsWatch *watch;
+
+    if (port == NULL) {
+        return GetLastError();
+    }
+    watch = g_new0(FsWatch, 1);
+    watch->mount = mount;
+    watch->cluster = cluster;
+    watch->port = port;
+    g_mutex_init(&watch->lock);
+    watch->changes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    watch->waiting = g_ptr_array_new();
+    watch->pollers = g_ptr_array_new();
+    if (pthread_create(&watch->thread, NULL, run, watch) != 0) {
+        CloseClusterNotifyPort(port);
+        g_ptr_array_unref(watch->waiting);
+        g_ptr_array_unref(watch->pollers);
+        g_hash_table_unref(watch->changes);
+        g_free(watch);
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    *ret_watch = watch;
+    return ERROR_SUCCESS;
+}
+
+void fs_watch_free(FsWatch *watch)
+{
+    CloseClusterNotifyPort(watch->port);
+    pthread_join(watch->thread, NULL);
+    g_mutex_lock(&watch->lock);
+    watch->ended = TRUE;
+    g_mutex_unlock(&watch->lock);
+    for (guint i = 0; i < watch->waiting->len; i++) {
+        Waiting *waiting = watch->waiting->pdata[i];
+
+        fuse_reply_err(waiting->req, ENODEV);
+        g_free(waiting);
+    }
+    g_ptr_array_unref(watch->waiting);
+    g_ptr_array_set_free_func(watch->pollers, poller_free);
+    g_ptr_array_unref(watch->pollers);
+    g_queue_clear_full(&watch->lines, line_free);
+    g_hash_table_unref(watch->changes);
+    g_mutex_clear(&watch->lock);
+    g_free(watch);
+}
+
+/* --- Readers ---------------------------------------------------------------------------------- */
+
+void fs_watch_begin_reading(FsWatch *watch, FsEventReader *reader)
+{
+    g_mutex_lock(&watch->lock);
+    reader->next = watch->first + watch->lines.length;
+    g_mutex_unlock(&watch->lock);
+}
+
+/* Takes a waiting read out of the list; NULL if it is not there any more. With the lock held. */
+static Waiting *take_waiting(FsWatch *watch, guint64 number)
+{
+    for (guint i = 0; i < watch->waiting->len; i++) {
+        Waiting *waiting = watch->waiting->pdata[i];
+
+        if (waiting->number == number) {
+            return g_ptr_array_steal_index_fast(watch->waiting, i);
+        }
+    }
+    return NULL;
+}
+
+/* Reads are named by their number, as the request may be gone. All clusters are looked through. */
+static void on_interrupt(fuse_req_t req, void *data)
+{
+    FsMount *mount = fuse_req_userdata(req);
+
+    for (guint i = 1; i <= fs_clusters_count(mount->clusters); i++) {
+        FsWatch *watch = fs_clusters_watch_of(fs_clusters_get(mount->clusters, i));
+        Waiting *waiting = NULL;
+
+        if (watch == NULL) {
+            continue;
+        }
+        g_mutex_lock(&watch->lock);
+        waiting = take_waiting(watch, (guint64)(uintptr_t)data);
+        g_mutex_unlock(&watch->lock);
+        if (waiting != NULL) {
+            fuse_reply_err(waiting->req, EINTR);
+            g_free(waiting);
+            return;
+        }
+    }
+}
+
+static void park(FsWatch *watch, fuse_req_t req, FsEventReader *reader, size_t size)
+{
+    Waiting *waiting = g_new0(Waiting, 1);
+    guint64 number = ++last_number;
+
+    *waiting = (Waiting){number, req, reader, size};
+    /* As in the pool: what comes with this very call finds nothing yet. */
+    fuse_req_interrupt_func(req, on_interrupt, (void *)(uintptr_t)number);
+    g_mutex_lock(&watch->lock);
+    g_ptr_array_add(watch->waiting, waiting);
+    waiting = fuse_req_interrupted(req) ? take_waiting(watch, number) : NULL;
+    g_mutex_unlock(&watch->lock);
+    if (waiting != NULL) {
+        fuse_reply_err(req, EINTR);
+        g_free(waiting);
+        return;
+    }
+    /* What came before it was in the list. */
+    answer_waiting(watch);
+}
+
+void fs_watch_read(FsWatch *watch, fuse_req_t req, FsEventReader *reader, size_t size,
+                   gboolean nonblock)
+{
+    GString *text;
+
+    g_mutex_lock(&watch->lock);
+    text = take_lines(watch, reader, size);
+    g_mutex_unlock(&watch->lock);
+    if (text->len > 0) {
+        fuse_reply_buf(req, text->str, text->len);
+    } else if (nonblock) {
+        fuse_reply_err(req, EAGAIN);
+    } else {
+        park(watch, req, reader, size);
+    }
+    g_string_free(text, TRUE);
+}
+
+gboolean fs_watch_is_readable(FsWatch *watch, const FsEventReader *reader)
+{
+    gboolean readable;
+
+    g_mutex_lock(&watch->lock);
+    readable = has_lines(watch, reader);
+    g_mutex_unlock(&watch->lock);
+    return readable;
+}
+
+guint64 fs_watch_changes(FsWatch *watch, const char *id)
+{
+    g_autofree char *key = g_ascii_strdown(id, -1);
+    const guint64 *count;
+    guint64 changes;
+
+    g_mutex_lock(&watch->lock);
+    count = g_hash_table_lookup(watch->changes, key);
+    changes = count != NULL ? *count : 0;
+    g_mutex_unlock(&watch->lock);
+    return changes;
+}
+
+void fs_watch_poll(FsWatch *watch, const char *id, struct fuse_pollhandle *handle)
+{
+    Poller *poller = g_new0(Poller, 1);
+
+    poller->id = g_strdup(id);
+    poller->handle = handle;
+    g_mutex_lock(&watch->lock);
+    g_ptr_array_add(watch->pollers, poller);
+    g_mutex_unlock(&watch->lock);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Watching a cluster: one thread takes its notifications from a port of the library, keeps the last
+ * of them as lines for readers of `events`, wakes who polls `state` and `owner`, and makes the
+ * kernel forget names that are gone.
+ */
+#pragma once
+
+#include "compat.h"
+#include "mount.h"
+
+G_BEGIN_DECLS
+
+typedef struct FsWatch FsWatch;
+
+/* Begins to watch; a status. It may be that a cluster tells no changes. */
+DWORD fs_watch_new(FsMount *mount, FsCluster *cluster, HCLUSTER handle, FsWatch **ret_watch);
+
+/* Answers who still waits, and ends. */
+void fs_watch_free(FsWatch *watch);
+
+/* The place of a reader of `events`: everything from now on, of all objects or of that with the id
+ * (then also of what it is the parent of). Belongs to the open file. */
+typedef struct {
+    guint64 next;  /* line */
+    GString *rest; /* what is left of a line that did not fit; NULL: nothing */
+    char *id;      /* NULL: all */
+} FsEventReader;
+
+void fs_event_reader_clear(FsEventReader *reader);
+
+void fs_watch_begin_reading(FsWatch *watch, FsEventReader *reader);
+
+/* Answers a read of `events` with whole lines: now if there are any, else when there are or when it
+ * is interrupted; EAGAIN with @nonblock. The reader must live until the answer. */
+void fs_watch_read(FsWatch *watch, fuse_req_t req, FsEventReader *reader, size_t size,
+                   gboolean nonblock);
+
+/* Whether lines wait for the reader. */
+gboolean fs_watch_is_readable(FsWatch *watch, const FsEventReader *reader);
+
+/* Counts the changes to the state of the object with that id. */
+guint64 fs_watch_changes(FsWatch *watch, const char *id);
+
+/* Tells @handle when the state of the object, or with @id NULL anything, changes next; takes it. */
+void fs_watch_poll(FsWatch *watch, const char *id, struct fuse_pollhandle *handle);
+
+G_END_DECLS

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Writing to files: the handlers of write, flush and setattr. A value that one write brings is
+ * stored at once; what is gathered is stored when the file is closed. Any thread may call.
+ */
+#include "errors.h"
+#include "file.h"
+#include "layout.h"
+#include "property-set.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The longest value that one write brings, and that is gathered. */
+#define ONCE_MAX     4096
+#define GATHERED_MAX (2 * 1024 * 1024)
+
+/* The bytes as text without the newline that ends it (transfer full); NULL if they are none. */
+static char *take_text(const char *bytes, gsize size, gboolean one_line)
+{
+    if (size > 0 && bytes[size - 1] == '\n') {
+        size--;
+    }
+    if (memchr(bytes, '\0', size) != NULL || !g_utf8_validate_len(bytes, size, NULL) ||
+        (one_line && memchr(bytes, '\n', size) != NULL)) {
+        return NULL;
+    }
+    return g_strndup(bytes, size);
+}
+
+static DWORD store(FsMount *mount, FsFile *file, const char *text)
+{
+    const FsPlace *place = fs_file_place(file);
+    const FsObject *object = fs_file_object(file);
+    g_autofree char *name = NULL;
+
+    if (place->row->type != FS_ROW_PROPERTIES) {
+        return place->row->store(object, text);
+    }
+    name = fs_ids_text(mount->names, place->node.second);
+    return name != NULL ? fs_property_set_file(object, name, text) : FS_STATUS_ERRNO(ESTALE);
+}
+
+static DWORD write_once(FsRequest *request, FsAnswer *answer)
+{
+    g_autofree char *text = NULL;
+    gsize size;
+    const char *bytes = g_bytes_get_data(request->bytes, &size);
+    DWORD status;
+
+    if (request->offset != 0 || size > ONCE_MAX) {
+        return FS_STATUS_ERRNO(EINVAL);
+    }
+    text = take_text(bytes, size, TRUE);
+    if (text == NULL || *text == '\0') {
+        return FS_STATUS_ERRNO(EINVAL);
+    }
+    status = store(request->mount, request->file, text);
+    if (status == ERROR_SUCCESS) {
+        fs_file_forget_text(request->file);
+        answer->type = FS_ANSWER_WRITTEN;
+        answer->length = size;
+    }
+    return status;
+}
+
+static DWORD gather(FsRequest *request, FsAnswer *answer)
+{
+    gsize size;
+    const guint8 *bytes = g_bytes_get_data(request->bytes, &size);
+
+    if ((guint64)request->offset + size > GATHERED_MAX) {
+        return FS_STATUS_ERRNO(EFBIG);
+    }
+    if (!fs_file_gather(request->file, (gsize)request->offset, bytes, size)) {
+        return FS_STATUS_ERRNO(EINVAL);
+    }
+    answer->type = FS_ANSWER_WRITTEN;
+    answer->length = size;
+    return ERROR_SUCCESS;
+}
+
+DWORD fs_handle_write(FsRequest *request, FsAnswer *answer)
+{
+    const FsPlace *place = fs_file_place(request->file);
+
+    request->cluster = place->cluster;
+    return place->row->use == FS_STORE_ONCE ? write_once(request, answer) : gather(request, answer);
+}
+
+/* Each descriptor that is closed flushes; only the first one after a write has something to store.
+ * What could not be stored is told, and is gone. */
+DWORD fs_handle_flush(FsRequest *request, FsAnswer *answer)
+{
+    g_autoptr(GByteArray) gathered = NULL;
+    g_autofree char *text = NULL;
+    DWORD status;
+
+    request->cluster = fs_file_place(request->file)->cluster;
+    answer->type = FS_ANSWER_DONE;
+    gathered = fs_file_gathered(request->file);
+    if (gathered == NULL) {
+        return ERROR_SUCCESS;
+    }
+    text = take_text((const char *)gathered->data, gathered->len, FALSE);
+    if (text == NULL) {
+        fs_file_drop_gathered(request->file);
+        return FS_STATUS_ERRNO(EINVAL);
+    }
+    status = store(request->mount, request->file, text);
+    /* The thread that reads requests only finds out that it has to wait. */
+    if (status != ERROR_TIMEOUT) {
+        fs_file_drop_gathered(request->file);
+        fs_file_forget_text(request->file);
+    }
+    return status;
+}
+
+/* To cut a file to nothing is how a shell begins to write it, and changes nothing by itself. */
+DWORD fs_handle_truncate(FsRequest *request, FsAnswer *answer)
+{
+    FsPlace place;
+    DWORD status = fs_place_find(request->mount, request->ino, &place);
+
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    if (fs_layout_write_mode(place.row) == 0 || !S_ISREG(fs_layout_mode(place.row))) {
+        return FS_STATUS_ERRNO(EACCES);
+    }
+    if (request->size != 0) {
+        return FS_STATUS_ERRNO(EINVAL);
+    }
+    return fs_handle_getattr(request, answer);
+}
