@@ -3,11 +3,12 @@
  * The measurements that tests/bench/run puts side by side. Each subcommand prints nanoseconds a
  * step, the median of its rounds. One thread.
  */
+#include "bench.h"
+
 #include <clusapi.h>
 #include <clusapi/linux.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <glib.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 
 typedef void (*Step)(gpointer data, guint number);
 
-static gint64 now(void)
+gint64 bench_now(void)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -33,7 +34,7 @@ static int compare(const void *a, const void *b)
     return (difference > 0) - (difference < 0);
 }
 
-static double median(double *values, guint count)
+double bench_median(double *values, guint count)
 {
     qsort(values, count, sizeof *values, compare);
     return values[count / 2];
@@ -46,16 +47,16 @@ static double measure(Step step, gpointer data, guint steps)
         step(data, i);
     }
     for (guint round = 0; round < ROUNDS; round++) {
-        gint64 begin = now();
+        gint64 begin = bench_now();
         for (guint i = 0; i < steps; i++) {
             step(data, round * steps + i);
         }
-        rounds[round] = (double)(now() - begin) / steps;
+        rounds[round] = (double)(bench_now() - begin) / steps;
     }
-    return median(rounds, ROUNDS);
+    return bench_median(rounds, ROUNDS);
 }
 
-static void die(const char *what)
+void bench_die(const char *what)
 {
     fprintf(stderr, "bench: %s\n", what);
     exit(1);
@@ -82,7 +83,7 @@ static void step_select(gpointer data, guint number)
     name_of(number, library->groups, name, sizeof name);
     sqlite3_bind_text(library->select, 1, name, -1, SQLITE_STATIC);
     if (sqlite3_step(library->select) != SQLITE_ROW) {
-        die("the SELECT found nothing");
+        bench_die("the SELECT found nothing");
     }
     sqlite3_reset(library->select);
 }
@@ -98,7 +99,7 @@ static void step_open(gpointer data, guint number)
     }
     HGROUP group = OpenClusterGroup(library->cluster, wide);
     if (group == NULL) {
-        die("OpenClusterGroup failed");
+        bench_die("OpenClusterGroup failed");
     }
     CloseClusterGroup(group);
 }
@@ -124,13 +125,13 @@ static void bench_library(const char *path, guint groups)
     if (ClusapiUtf8ToWide(path, wide, &length) != ERROR_SUCCESS ||
         (library.cluster = OpenCluster(wide)) == NULL ||
         (library.group = OpenClusterGroup(library.cluster, u"group-000001")) == NULL) {
-        die("the cluster cannot be opened");
+        bench_die("the cluster cannot be opened");
     }
     if (sqlite3_open_v2(path, &file, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
             SQLITE_OK ||
         sqlite3_prepare_v2(file, "SELECT number FROM object WHERE kind = 3 AND key = ?", -1,
                            &library.select, NULL) != SQLITE_OK) {
-        die(sqlite3_errmsg(file));
+        bench_die(sqlite3_errmsg(file));
     }
     printf("select %.1f\n", measure(step_select, &library, 20000));
     printf("open %.1f\n", measure(step_open, &library, 20000));
@@ -148,7 +149,7 @@ static void step_read(gpointer data, G_GNUC_UNUSED guint number)
     char buffer[4096];
     int file = open(data, O_RDONLY);
     if (file < 0) {
-        die("the file cannot be opened");
+        bench_die("the file cannot be opened");
     }
     while (read(file, buffer, sizeof buffer) > 0) {
     }
@@ -159,31 +160,36 @@ static void step_read(gpointer data, G_GNUC_UNUSED guint number)
 static double list_once(const char *path, guint *ret_count)
 {
     guint count = 0;
-    gint64 begin = now();
+    gint64 begin = bench_now();
     DIR *directory = opendir(path);
     if (directory == NULL) {
-        die("the directory cannot be opened");
+        bench_die("the directory cannot be opened");
     }
     for (struct dirent *entry; (entry = readdir(directory)) != NULL; count++) {
         struct stat status;
         if (fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-            die(entry->d_name);
+            bench_die(entry->d_name);
         }
     }
     closedir(directory);
     *ret_count = count;
-    return (double)(now() - begin) / count;
+    return (double)(bench_now() - begin) / count;
 }
 
-/* Listings are not cached, so each asks the daemon for every entry. */
-static void bench_list(const char *path)
+/* The median of listings after the first, or with @first the first alone. */
+static void bench_list(const char *path, gboolean first)
 {
     double rounds[ROUNDS];
     guint count;
+    rounds[0] = list_once(path, &count);
+    if (first) {
+        printf("%.1f %u\n", rounds[0], count);
+        return;
+    }
     for (guint round = 0; round < ROUNDS; round++) {
         rounds[round] = list_once(path, &count);
     }
-    printf("%.1f %u\n", median(rounds, ROUNDS), count);
+    printf("%.1f %u\n", bench_median(rounds, ROUNDS), count);
 }
 
 int main(int argc, char **argv)
@@ -193,9 +199,21 @@ int main(int argc, char **argv)
     } else if (argc == 4 && strcmp(argv[1], "file") == 0) {
         printf("%.1f\n", measure(step_read, argv[2], (guint)strtoul(argv[3], NULL, 10)));
     } else if (argc == 3 && strcmp(argv[1], "list") == 0) {
-        bench_list(argv[2]);
+        bench_list(argv[2], TRUE);
+    } else if (argc == 3 && strcmp(argv[1], "list-again") == 0) {
+        bench_list(argv[2], FALSE);
+    } else if (argc == 4 && strcmp(argv[1], "commit") == 0) {
+        bench_commit(argv[2], (guint)strtoul(argv[3], NULL, 10));
+    } else if (argc == 4 && strcmp(argv[1], "bare-rate") == 0) {
+        bench_bare_rate(argv[2], (guint)strtoul(argv[3], NULL, 10));
+    } else if (argc == 4 && strcmp(argv[1], "wake") == 0) {
+        bench_wake(argv[2], (guint)strtoul(argv[3], NULL, 10));
+    } else if (argc == 6 && strcmp(argv[1], "rate") == 0) {
+        bench_rate(argv[2], argv[3], argv[4], (guint)strtoul(argv[5], NULL, 10));
     } else {
-        die("usage: bench library FILE GROUPS | file PATH STEPS | list DIRECTORY");
+        bench_die("usage: bench library FILE GROUPS | file PATH STEPS | list DIRECTORY |"
+                  " list-again DIRECTORY | commit DIRECTORY N | bare-rate DIRECTORY N |"
+                  " wake STATE N | rate FILE GROUP EVENTS N");
     }
     return 0;
 }
