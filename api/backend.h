@@ -261,6 +261,7 @@ typedef struct {
 
 /* The one call upwards; made on the back end's notifier thread, which holds no lock. */
 typedef void (*ClNotify)(const ClEvent *event, gpointer user_data);
+typedef void (*ClMarked)(gpointer user_data);
 
 struct ClBackend {
     const char *name;
@@ -332,6 +333,11 @@ struct ClBackend {
                           guint64 filter_flags, ClNotify notify, gpointer user_data,
                           const ClCall *call, ClSubscription **ret_subscription, GError **error);
     void (*unsubscribe)(ClConnection *connection, ClSubscription *subscription);
+
+    /* May be NULL. Calls @done once: from the thread that tells events, after those of all that was
+     * committed before this call; also if they cannot be told, or the connection ends before. */
+    gboolean (*mark)(ClConnection *connection, ClMarked done, gpointer user_data,
+                     const ClCall *call, GError **error);
 };
 
 extern const ClBackend cl_backend_embedded;

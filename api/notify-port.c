@@ -227,6 +227,36 @@ gboolean cl_port_register(ClPort *port, const ClUse *use, const ClObject *object
     return TRUE;
 }
 
+typedef struct {
+    ClNotifyQueue *queue; /* owned */
+    DWORD_PTR key;
+} Mark;
+
+/* On the back end's thread, mostly. */
+static void put_mark(gpointer data)
+{
+    Mark *mark = data;
+    const ClEvent none = {.id = "", .parent_id = "", .name = "", .type = ""};
+    cl_notify_queue_put(mark->queue, cl_notify_event_new(mark->key, 0, &none));
+    cl_notify_queue_unref(mark->queue);
+    g_free(mark);
+}
+
+gboolean cl_port_mark(ClPort *port, const ClUse *use, DWORD_PTR key, GError **error)
+{
+    if (use->backend->mark == NULL) {
+        return cl_fail(error, ERROR_CALL_NOT_IMPLEMENTED, "the cluster keeps no order of changes");
+    }
+    Mark *mark = g_new(Mark, 1);
+    *mark = (Mark){cl_notify_queue_ref(port->queue), key};
+    if (use->backend->mark(use->connection, put_mark, mark, &use->call, error)) {
+        return TRUE;
+    }
+    cl_notify_queue_unref(mark->queue);
+    g_free(mark);
+    return FALSE;
+}
+
 /* Takes the registrations of a handle out of their ports; with the lock held. */
 static void take_registrations(gconstpointer handle, GPtrArray *taken)
 {

@@ -35,6 +35,9 @@ gboolean cl_port_register(ClPort *port, const ClUse *use, const ClObject *object
                           const ClPortFilter *filters, gsize n_filters, DWORD_PTR key,
                           GError **error);
 
+/* Puts an event of no type with the key behind those of all that happened before. */
+gboolean cl_port_mark(ClPort *port, const ClUse *use, DWORD_PTR key, GError **error);
+
 ClNotifyQueue *cl_port_queue(const ClPort *port);
 
 /* The handle of its event, made when it is first asked for; what it stands for is the queue. */

@@ -265,6 +265,20 @@ DWORD RegisterClusterResourceTypeNotifyV2(HCHANGE hChange, HCLUSTER hCluster, LO
     return registered ? ERROR_SUCCESS : cl_error_take(error);
 }
 
+DWORD ClusapiMarkNotifyPort(HCHANGE hChange, HCLUSTER hCluster, DWORD_PTR dwNotifyKey)
+{
+    GError *error = NULL;
+    g_auto(ClUse) use = CL_USE_INIT;
+    ClPort *port = cl_handle_acquire(CL_HANDLE_CHANGE, hChange);
+    if (port == NULL) {
+        return ERROR_INVALID_HANDLE;
+    }
+    gboolean marked = cl_use_begin(&use, CL_KIND_CLUSTER, hCluster, CL_ACCESS_READ, &error) &&
+                      cl_port_mark(port, &use, dwNotifyKey, &error);
+    cl_handle_release(hChange);
+    return marked ? ERROR_SUCCESS : cl_error_take(error);
+}
+
 /* --- Getting ---------------------------------------------------------------------------------- */
 
 /* Where an event is to go; code is what copying it out gave. */

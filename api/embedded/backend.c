@@ -205,4 +205,5 @@ const ClBackend cl_backend_embedded = {
     .registry = cl_embedded_registry,
     .subscribe = cl_embedded_subscribe,
     .unsubscribe = cl_embedded_unsubscribe,
+    .mark = cl_embedded_mark,
 };

@@ -81,6 +81,8 @@ gboolean cl_embedded_subscribe(ClConnection *store, const ClObject *object, guin
                                const ClCall *call, ClSubscription **ret_subscription,
                                GError **error);
 void cl_embedded_unsubscribe(ClConnection *store, ClSubscription *subscription);
+gboolean cl_embedded_mark(ClConnection *store, ClMarked done, gpointer user_data,
+                          const ClCall *call, GError **error);
 gboolean cl_embedded_form(const ClTarget *target, const ClNewCluster *what, const ClCall *call,
                           GError **error);
 

@@ -46,6 +46,13 @@ struct ClSubscription {
     gpointer user_data;
 };
 
+/* Of mark(). */
+typedef struct {
+    gint64 after; /* all events up to this one are told before */
+    ClMarked done;
+    gpointer user_data;
+} Mark;
+
 struct ClWatch {
     ClConnection *store;
     pthread_t thread;
@@ -65,6 +72,7 @@ struct ClWatch {
     guint next; /* in the list: who is looked at next while an event is told */
     ClSubscription *telling;
     gboolean has_left; /* the one being told unsubscribed itself */
+    GArray *marks;
 };
 
 static void subscription_free(ClSubscription *subscription)
@@ -207,6 +215,24 @@ static void tell_cluster(ClWatch *watch, guint64 flag)
     tell(watch, &row);
 }
 
+/* Those up to an event. */
+static void tell_marks(ClWatch *watch, gint64 until)
+{
+    pthread_mutex_lock(&watch->lock);
+    for (guint i = 0; i < watch->marks->len;) {
+        Mark mark = g_array_index(watch->marks, Mark, i);
+        if (mark.after > until) {
+            i++;
+            continue;
+        }
+        g_array_remove_index(watch->marks, i);
+        pthread_mutex_unlock(&watch->lock);
+        mark.done(mark.user_data);
+        pthread_mutex_lock(&watch->lock);
+    }
+    pthread_mutex_unlock(&watch->lock);
+}
+
 /* --- Reading ---------------------------------------------------------------------------------- */
 
 /* Some events, those after the position. */
@@ -347,6 +373,7 @@ static gboolean read_events(ClWatch *watch, gint64 *ret_due)
         }
         set_well(watch, TRUE);
         tell_chunk(watch, &chunk, position);
+        tell_marks(watch, chunk.more ? get_position(watch) : chunk.last);
         more = chunk.more;
         *ret_due = chunk.due;
     }
@@ -388,6 +415,7 @@ static int look(ClWatch *watch)
     gboolean armed = cl_signal_watch_arm(&watch->signal);
     if (!read_events(watch, &due)) {
         set_well(watch, FALSE);
+        tell_marks(watch, G_MAXINT64);
         return RETRY_MS;
     }
     return wait_time(settle(watch, due), armed ? LOOK_MS : GLANCE_MS);
@@ -423,9 +451,11 @@ static void *run(void *data)
             wait_for_change(watch, ms, watch->is_well);
         } else {
             watch->is_well = TRUE;
+            tell_marks(watch, G_MAXINT64);
             wait_for_change(watch, -1, FALSE);
         }
     }
+    tell_marks(watch, G_MAXINT64);
     return NULL;
 }
 
@@ -458,6 +488,7 @@ static void watch_free(ClWatch *watch)
     pthread_cond_destroy(&watch->told);
     pthread_mutex_destroy(&watch->lock);
     g_ptr_array_unref(watch->subscriptions);
+    g_array_unref(watch->marks);
     g_free(watch);
 }
 
@@ -478,6 +509,7 @@ static ClWatch *begin_watch(ClConnection *store, GError **error)
     watch->wake = eventfd(0, EFD_CLOEXEC);
     watch->stop = g_cancellable_new();
     watch->subscriptions = g_ptr_array_new();
+    watch->marks = g_array_new(FALSE, FALSE, sizeof(Mark));
     cl_signal_watch_init(&watch->signal, cl_store_signal_path(cl_store_path(store)));
     pthread_mutex_init(&watch->lock, NULL);
     pthread_cond_init(&watch->told, NULL);
@@ -599,4 +631,25 @@ void cl_embedded_unsubscribe(ClConnection *store, ClSubscription *subscription)
     if (!is_own) {
         subscription_free(subscription);
     }
+}
+
+gboolean cl_embedded_mark(ClConnection *store, ClMarked done, gpointer user_data,
+                          const ClCall *call, GError **error)
+{
+    Mark mark = {0, done, user_data};
+    ClWatch *watch = cl_store_watch(store);
+    g_autoptr(ClReader) reader = watch ? cl_store_borrow(store, call, error) : NULL;
+    if (!watch) {
+        done(user_data);
+        return TRUE;
+    }
+    if (!reader ||
+        !cl_rows_one(reader, error, &mark.after, 0, "SELECT max(sequence) FROM event", "")) {
+        return FALSE;
+    }
+    pthread_mutex_lock(&watch->lock);
+    g_array_append_val(watch->marks, mark);
+    pthread_mutex_unlock(&watch->lock);
+    wake(watch);
+    return TRUE;
 }

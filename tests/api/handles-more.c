@@ -114,6 +114,7 @@ static DWORD call_GetNotifyEventHandle(gpointer handle)
     return GetNotifyEventHandle(handle, &event);
 }
 STATE_OF(ClusapiEventDescriptor)
+CODE(ClusapiMarkNotifyPort, cluster_of_port, 0)
 static DWORD call_CloseClusterNotifyPort(gpointer handle)
 {
     SetLastError(ERROR_SUCCESS);
@@ -130,6 +131,11 @@ static DWORD call_RegisterClusterResourceTypeNotifyV2_cluster(gpointer handle)
 {
     return RegisterClusterResourceTypeNotifyV2(port, handle, CLUSTER_CHANGE_RESOURCE_TYPE_ALL_V2,
                                                u"IP Address", 0);
+}
+
+static DWORD call_ClusapiMarkNotifyPort_cluster(gpointer handle)
+{
+    return ClusapiMarkNotifyPort(port, handle, 0);
 }
 
 /* --- Group sets ------------------------------------------------------------------------------- */
@@ -207,6 +213,8 @@ const HandleFunction more_handle_functions[] = {
     ROW(GetNotifyEventHandle, TAKES_PORT),
     ROW(CloseClusterNotifyPort, TAKES_PORT),
     ROW(ClusapiEventDescriptor, TAKES_EVENT),
+    ROW(ClusapiMarkNotifyPort, TAKES_PORT),
+    ROW(ClusapiMarkNotifyPort_cluster, TAKES_CLUSTER),
     ROW(RegisterClusterNotify_object, TAKES_GROUP),
     ROW(RegisterClusterResourceTypeNotifyV2_cluster, TAKES_CLUSTER),
     CHANGES(CreateClusterGroupSet, TAKES_CLUSTER),

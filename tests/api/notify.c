@@ -183,6 +183,52 @@ static void test_event(void)
     CloseCluster(cluster);
 }
 
+/* A mark comes behind what was done before it, also by another connection, and before what is done
+ * after it. */
+static void test_marks(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new(definition);
+    HCLUSTER cluster = open_cluster(fixture);
+    HCLUSTER other = open_cluster(fixture);
+    HGROUP group = OpenClusterGroup(other, u"g");
+    HCHANGE port =
+        CreateClusterNotifyPort(INVALID_HANDLE_VALUE, cluster, CLUSTER_CHANGE_GROUP_PROPERTY, 1);
+    for (guint i = 0; i < 50; i++) {
+        g_autofree char *first = g_strdup_printf("a%u", i);
+        g_autofree char *second = g_strdup_printf("b%u", i);
+        g_autofree WCHAR *first_wide = wide(first);
+        g_autofree WCHAR *second_wide = wide(second);
+        g_assert_cmpuint(SetClusterGroupName(group, first_wide), ==, 0);
+        g_assert_cmpuint(ClusapiMarkNotifyPort(port, cluster, 100 + i), ==, 0);
+        g_assert_cmpuint(SetClusterGroupName(group, second_wide), ==, 0);
+        expect(port, CLUSTER_CHANGE_GROUP_PROPERTY, first, 1);
+        /* Between the two or behind both. */
+        DWORD_PTR key = 0;
+        DWORD filter = 1, size = 100;
+        WCHAR buffer[100];
+        g_assert_cmpuint(GetClusterNotify(port, &key, &filter, buffer, &size, PATIENCE), ==, 0);
+        if (key == 1) {
+            expect(port, 0, "", 100 + i);
+        } else {
+            g_assert_cmpuint(key, ==, 100 + i);
+            g_assert_cmpuint(filter, ==, 0);
+            expect(port, CLUSTER_CHANGE_GROUP_PROPERTY, second, 1);
+        }
+    }
+    /* It comes also when nothing has happened, and to a port that watches nothing. */
+    HCHANGE empty = CreateClusterNotifyPort(INVALID_HANDLE_VALUE, INVALID_HANDLE_VALUE, 0, 0);
+    g_assert_cmpuint(ClusapiMarkNotifyPort(port, cluster, 7), ==, 0);
+    expect(port, 0, "", 7);
+    g_assert_cmpuint(ClusapiMarkNotifyPort(empty, cluster, 8), ==, 0);
+    expect(empty, 0, "", 8);
+    g_assert_cmpuint(ClusapiMarkNotifyPort((HCHANGE)(gpointer)cluster, cluster, 0), ==,
+                     ERROR_INVALID_HANDLE);
+    CloseClusterNotifyPort(empty);
+    CloseClusterNotifyPort(port);
+    CloseCluster(other);
+    CloseCluster(cluster);
+}
+
 static gpointer close_soon(gpointer port)
 {
     g_usleep(100000);
@@ -277,6 +323,7 @@ int main(int argc, char **argv)
     g_test_add_func("/notify/handle-close", test_handle_close);
     g_test_add_func("/notify/version-2", test_version_2);
     g_test_add_func("/notify/event", test_event);
+    g_test_add_func("/notify/marks", test_marks);
     g_test_add_func("/notify/close-while-waiting", test_close_while_waiting);
     g_test_add_func("/notify/other-process", test_other_process);
     return g_test_run();

@@ -133,6 +133,23 @@ DWORD ClusapiGetHandleCounts(HCLUSTER hCluster, CLUSAPI_HANDLE_COUNTS *pCounts);
 int ClusapiEventDescriptor(HANDLE hEvent);
 
 /**
+ * Puts a mark into a notification port: an event of no type (dwObjectType, FilterFlags or the
+ * filter of version 1 are 0) that comes after the events of everything that was done to the
+ * cluster before, by this process or, as far as it was acknowledged, by another. Who has taken the
+ * mark has seen them all.
+ *
+ * @hChange      the port, of either version; not NULL
+ * @hCluster     the cluster, for which something is registered at the port; not NULL
+ * @dwNotifyKey  the key that the mark comes with
+ *
+ * Returns 0, and then the mark comes in any case, also when the cluster cannot be read any more;
+ * ERROR_CALL_NOT_IMPLEMENTED where the cluster keeps no order of its changes, or a code that is
+ * common to all functions. When the port is full the mark comes as an event that tells a loss, with
+ * the same key. Any thread may call.
+ */
+DWORD ClusapiMarkNotifyPort(HCHANGE hChange, HCLUSTER hCluster, DWORD_PTR dwNotifyKey);
+
+/**
  * Lets a node of a simulated cluster crash, or start again.
  *
  * @hNode   the node, opened with GENERIC_ALL; not NULL
