@@ -6,13 +6,13 @@
  */
 #include "cluster.h"
 
-#include "watch.h"
-
+#include "coherence.h"
 #include "errors.h"
 #include "escape.h"
 #include "object.h"
 #include "properties.h"
 #include "sections.h"
+#include "watch.h"
 
 #include <clusapi/linux.h>
 #include <errno.h>
@@ -25,7 +25,11 @@ struct FsClusters {
     guint count;
     char *source;
     guint timeout_ms;
+    gboolean stopped; /* nothing is watched any more */
 };
+
+/* When a watch that failed is tried again. */
+#define WATCH_AGAIN_US (10 * G_USEC_PER_SEC)
 
 void fs_root_entry_clear(FsRootEntry *entry)
 {
@@ -44,6 +48,8 @@ FsClusters *fs_clusters_new(const char *source, guint timeout_ms)
 
 static void cluster_free(FsCluster *cluster)
 {
+    g_clear_pointer(&cluster->watch, fs_watch_free);
+    g_clear_pointer(&cluster->coherence, fs_coherence_free);
     if (cluster->handle != NULL) {
         CloseCluster(cluster->handle);
     }
@@ -215,6 +221,63 @@ static gboolean is_directory_taken(FsClusters *clusters, const FsCluster *but, c
     return taken;
 }
 
+/* With the lock held. */
+static gboolean may_begin_watch(FsClusters *clusters, FsCluster *cluster)
+{
+    gint64 now = g_get_monotonic_time();
+
+    if (clusters->stopped || cluster->same_as != 0 || cluster->watch != NULL ||
+        now < cluster->watch_after) {
+        return FALSE;
+    }
+    if (cluster->coherence == NULL) {
+        g_atomic_pointer_set(&cluster->coherence, fs_coherence_new(clusters->mount, cluster));
+    }
+    return cluster->coherence != NULL;
+}
+
+/* Publishes a watch unless another thread was faster, or the end has come. */
+static void publish_watch(FsClusters *clusters, FsCluster *cluster, FsWatch *watch)
+{
+    gboolean taken;
+
+    g_mutex_lock(&clusters->lock);
+    taken = !clusters->stopped && cluster->watch == NULL;
+    if (taken) {
+        g_atomic_pointer_set(&cluster->watch, watch);
+    }
+    g_mutex_unlock(&clusters->lock);
+    if (!taken) {
+        fs_watch_stop(watch);
+        fs_watch_free(watch);
+    }
+}
+
+/* What is read of the cluster from now on the kernel may keep. That nothing can be watched keeps
+ * nobody from reading; it is tried again later. */
+static DWORD begin_watch(FsClusters *clusters, FsCluster *cluster, HCLUSTER handle)
+{
+    FsWatch *watch;
+    gboolean begin;
+    DWORD status;
+
+    g_mutex_lock(&clusters->lock);
+    begin = may_begin_watch(clusters, cluster);
+    g_mutex_unlock(&clusters->lock);
+    if (!begin) {
+        return ERROR_SUCCESS;
+    }
+    status = fs_watch_new(cluster->coherence, handle, &watch);
+    if (status == ERROR_SUCCESS) {
+        publish_watch(clusters, cluster, watch);
+    } else if (status != ERROR_TIMEOUT) {
+        g_mutex_lock(&clusters->lock);
+        cluster->watch_after = g_get_monotonic_time() + WATCH_AGAIN_US;
+        g_mutex_unlock(&clusters->lock);
+    }
+    return status;
+}
+
 static DWORD open_cluster(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_handle);
 
 /* Opens an entry if that needs no waiting. Not in a scope of calls, which would let it wait. */
@@ -223,7 +286,9 @@ static void try_open(FsClusters *clusters, FsCluster *cluster)
     BOOL before = ClusapiSetNoWait(TRUE);
     HCLUSTER handle;
 
-    (void)open_cluster(clusters, cluster, &handle);
+    if (open_cluster(clusters, cluster, &handle) == ERROR_SUCCESS) {
+        (void)begin_watch(clusters, cluster, handle);
+    }
     ClusapiSetNoWait(before);
 }
 
@@ -315,6 +380,10 @@ DWORD fs_cluster_open(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_ha
 {
     DWORD status = open_cluster(clusters, cluster, ret_handle);
 
+    if (status == ERROR_SUCCESS && g_atomic_pointer_get(&cluster->watch) == NULL) {
+        return begin_watch(clusters, cluster, *ret_handle) == ERROR_TIMEOUT ? ERROR_TIMEOUT
+                                                                            : ERROR_SUCCESS;
+    }
     if (fs_status_is_missing(status)) {
         fs_status_log_cluster(status, cluster->key != NULL ? cluster->key : FS_NAME_LOCAL);
         status = FS_STATUS_ERRNO(EHOSTUNREACH);
@@ -352,6 +421,9 @@ DWORD fs_clusters_open_source(FsClusters *clusters)
             ClusapiEndCall(call);
         }
     }
+    if (status == ERROR_SUCCESS) {
+        try_open(clusters, cluster);
+    }
     return status;
 }
 
@@ -365,39 +437,39 @@ struct FsWatch *fs_clusters_watch_of(FsCluster *cluster)
     return g_atomic_pointer_get(&cluster->watch);
 }
 
-/* Two may begin at once; the second one's is ended again. */
+struct FsCoherence *fs_clusters_coherence_of(FsCluster *cluster)
+{
+    return g_atomic_pointer_get(&cluster->coherence);
+}
+
 DWORD fs_cluster_watch(FsClusters *clusters, FsCluster *cluster, struct FsWatch **ret_watch)
 {
     HCLUSTER handle;
-    FsWatch *watch = g_atomic_pointer_get(&cluster->watch);
-    DWORD status = ERROR_SUCCESS;
+    DWORD status = fs_cluster_open(clusters, cluster, &handle);
 
-    if (watch == NULL) {
-        status = fs_cluster_open(clusters, cluster, &handle);
-        if (status == ERROR_SUCCESS) {
-            status = fs_watch_new(clusters->mount, cluster, handle, &watch);
-        }
-        if (status != ERROR_SUCCESS) {
-            return status;
-        }
-        if (!g_atomic_pointer_compare_and_exchange(&cluster->watch, NULL, watch)) {
-            fs_watch_free(watch);
-            watch = g_atomic_pointer_get(&cluster->watch);
-        }
+    if (status == ERROR_SUCCESS) {
+        status = begin_watch(clusters, cluster, handle);
     }
-    *ret_watch = watch;
-    return ERROR_SUCCESS;
+    *ret_watch = g_atomic_pointer_get(&cluster->watch);
+    return status == ERROR_SUCCESS && *ret_watch == NULL ? ERROR_CALL_NOT_IMPLEMENTED : status;
 }
 
-void fs_clusters_end_watches(FsClusters *clusters)
+void fs_clusters_stop_watches(FsClusters *clusters)
 {
-    for (guint i = 1; i <= fs_clusters_count(clusters); i++) {
-        FsCluster *cluster = fs_clusters_get(clusters, i);
-        FsWatch *watch = g_atomic_pointer_get(&cluster->watch);
+    gboolean stopped;
 
-        if (watch != NULL) {
-            g_atomic_pointer_set(&cluster->watch, NULL);
-            fs_watch_free(watch);
+    g_mutex_lock(&clusters->lock);
+    stopped = clusters->stopped;
+    clusters->stopped = TRUE;
+    g_mutex_unlock(&clusters->lock);
+    for (guint i = 1; i <= fs_clusters_count(clusters) && !stopped; i++) {
+        const FsCluster *cluster = fs_clusters_get(clusters, i);
+
+        if (cluster->watch != NULL) {
+            fs_watch_stop(cluster->watch);
+        }
+        if (cluster->coherence != NULL) {
+            fs_coherence_stop(cluster->coherence);
         }
     }
 }

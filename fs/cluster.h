@@ -18,15 +18,17 @@ typedef struct {
     FsIds *ids;        /* of its objects */
     GThreadPool *pool; /* of its requests that have to wait; of pool.c */
     /* The rest is cluster.c's. */
-    char *key;             /* what opens it; NULL: the cluster of this host */
-    gboolean is_section;   /* @key is a section of clusters.conf, and so its directory's name */
-    gint is_asked_for;     /* it was mounted, or looked up by name; atomic */
-    HCLUSTER handle;       /* NULL until opened; atomic */
-    struct FsWatch *watch; /* NULL until begun; atomic */
-    gint may_change;       /* it was granted GENERIC_ALL; atomic */
-    char *own_name;        /* with the following valid once opened */
-    char *directory;       /* file name; NULL if another entry's directory is the cluster's */
-    guint same_as;         /* that entry's number, else 0 */
+    char *key;           /* what opens it; NULL: the cluster of this host */
+    gboolean is_section; /* @key is a section of clusters.conf, and so its directory's name */
+    gint is_asked_for;   /* it was mounted, or looked up by name; atomic */
+    HCLUSTER handle;     /* NULL until opened; atomic */
+    struct FsCoherence *coherence; /* NULL until opened; atomic */
+    struct FsWatch *watch;         /* NULL until begun; atomic */
+    gint64 watch_after;            /* monotonic time; not before this */
+    gint may_change;               /* it was granted GENERIC_ALL; atomic */
+    char *own_name;                /* with the following valid once opened */
+    char *directory; /* file name; NULL if another entry's directory is the cluster's */
+    guint same_as;   /* that entry's number, else 0 */
     char *id;
 } FsCluster;
 
@@ -64,26 +66,28 @@ DWORD fs_clusters_lookup(FsClusters *clusters, const char *name, FsRootEntry *re
 /* All that the root lists, as FsRootEntry (transfer full); waits for nothing. */
 GArray *fs_clusters_list(FsClusters *clusters);
 
-/* The cluster's handle, which is opened if it is not. */
+/* The cluster's handle, which is opened, and watched from then on, if it is not. */
 DWORD fs_cluster_open(FsClusters *clusters, FsCluster *cluster, HCLUSTER *ret_handle);
 
 /* Whether the cluster is open with the right to change it. */
 gboolean fs_cluster_may_change(FsCluster *cluster);
 
+struct FsCoherence;
 struct FsMount;
 struct FsWatch;
 
 /* The mount whose clusters they are; before the first is opened. */
 void fs_clusters_set_mount(FsClusters *clusters, struct FsMount *mount);
 
-/* What watches an open cluster, which is begun if it was not; a status. */
+/* What watches a cluster, which is opened if it is not; a status. */
 DWORD fs_cluster_watch(FsClusters *clusters, FsCluster *cluster, struct FsWatch **ret_watch);
 
-/* The same if it has begun, else NULL. */
+/* The same if it has begun, else NULL; and what makes the kernel forget of it, likewise. */
 struct FsWatch *fs_clusters_watch_of(FsCluster *cluster);
+struct FsCoherence *fs_clusters_coherence_of(FsCluster *cluster);
 
-/* Ends all watches. */
-void fs_clusters_end_watches(FsClusters *clusters);
+/* Stops all watches, while requests are still read. */
+void fs_clusters_stop_watches(FsClusters *clusters);
 
 /* The name of the directory of a cluster that is open or a section (transfer full). */
 char *fs_cluster_directory(FsClusters *clusters, FsCluster *cluster);

@@ -124,18 +124,29 @@ static void append_state(GString *line, const FsEvent *event, FsKind kind)
     }
 }
 
-static void append_text(GString *line, const FsEvent *event)
+gboolean fs_event_text(const FsEvent *event, GString *out)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
     g_autofree WCHAR *wide = g_memdup2(event->data, event->size);
     DWORD length = 0;
 
     while (length < event->size / sizeof(WCHAR) && wide[length] != 0) {
         length++;
     }
-    if (fs_utf8_append(text, wide, length) == ERROR_SUCCESS) {
+    return fs_utf8_append(out, wide, length) == ERROR_SUCCESS;
+}
+
+static void append_text(GString *line, const FsEvent *event)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (fs_event_text(event, text)) {
         append_escaped(line, text->str);
     }
+}
+
+const char *fs_event_id(const FsEvent *event)
+{
+    return event->object_type == CLUSTER_OBJECT_TYPE_RESOURCE_TYPE ? event->name : event->id;
 }
 
 static void append_value(GString *line, const FsEvent *event, Value value)

@@ -21,6 +21,12 @@ typedef struct {
  * escaped as in file names. */
 char *fs_event_line(const FsEvent *event);
 
+/* The text that is the event's data, appended to @out; FALSE if it is none. */
+gboolean fs_event_text(const FsEvent *event, GString *out);
+
+/* What its object is known by: its id, but of a resource type the name. */
+const char *fs_event_id(const FsEvent *event);
+
 /* Whether it changes what `state` or `owner` of its object say. */
 gboolean fs_event_changes_state(const FsEvent *event);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define ROW(type, directory, each, show, to, constant, lines, store, use)                          \
-    type, directory, each, show, to, constant, lines, store, use
+    type, directory, each, show, to, constant, lines, FALSE, store, use
 #define FILE_ROW(show, constant, lines, store, use)                                                \
     ROW(FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, constant, lines, store, use)
 #define CHANGEABLE(parent, name, kind, use)                                                        \
@@ -18,6 +18,11 @@
 #define LIVE(parent, name, show)                                                                   \
     {                                                                                              \
         parent, name, FILE_ROW(show, FALSE, FALSE, NULL, FS_STORE_NONE)                            \
+    }
+#define UNTOLD(parent, name, show, lines)                                                          \
+    {                                                                                              \
+        parent, name, FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, FALSE, lines, TRUE, NULL,  \
+            FS_STORE_NONE                                                                          \
     }
 #define WRITABLE(parent, name, show, store)                                                        \
     {                                                                                              \
@@ -62,13 +67,14 @@
 
 /* Rows of one parent stay together. The order is that of a listing. */
 static const FsRow rows[] = {
-    {FS_DIR_NONE, NULL, FS_ROW_DIRECTORY, FS_DIR_ROOT, NULL, NULL, FS_CLUSTER, TRUE, FALSE, NULL,
-     FS_STORE_NONE},
+    DIRECTORY(FS_DIR_NONE, NULL, FS_DIR_ROOT),
 
-    {FS_DIR_ROOT, NULL, FS_ROW_CLUSTERS, FS_DIR_CLUSTER, NULL, NULL, FS_CLUSTER, TRUE, FALSE, NULL,
-     FS_STORE_NONE},
-    {FS_DIR_ROOT, NULL, FS_ROW_CLUSTER_NAMES, FS_DIR_NONE, NULL, NULL, FS_CLUSTER, TRUE, FALSE,
-     NULL, FS_STORE_NONE},
+    {FS_DIR_ROOT, NULL,
+     ROW(FS_ROW_CLUSTERS, FS_DIR_CLUSTER, NULL, NULL, FS_CLUSTER, TRUE, FALSE, NULL,
+         FS_STORE_NONE)},
+    {FS_DIR_ROOT, NULL,
+     ROW(FS_ROW_CLUSTER_NAMES, FS_DIR_NONE, NULL, NULL, FS_CLUSTER, TRUE, FALSE, NULL,
+         FS_STORE_NONE)},
 
     WRITABLE(FS_DIR_CLUSTER, "name", fs_show_cluster_name, fs_store_cluster_name),
     CONSTANT(FS_DIR_CLUSTER, "id", fs_show_cluster_id),
@@ -77,8 +83,8 @@ static const FsRow rows[] = {
     CONSTANT(FS_DIR_CLUSTER, "access", fs_show_access),
     LIVE(FS_DIR_CLUSTER, "quorum", fs_show_quorum),
     LIST(FS_DIR_CLUSTER, "network_priority", fs_show_network_priority, fs_store_network_priority),
-    LIVE(FS_DIR_CLUSTER, "handles", fs_show_handles),
-    LIST(FS_DIR_CLUSTER, "last_error", fs_show_last_error, NULL),
+    UNTOLD(FS_DIR_CLUSTER, "handles", fs_show_handles, FALSE),
+    UNTOLD(FS_DIR_CLUSTER, "last_error", fs_show_last_error, TRUE),
     EVENTS(FS_DIR_CLUSTER),
     CHANGEABLE(FS_DIR_CLUSTER, "groups", FS_DIR_GROUPS, FS_STORE_MAKE),
     CHANGEABLE(FS_DIR_CLUSTER, "networks", FS_DIR_NETWORKS, FS_STORE_RENAME),

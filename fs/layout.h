@@ -73,6 +73,7 @@ typedef struct {
     FsKind to;                /* links: the kind of that object */
     gboolean constant;        /* the text never changes while the object exists */
     gboolean lines;           /* the text is a list, one a line, and empty for an empty one */
+    gboolean untold;          /* no notification tells when the text changes */
     FsStore store;            /* files that can be written: what that does; NULL for others */
     FsStoreUse use;           /* how they are written; of directories, what can be done in them */
 } FsRow;

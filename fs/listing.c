@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Opening and reading of directories. A snapshot does not change once made; the lock of a listing
- * guards only the pointer to it and is never held across a call. Any thread may call.
+ * Reading of directories. A snapshot of a directory of objects does not change once made; it is kept
+ * while the kernel reads it in pieces, in a table whose lock is never held across a call. Any thread
+ * may call.
  */
 #include "listing.h"
 
@@ -9,16 +10,29 @@
 #include "escape.h"
 #include "place.h"
 #include "properties.h"
+#include "request.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <string.h>
 
 /* Beyond so many entries a snapshot's memory is worth giving back at once. */
 #define LARGE 4096
 
+/* How many listings are under way at most, and how long one that is not read on is kept. */
+#define KEPT_MAX 64
+#define IDLE_US  (10 * G_USEC_PER_SEC)
+
+/* A position: the number of its snapshot above, that of the next entry below. Programs may take it
+ * for a signed number of 32 bits. */
+#define INDEX_BITS  24
+#define INDEX_MASK  ((1U << INDEX_BITS) - 1)
+#define NUMBER_MASK 0x7fU
+
 /* What a directory held; for one whose entries are all in the layout nothing is set. */
 typedef struct {
     gatomicrefcount references;
+    guint number;
     guint count;
     const FsRow *row; /* of the entries, or the first row of several */
     FsEnumeration *enumeration;
@@ -26,12 +40,16 @@ typedef struct {
     GArray *clusters;
 } Snapshot;
 
-struct FsListing {
-    gatomicrefcount references;
-    FsPlace place;
+typedef struct {
+    fuse_ino_t ino;
+    Snapshot *snapshot; /* NULL: nothing is kept here */
+    gint64 used;
+} Kept;
+
+struct FsListings {
     GMutex lock;
-    Snapshot *snapshot;
-    gint was_read; /* atomic; the next reading from the start takes a new snapshot */
+    guint last_number;
+    Kept kept[KEPT_MAX];
 };
 
 static void snapshot_unref(Snapshot *snapshot)
@@ -51,21 +69,105 @@ static void snapshot_unref(Snapshot *snapshot)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_unref)
 
-FsListing *fs_listing_ref(FsListing *listing)
+FsListings *fs_listings_new(void)
 {
-    g_atomic_ref_count_inc(&listing->references);
-    return listing;
+    FsListings *listings = g_new0(FsListings, 1);
+
+    g_mutex_init(&listings->lock);
+    return listings;
 }
 
-void fs_listing_unref(FsListing *listing)
+void fs_listings_free(FsListings *listings)
 {
-    if (!g_atomic_ref_count_dec(&listing->references)) {
-        return;
+    for (guint i = 0; i < KEPT_MAX; i++) {
+        g_clear_pointer(&listings->kept[i].snapshot, snapshot_unref);
     }
-    g_clear_pointer(&listing->snapshot, snapshot_unref);
-    g_mutex_clear(&listing->lock);
-    g_free(listing);
+    g_mutex_clear(&listings->lock);
+    g_free(listings);
 }
+
+/* --- What is kept ----------------------------------------------------------------------------- */
+
+/* The snapshot that a position belongs to; NULL if it is not kept any more. */
+static Snapshot *find_kept(FsListings *listings, fuse_ino_t ino, guint number)
+{
+    Snapshot *found = NULL;
+
+    g_mutex_lock(&listings->lock);
+    for (guint i = 0; i < KEPT_MAX && found == NULL; i++) {
+        Kept *kept = &listings->kept[i];
+
+        if (kept->snapshot != NULL && kept->ino == ino && kept->snapshot->number == number) {
+            found = kept->snapshot;
+            kept->used = g_get_monotonic_time();
+            g_atomic_ref_count_inc(&found->references);
+        }
+    }
+    g_mutex_unlock(&listings->lock);
+    return found;
+}
+
+/* A place that is free, or the one that was used longest ago. With the lock held. */
+static Kept *find_place(FsListings *listings)
+{
+    Kept *place = &listings->kept[0];
+
+    for (guint i = 0; i < KEPT_MAX && place->snapshot != NULL; i++) {
+        Kept *kept = &listings->kept[i];
+
+        if (kept->snapshot == NULL || kept->used < place->used) {
+            place = kept;
+        }
+    }
+    return place;
+}
+
+/* Takes a reference to what is kept from now on. */
+static void keep(FsListings *listings, fuse_ino_t ino, Snapshot *snapshot)
+{
+    Snapshot *old;
+    Kept *place;
+
+    g_mutex_lock(&listings->lock);
+    place = find_place(listings);
+    old = place->snapshot;
+    g_atomic_ref_count_inc(&snapshot->references);
+    *place = (Kept){ino, snapshot, g_get_monotonic_time()};
+    g_mutex_unlock(&listings->lock);
+    if (old != NULL) {
+        snapshot_unref(old);
+    }
+}
+
+/* Gives up one that was read to its end, or those that nobody reads on. */
+static void give_up(FsListings *listings, const Snapshot *read)
+{
+    g_autoptr(GPtrArray) old = g_ptr_array_new_with_free_func((GDestroyNotify)snapshot_unref);
+    gint64 now = g_get_monotonic_time();
+
+    g_mutex_lock(&listings->lock);
+    for (guint i = 0; i < KEPT_MAX; i++) {
+        Kept *kept = &listings->kept[i];
+
+        if (kept->snapshot != NULL &&
+            (kept->snapshot == read || kept->used < now - (gint64)IDLE_US)) {
+            g_ptr_array_add(old, g_steal_pointer(&kept->snapshot));
+        }
+    }
+    g_mutex_unlock(&listings->lock);
+}
+
+static guint next_number(FsListings *listings)
+{
+    guint number;
+
+    g_mutex_lock(&listings->lock);
+    number = listings->last_number++ % NUMBER_MASK + 1;
+    g_mutex_unlock(&listings->lock);
+    return number;
+}
+
+/* --- Snapshots -------------------------------------------------------------------------------- */
 
 static DWORD take_of_object(FsMount *mount, const FsPlace *place, Snapshot *snapshot)
 {
@@ -85,6 +187,11 @@ static DWORD take_of_object(FsMount *mount, const FsPlace *place, Snapshot *snap
     return status;
 }
 
+static gboolean is_of_layout(const Snapshot *snapshot)
+{
+    return snapshot->clusters == NULL && snapshot->row->name != NULL;
+}
+
 static DWORD take_snapshot(FsMount *mount, const FsPlace *place, Snapshot **ret_snapshot)
 {
     g_autoptr(Snapshot) snapshot = g_new0(Snapshot, 1);
@@ -100,79 +207,21 @@ static DWORD take_snapshot(FsMount *mount, const FsPlace *place, Snapshot **ret_
         status = take_of_object(mount, place, snapshot);
     }
     if (status == ERROR_SUCCESS) {
+        snapshot->number = is_of_layout(snapshot) ? 0 : next_number(mount->listings);
         *ret_snapshot = g_steal_pointer(&snapshot);
     }
     return status;
 }
 
-DWORD fs_handle_opendir(FsRequest *request, FsAnswer *answer)
+/* That of the piece before, or the present. */
+static DWORD snapshot_to_read(FsRequest *request, const FsPlace *place, Snapshot **ret_snapshot,
+                              gboolean *ret_is_kept)
 {
-    FsPlace place;
-    Snapshot *snapshot;
-    FsListing *listing;
-    DWORD status = fs_place_find(request->mount, request->ino, &place);
+    guint number = (guint)(request->offset >> INDEX_BITS) & NUMBER_MASK;
 
-    if (status != ERROR_SUCCESS) {
-        return status;
-    }
-    request->cluster = place.cluster;
-    if (place.row->directory == FS_DIR_NONE) {
-        return FS_STATUS_ERRNO(ENOTDIR);
-    }
-    status = take_snapshot(request->mount, &place, &snapshot);
-    if (status != ERROR_SUCCESS) {
-        return status;
-    }
-    listing = g_new0(FsListing, 1);
-    g_atomic_ref_count_init(&listing->references);
-    g_mutex_init(&listing->lock);
-    listing->place = place;
-    listing->snapshot = snapshot;
-    answer->type = FS_ANSWER_LISTING;
-    answer->listing = listing;
-    return ERROR_SUCCESS;
-}
-
-static Snapshot *get_snapshot(FsListing *listing)
-{
-    Snapshot *snapshot;
-
-    g_mutex_lock(&listing->lock);
-    snapshot = listing->snapshot;
-    g_atomic_ref_count_inc(&snapshot->references);
-    g_mutex_unlock(&listing->lock);
-    return snapshot;
-}
-
-static void set_snapshot(FsListing *listing, Snapshot *snapshot)
-{
-    Snapshot *old;
-
-    g_mutex_lock(&listing->lock);
-    g_atomic_ref_count_inc(&snapshot->references);
-    old = listing->snapshot;
-    listing->snapshot = snapshot;
-    g_mutex_unlock(&listing->lock);
-    snapshot_unref(old);
-}
-
-static DWORD snapshot_to_read(FsRequest *request, Snapshot **ret_snapshot)
-{
-    g_autoptr(Snapshot) snapshot = get_snapshot(request->listing);
-
-    if (request->offset == 0 && g_atomic_int_get(&request->listing->was_read)) {
-        Snapshot *fresh;
-        DWORD status = take_snapshot(request->mount, &request->listing->place, &fresh);
-
-        if (status != ERROR_SUCCESS) {
-            return status;
-        }
-        set_snapshot(request->listing, fresh);
-        snapshot_unref(g_steal_pointer(&snapshot));
-        snapshot = fresh;
-    }
-    *ret_snapshot = g_steal_pointer(&snapshot);
-    return ERROR_SUCCESS;
+    *ret_snapshot = number != 0 ? find_kept(request->mount->listings, request->ino, number) : NULL;
+    *ret_is_kept = *ret_snapshot != NULL;
+    return *ret_is_kept ? ERROR_SUCCESS : take_snapshot(request->mount, place, ret_snapshot);
 }
 
 /* One reading of a directory: what is needed for several entries, and the entries so far. */
@@ -322,6 +371,7 @@ static DWORD make_object(Reading *reading, guint index)
         return FS_STATUS_ERRNO(EOVERFLOW);
     }
     reading->name = fs_escape(item->name->str, kind == FS_TYPE ? NULL : item->id->str);
+    fs_ids_set_name(reading->place->cluster->ids, number, reading->name);
     reading->entry = fs_place_child(reading->place, row);
     reading->has_size = TRUE;
     if (row->type == FS_ROW_RELATION) {
@@ -354,10 +404,11 @@ static DWORD make_entry(Reading *reading, guint index)
     }
 }
 
-/* Adds an entry; FALSE if there is no room left for it. @position: where the next one is. */
+/* Adds an entry; FALSE if there is no room left for it. @index: that of the next one. */
 static gboolean add_entry(Reading *reading, const char *name, const struct fuse_entry_param *entry,
-                          guint64 position)
+                          guint64 index)
 {
+    guint64 position = (guint64)reading->snapshot->number << INDEX_BITS | index;
     char *end = reading->buffer + reading->used;
     size_t room = reading->request->size - reading->used;
     size_t need;
@@ -374,62 +425,82 @@ static gboolean add_entry(Reading *reading, const char *name, const struct fuse_
     return TRUE;
 }
 
-static gboolean add_dots(Reading *reading, guint64 position)
+static gboolean add_dots(Reading *reading, guint64 index)
 {
     struct fuse_entry_param entry = {.attr.st_mode = S_IFDIR};
 
     entry.attr.st_ino =
-        position == 0 ? fs_node_pack(&reading->place->node) : fs_place_parent(reading->place);
-    return add_entry(reading, position == 0 ? "." : "..", &entry, position + 1);
+        index == 0 ? fs_node_pack(&reading->place->node) : fs_place_parent(reading->place);
+    return add_entry(reading, index == 0 ? "." : "..", &entry, index + 1);
 }
 
-static gboolean add_made(Reading *reading, guint64 position)
+static gboolean add_made(Reading *reading, guint64 index)
 {
     struct fuse_entry_param entry = {.attr_timeout = fs_place_timeout(&reading->entry),
-                                     .entry_timeout = FS_TIMEOUT};
+                                     .entry_timeout = fs_place_name_timeout(&reading->entry)};
 
     fs_place_stat(reading->request->mount, &reading->entry, reading->size, &entry.attr);
     entry.ino = reading->has_size ? entry.attr.st_ino : 0;
-    return add_entry(reading, reading->name, &entry, position + 1);
+    return add_entry(reading, reading->name, &entry, index + 1);
 }
 
 /* An entry whose object is gone meanwhile is left out. */
 static DWORD read_entries(Reading *reading)
 {
-    guint64 position = (guint64)reading->request->offset;
+    guint64 index = (guint64)reading->request->offset & INDEX_MASK;
 
-    for (; position < (guint64)reading->snapshot->count + 2; position++) {
+    for (; index < (guint64)reading->snapshot->count + 2; index++) {
         DWORD status = ERROR_SUCCESS;
 
-        if (position < 2) {
-            if (!add_dots(reading, position)) {
+        if (index < 2) {
+            if (!add_dots(reading, index)) {
                 break;
             }
             continue;
         }
-        status = make_entry(reading, (guint)(position - 2));
+        status = make_entry(reading, (guint)(index - 2));
         if (fs_status_is_missing(status)) {
             continue;
         }
         if (status != ERROR_SUCCESS) {
             return reading->used > 0 ? ERROR_SUCCESS : status;
         }
-        if (!add_made(reading, position)) {
+        if (!add_made(reading, index)) {
             break;
         }
     }
     return ERROR_SUCCESS;
 }
 
+/* The kernel reads on until there is nothing more. */
+static void note_reading(const FsRequest *request, const Reading *reading, Snapshot *snapshot,
+                         gboolean is_kept)
+{
+    FsListings *listings = request->mount->listings;
+
+    give_up(listings, reading->used == 0 ? snapshot : NULL);
+    if (reading->used > 0 && !is_kept && !is_of_layout(snapshot)) {
+        keep(listings, request->ino, snapshot);
+    }
+}
+
 DWORD fs_handle_readdir(FsRequest *request, FsAnswer *answer)
 {
+    FsPlace place;
     g_autoptr(Snapshot) snapshot = NULL;
-    g_auto(Reading) reading = {.request = request, .place = &request->listing->place};
-    DWORD status;
+    g_auto(Reading) reading = {.request = request, .place = &place};
+    gboolean is_kept;
+    DWORD status = fs_place_find(request->mount, request->ino, &place);
 
     fs_item_init(&reading.item);
-    request->cluster = reading.place->cluster;
-    status = snapshot_to_read(request, &snapshot);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    request->cluster = place.cluster;
+    if (place.row->directory == FS_DIR_NONE) {
+        return FS_STATUS_ERRNO(ENOTDIR);
+    }
+    status = snapshot_to_read(request, &place, &snapshot, &is_kept);
     if (status != ERROR_SUCCESS) {
         return status;
     }
@@ -437,8 +508,8 @@ DWORD fs_handle_readdir(FsRequest *request, FsAnswer *answer)
     reading.buffer = g_malloc(request->size);
     status = read_entries(&reading);
     if (status == ERROR_SUCCESS) {
-        g_atomic_int_set(&request->listing->was_read, TRUE);
-        answer->type = FS_ANSWER_BYTES;
+        note_reading(request, &reading, snapshot, is_kept);
+        answer->type = FS_ANSWER_ENTRIES;
         answer->length = reading.used;
         answer->bytes = g_bytes_new_take(g_steal_pointer(&reading.buffer), request->size);
     }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Open directories. What a directory of objects holds is a snapshot taken when it is opened, and
- * anew when it is read again from the start; only the enumeration is kept, and entries are made
- * from it one by one. Counted, as open files are.
+ * Listings that the kernel reads in pieces. It opens no directories, and keeps what it read until it
+ * is told to forget it; so what a piece was taken of is known by the directory and by the position
+ * that the next piece is asked for with.
  */
 #pragma once
 
-#include "request.h"
+#include <glib.h>
 
 G_BEGIN_DECLS
 
-FsListing *fs_listing_ref(FsListing *listing);
-void fs_listing_unref(FsListing *listing);
+typedef struct FsListings FsListings;
+
+FsListings *fs_listings_new(void);
+void fs_listings_free(FsListings *listings);
 
 G_END_DECLS

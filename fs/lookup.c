@@ -157,6 +157,9 @@ static DWORD lookup_object(FsRequest *request, const FsPlace *parent, const FsRo
     if (number == 0) {
         return FS_STATUS_ERRNO(EOVERFLOW);
     }
+    if (!found->other_case) {
+        fs_ids_set_name(parent->cluster->ids, number, request->name);
+    }
     found->place = fs_place_child(parent, row);
     if (row->type == FS_ROW_RELATION) {
         found->place.node.second = number;
@@ -211,11 +214,11 @@ static DWORD lookup_in(FsRequest *request, const FsPlace *parent, Found *found,
                                            : lookup_object(request, parent, rows, found);
 }
 
-static DWORD answer_missing(FsAnswer *answer)
+static DWORD answer_missing(const FsPlace *parent, FsAnswer *answer)
 {
     answer->type = FS_ANSWER_ENTRY;
     memset(&answer->entry, 0, sizeof answer->entry);
-    answer->entry.entry_timeout = FS_TIMEOUT;
+    answer->entry.entry_timeout = parent->cluster != NULL ? FS_TIMEOUT : FS_TIMEOUT_ROOT;
     return ERROR_SUCCESS;
 }
 
@@ -232,7 +235,7 @@ DWORD fs_handle_lookup(FsRequest *request, FsAnswer *answer)
     request->cluster = parent.cluster;
     status = lookup_in(request, &parent, &found, &cacheable);
     if (status == FS_STATUS_ERRNO(ENOENT) && cacheable) {
-        return answer_missing(answer);
+        return answer_missing(&parent, answer);
     }
     if (status == ERROR_SUCCESS && !found.has_size) {
         status = fs_place_size(request->mount, &found.place, &found.size);
@@ -245,7 +248,7 @@ DWORD fs_handle_lookup(FsRequest *request, FsAnswer *answer)
     fs_place_stat(request->mount, &found.place, found.size, &answer->entry.attr);
     answer->entry.ino = answer->entry.attr.st_ino;
     answer->entry.attr_timeout = fs_place_timeout(&found.place);
-    answer->entry.entry_timeout = found.other_case ? 0 : FS_TIMEOUT;
+    answer->entry.entry_timeout = found.other_case ? 0 : fs_place_name_timeout(&found.place);
     return ERROR_SUCCESS;
 }
 

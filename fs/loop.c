@@ -73,6 +73,9 @@ static void *wait_for_signal(void *data)
     while (sigwait(&set, &number) != 0) {
         continue;
     }
+    if (!g_atomic_int_get(&loop->ended)) {
+        fs_mount_stop(loop->mount);
+    }
     fuse_session_exit(loop->mount->session);
     while (!g_atomic_int_get(&loop->ended)) {
         pthread_kill(loop->thread, WAKE_SIGNAL);

@@ -79,7 +79,7 @@ static void finish(FsMount *mount, struct fuse_session *session)
 {
     gboolean stopped = fs_pool_stop(mount->pool);
 
-    fs_clusters_end_watches(mount->clusters);
+    fs_mount_stop(mount);
     fuse_session_unmount(session);
     if (!stopped) {
         _exit(EXIT_SUCCESS);
@@ -97,7 +97,7 @@ static int run_session(FsMount *mount, FsOptions *options)
     if (session == NULL) {
         return EXIT_USAGE;
     }
-    mount->session = session;
+    fs_mount_begin(mount, session);
     if (fuse_session_mount(session, options->mountpoint) != 0) {
         fuse_session_destroy(session);
         return EXIT_MOUNT;

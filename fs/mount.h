@@ -12,6 +12,8 @@
 G_BEGIN_DECLS
 
 typedef struct FsPool FsPool;
+struct FsCoherence;
+struct FsListings;
 struct fuse_session;
 
 typedef struct FsMount {
@@ -25,19 +27,29 @@ typedef struct FsMount {
     FsIds *names; /* of properties */
     FsPool *pool;
     struct fuse_session *session;
-    GMutex lock;          /* of the following */
-    GHashTable *files;    /* FsFile that the kernel has open */
-    GHashTable *listings; /* FsListing, likewise */
+    struct FsCoherence
+        *root; /* of the root, which belongs to no cluster; NULL before the session */
+    gboolean root_stopped;
+    gint epoch;        /* atomic; of coherence.c */
+    GMutex lock;       /* of the following */
+    GHashTable *files; /* FsFile that the kernel has open */
+    struct FsListings *listings;
 } FsMount;
 
 /* With room for settings, which the caller fills in. */
 FsMount *fs_mount_new(const char *source, guint timeout_ms);
 
+/* The session that serves it. */
+void fs_mount_begin(FsMount *mount, struct fuse_session *session);
+
+/* Stops all that sends notices to the kernel, while requests are still read. */
+void fs_mount_stop(FsMount *mount);
+
 /* After the session's end, also frees what the kernel never released. */
 void fs_mount_free(FsMount *mount);
 
-/* What the kernel is about to be given, and what it gives back. */
-void fs_mount_add(FsMount *mount, GHashTable *handles, gpointer handle);
-void fs_mount_remove(FsMount *mount, GHashTable *handles, gpointer handle);
+/* An open file that the kernel is about to be given, and that it gives back. */
+void fs_mount_add_file(FsMount *mount, gpointer file);
+void fs_mount_remove_file(FsMount *mount, gpointer file);
 
 G_END_DECLS

@@ -19,6 +19,10 @@ struct FsIds {
     GHashTable *others; /* text, owned by texts, to number */
     guint *slots;       /* open hash table of the GUIDs' numbers, 0 is empty */
     guint slot_mask;
+    /* Names lie one behind the other, those that were replaced as well. */
+    GString *names;
+    GArray *starts; /* guint32 for each number: where its name starts in names, from 1; 0: none */
+    gsize replaced; /* bytes */
 };
 
 guint64 fs_node_pack(const FsNode *node)
@@ -53,6 +57,8 @@ FsIds *fs_ids_new(void)
     ids->others = g_hash_table_new(g_str_hash, g_str_equal);
     ids->slot_mask = 63;
     ids->slots = g_new0(guint, ids->slot_mask + 1);
+    ids->names = g_string_new_len("", 1);
+    ids->starts = g_array_new(FALSE, TRUE, sizeof(guint32));
     return ids;
 }
 
@@ -62,6 +68,8 @@ void fs_ids_free(FsIds *ids)
     g_byte_array_unref(ids->guids);
     g_hash_table_unref(ids->others);
     g_ptr_array_unref(ids->texts);
+    g_string_free(ids->names, TRUE);
+    g_array_unref(ids->starts);
     g_free(ids->slots);
     g_free(ids);
 }
@@ -207,4 +215,88 @@ char *fs_ids_text(FsIds *ids, guint number)
     }
     g_mutex_unlock(&ids->lock);
     return text;
+}
+
+guint fs_ids_find(FsIds *ids, const char *text)
+{
+    guint8 guid[GUID_BYTES] = {0};
+    guint number;
+
+    g_mutex_lock(&ids->lock);
+    number = guid_parse(text, guid) ? ids->slots[find_slot(ids, guid)]
+                                    : GPOINTER_TO_UINT(g_hash_table_lookup(ids->others, text));
+    g_mutex_unlock(&ids->lock);
+    return number;
+}
+
+guint fs_ids_last(FsIds *ids)
+{
+    guint last;
+
+    g_mutex_lock(&ids->lock);
+    last = MAX(ids->guids->len / GUID_BYTES * 2, ids->texts->len * 2);
+    g_mutex_unlock(&ids->lock);
+    return last;
+}
+
+/* --- Names; with the lock held ---------------------------------------------------------------- */
+
+/* Below this much it is not worth the work. */
+#define REPLACED_MIN 65536
+
+static void forget_replaced(FsIds *ids)
+{
+    GString *names = g_string_sized_new(ids->names->len - ids->replaced);
+
+    g_string_append_c(names, '\0');
+    for (guint i = 0; i < ids->starts->len; i++) {
+        guint32 *start = &g_array_index(ids->starts, guint32, i);
+
+        if (*start != 0) {
+            const char *name = ids->names->str + *start;
+
+            *start = (guint32)names->len;
+            g_string_append_len(names, name, (gssize)strlen(name) + 1);
+        }
+    }
+    g_string_free(ids->names, TRUE);
+    ids->names = names;
+    ids->replaced = 0;
+}
+
+static const char *find_name(const FsIds *ids, guint number)
+{
+    guint32 start = number < ids->starts->len ? g_array_index(ids->starts, guint32, number) : 0;
+
+    return start != 0 ? ids->names->str + start : NULL;
+}
+
+void fs_ids_set_name(FsIds *ids, guint number, const char *name)
+{
+    const char *old;
+
+    g_mutex_lock(&ids->lock);
+    old = find_name(ids, number);
+    if (old == NULL || strcmp(old, name) != 0) {
+        ids->replaced += old != NULL ? strlen(old) + 1 : 0;
+        if (number >= ids->starts->len) {
+            g_array_set_size(ids->starts, number + 1);
+        }
+        g_array_index(ids->starts, guint32, number) = (guint32)ids->names->len;
+        g_string_append_len(ids->names, name, (gssize)strlen(name) + 1);
+        if (ids->replaced > REPLACED_MIN && ids->replaced > ids->names->len / 2) {
+            forget_replaced(ids);
+        }
+    }
+    g_mutex_unlock(&ids->lock);
+}
+
+char *fs_ids_name(FsIds *ids, guint number)
+{
+    char *name;
+
+    g_mutex_lock(&ids->lock);
+    name = g_strdup(find_name(ids, number));
+    g_mutex_unlock(&ids->lock);
+    return name;
 }

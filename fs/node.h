@@ -33,7 +33,16 @@ void fs_ids_free(FsIds *ids);
 /* The number of a text, which it is given if it has none; 0 when no number is left. */
 guint fs_ids_number(FsIds *ids, const char *text);
 
+/* The number of a text, 0 if it was given none; and the highest number that was given. */
+guint fs_ids_find(FsIds *ids, const char *text);
+guint fs_ids_last(FsIds *ids);
+
 /* The text of a number (transfer full); NULL if it has none. */
 char *fs_ids_text(FsIds *ids, guint number);
+
+/* The file name under which what has the number was last shown (transfer full); NULL if it never
+ * was. */
+void fs_ids_set_name(FsIds *ids, guint number, const char *name);
+char *fs_ids_name(FsIds *ids, guint number);
 
 G_END_DECLS

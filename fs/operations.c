@@ -9,9 +9,9 @@
  */
 #include "operations.h"
 
+#include "coherence.h"
 #include "errors.h"
 #include "file.h"
-#include "listing.h"
 #include "pool.h"
 
 #include <errno.h>
@@ -27,6 +27,7 @@ static void run(fuse_req_t req, FsRequest *request)
 
     request->mount = fuse_req_userdata(req);
     request->uid = fuse_req_ctx(req)->uid;
+    request->epoch = fs_coherence_epoch(request->mount);
     fs_errors_set_user(request->uid);
     status = request->handler(request, &answer);
     if (status == ERROR_TIMEOUT) {
@@ -63,6 +64,7 @@ static void op_init(void *data, struct fuse_conn_info *connection)
     want(connection, FUSE_CAP_READDIRPLUS);
     want(connection, FUSE_CAP_PARALLEL_DIROPS);
     want(connection, FUSE_CAP_ATOMIC_O_TRUNC);
+    want(connection, FUSE_CAP_CACHE_SYMLINKS);
     unwant(connection, FUSE_CAP_READDIRPLUS_AUTO);
     unwant(connection, FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE);
     unwant(connection, FUSE_CAP_ASYNC_READ | FUSE_CAP_ASYNC_DIO);
@@ -127,52 +129,45 @@ static void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
     FsMount *mount = fuse_req_userdata(req);
 
     (void)ino;
-    fs_mount_remove(mount, mount->files, handle_of(fi));
+    fs_mount_remove_file(mount, handle_of(fi));
     fs_file_release(handle_of(fi));
     fuse_reply_err(req, 0);
 }
 
+/* The kernel needs none, and then keeps what it lists until it is told to forget it. */
 static void op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-    FsRequest request = {.handler = fs_handle_opendir, .what = "opendir", .ino = ino};
-
+    (void)ino;
     (void)fi;
-    run(req, &request);
-}
-
-static void list(fuse_req_t req, fuse_ino_t ino, FsRequest *request, struct fuse_file_info *fi)
-{
-    request->handler = fs_handle_readdir;
-    request->what = "list";
-    request->ino = ino;
-    request->listing = handle_of(fi);
-    run(req, request);
+    fuse_reply_err(req, ENOSYS);
 }
 
 static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
                        struct fuse_file_info *fi)
 {
-    FsRequest request = {.size = size, .offset = offset, .plus = FALSE};
+    FsRequest request = {.handler = fs_handle_readdir,
+                         .what = "list",
+                         .ino = ino,
+                         .size = size,
+                         .offset = offset,
+                         .plus = FALSE};
 
-    list(req, ino, &request, fi);
+    (void)fi;
+    run(req, &request);
 }
 
 static void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
                            struct fuse_file_info *fi)
 {
-    FsRequest request = {.size = size, .offset = offset, .plus = TRUE};
+    FsRequest request = {.handler = fs_handle_readdir,
+                         .what = "list",
+                         .ino = ino,
+                         .size = size,
+                         .offset = offset,
+                         .plus = TRUE};
 
-    list(req, ino, &request, fi);
-}
-
-static void op_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
-{
-    FsMount *mount = fuse_req_userdata(req);
-
-    (void)ino;
-    fs_mount_remove(mount, mount->listings, handle_of(fi));
-    fs_listing_unref(handle_of(fi));
-    fuse_reply_err(req, 0);
+    (void)fi;
+    run(req, &request);
 }
 
 static void op_statfs(fuse_req_t req, fuse_ino_t ino)
@@ -406,7 +401,6 @@ const struct fuse_lowlevel_ops fs_operations = {
     .fsync = op_fsync,
     .opendir = op_opendir,
     .readdir = op_readdir,
-    .releasedir = op_releasedir,
     .fsyncdir = op_fsync,
     .statfs = op_statfs,
     .create = op_create,

@@ -195,9 +195,22 @@ void fs_place_stat(const FsMount *mount, const FsPlace *place, gsize size, struc
     ret_stat->st_ctim.tv_sec = mount->time;
 }
 
+static gboolean is_told(const FsPlace *place)
+{
+    return place->cluster != NULL && fs_clusters_watch_of(place->cluster) != NULL;
+}
+
 double fs_place_timeout(const FsPlace *place)
 {
-    return place->row->constant ? FS_TIMEOUT : FS_TIMEOUT_LIVE;
+    return place->row->constant || (is_told(place) && !place->row->untold) ? FS_TIMEOUT
+                                                                           : FS_TIMEOUT_LIVE;
+}
+
+/* Names of the layout never change, but with their directory. */
+double fs_place_name_timeout(const FsPlace *place)
+{
+    return place->row->type != FS_ROW_CLUSTER_NAMES && is_told(place) ? FS_TIMEOUT
+                                                                      : FS_TIMEOUT_ROOT;
 }
 
 FsPlace fs_place_child(const FsPlace *parent, const FsRow *row)

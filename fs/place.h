@@ -10,10 +10,11 @@
 
 G_BEGIN_DECLS
 
-/* How long the kernel may keep what it was told, in seconds. Until changes are watched, names may
- * be as old as a second. Live sizes are kept just long enough that opening a file in a loop does
- * not ask for them each time. */
-#define FS_TIMEOUT      1.0
+/* How long the kernel may keep what it was told, in seconds: what it is told to forget when it
+ * changes, until then; names in the root, and those of a cluster that tells no changes; and sizes
+ * that nobody tells of, just long enough that opening a file in a loop does not ask each time. */
+#define FS_TIMEOUT      60.0
+#define FS_TIMEOUT_ROOT 1.0
 #define FS_TIMEOUT_LIVE 0.01
 
 typedef struct {
@@ -46,6 +47,9 @@ DWORD fs_place_size(FsMount *mount, const FsPlace *place, gsize *ret_size);
 /* Attributes of a place whose size is known, and for how long they hold. */
 void fs_place_stat(const FsMount *mount, const FsPlace *place, gsize size, struct stat *ret_stat);
 double fs_place_timeout(const FsPlace *place);
+
+/* For how long the name of a place holds. */
+double fs_place_name_timeout(const FsPlace *place);
 
 /* What lies in the directory @parent under another row: the same object's, @row's. */
 FsPlace fs_place_child(const FsPlace *parent, const FsRow *row);

@@ -7,6 +7,7 @@
  */
 #include "pool.h"
 
+#include "coherence.h"
 #include "errors.h"
 
 #include <clusapi/linux.h>
@@ -170,6 +171,7 @@ static void work(gpointer data, gpointer user_data)
     DWORD status = ERROR_TIMEOUT;
 
     if (call != NULL) {
+        pending->request.epoch = fs_coherence_epoch(pool->mount);
         fs_errors_set_user(pending->request.uid);
         status = pending->request.handler(&pending->request, &answer);
         end(pool, pending, call);

@@ -4,11 +4,12 @@
  */
 #include "request.h"
 
+#include "coherence.h"
 #include "errors.h"
 #include "file.h"
 #include "layout.h"
-#include "listing.h"
 #include "sections.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <string.h>
@@ -23,9 +24,6 @@ void fs_request_copy(const FsRequest *request, FsRequest *ret_copy)
     if (ret_copy->file != NULL) {
         fs_file_ref(ret_copy->file);
     }
-    if (ret_copy->listing != NULL) {
-        fs_listing_ref(ret_copy->listing);
-    }
 }
 
 void fs_request_clear(FsRequest *copy)
@@ -35,14 +33,12 @@ void fs_request_clear(FsRequest *copy)
     g_clear_pointer(&copy->new_name, g_free);
     g_clear_pointer(&copy->bytes, g_bytes_unref);
     g_clear_pointer(&copy->file, fs_file_unref);
-    g_clear_pointer(&copy->listing, fs_listing_unref);
 }
 
 void fs_answer_clear(FsAnswer *answer)
 {
     g_clear_pointer(&answer->link, g_free);
     g_clear_pointer(&answer->file, fs_file_release);
-    g_clear_pointer(&answer->listing, fs_listing_unref);
     g_clear_pointer(&answer->bytes, g_bytes_unref);
 }
 
@@ -55,34 +51,38 @@ static void send_file(fuse_req_t req, FsMount *mount, FsAnswer *answer)
     fi.direct_io = !fs_file_is_constant(answer->file);
     fi.nonseekable = fs_file_is_events(answer->file);
     fi.keep_cache = !fi.direct_io;
-    fs_mount_add(mount, mount->files, answer->file);
+    fs_mount_add_file(mount, answer->file);
     if (fuse_reply_open(req, &fi) == -ENOENT) {
-        fs_mount_remove(mount, mount->files, answer->file);
+        fs_mount_remove_file(mount, answer->file);
     } else {
         answer->file = NULL;
     }
 }
 
-static void send_listing(fuse_req_t req, FsMount *mount, FsAnswer *answer)
+/* What a write changed the kernel forgets before the write is answered, if the cluster tells. */
+static void send_change(fuse_req_t req, const FsRequest *request, const FsAnswer *answer)
 {
-    struct fuse_file_info fi = {.fh = (uint64_t)(uintptr_t)answer->listing};
+    FsWatch *watch = request->cluster != NULL ? fs_clusters_watch_of(request->cluster) : NULL;
+    gboolean is_write = answer->type == FS_ANSWER_WRITTEN;
 
-    fs_mount_add(mount, mount->listings, answer->listing);
-    if (fuse_reply_open(req, &fi) == -ENOENT) {
-        fs_mount_remove(mount, mount->listings, answer->listing);
+    if (answer->changed && watch != NULL) {
+        fs_watch_reply(watch, req, is_write, answer->length);
+    } else if (is_write) {
+        fuse_reply_write(req, answer->length);
     } else {
-        answer->listing = NULL;
+        fuse_reply_err(req, 0);
     }
 }
 
-static void send_success(fuse_req_t req, FsMount *mount, FsAnswer *answer)
+static void send_success(fuse_req_t req, const FsRequest *request, FsAnswer *answer)
 {
     switch (answer->type) {
     case FS_ANSWER_DONE:
         fuse_reply_err(req, 0);
         break;
     case FS_ANSWER_WRITTEN:
-        fuse_reply_write(req, answer->length);
+    case FS_ANSWER_CLOSED:
+        send_change(req, request, answer);
         break;
     case FS_ANSWER_ENTRY:
         fuse_reply_entry(req, &answer->entry);
@@ -94,12 +94,10 @@ static void send_success(fuse_req_t req, FsMount *mount, FsAnswer *answer)
         fuse_reply_readlink(req, answer->link);
         break;
     case FS_ANSWER_FILE:
-        send_file(req, mount, answer);
-        break;
-    case FS_ANSWER_LISTING:
-        send_listing(req, mount, answer);
+        send_file(req, request->mount, answer);
         break;
     case FS_ANSWER_BYTES:
+    case FS_ANSWER_ENTRIES:
         fuse_reply_buf(req, (const char *)g_bytes_get_data(answer->bytes, NULL) + answer->start,
                        answer->length);
         break;
@@ -108,23 +106,26 @@ static void send_success(fuse_req_t req, FsMount *mount, FsAnswer *answer)
     }
 }
 
-/* What a request was about, as far as that is known without asking: an object by its id
- * (transfer full). */
+/* What a request was about, as far as that is known without asking: an object by the name that it
+ * was last seen with, and its id (transfer full). */
 static char *describe(const FsRequest *request)
 {
     FsNode node = fs_node_unpack(request->ino);
     const FsRow *row = fs_layout_row(node.row);
     GString *text = g_string_new(request->what);
     g_autofree char *id = NULL;
+    g_autofree char *name = NULL;
 
     if (request->cluster != NULL) {
         id = fs_ids_text(request->cluster->ids, node.object);
+        name = fs_ids_name(request->cluster->ids, node.object);
         g_string_append_printf(text, " cluster %s",
                                request->cluster->key != NULL ? request->cluster->key
                                                              : FS_NAME_LOCAL);
     }
     if (id != NULL) {
-        g_string_append_printf(text, " %s %s", fs_kind_collection(fs_layout_kind(row)), id);
+        g_string_append_printf(text, " %s %s %s", fs_kind_collection(fs_layout_kind(row)),
+                               name != NULL ? name : "", id);
     }
     if (row != NULL && row->name != NULL) {
         g_string_append_printf(text, " %s", row->name);
@@ -149,10 +150,28 @@ static void log_failure(const FsRequest *request, DWORD status)
     }
 }
 
+/* What the kernel keeps may have changed while it was on its way; and where no changes are told it
+ * is to keep nothing. The root is told of no changes. */
+static void check_answer(const FsRequest *request, const FsAnswer *answer)
+{
+    FsMount *mount = request->mount;
+    FsCluster *cluster = request->cluster;
+    FsCoherence *coherence =
+        cluster != NULL ? fs_clusters_coherence_of(cluster) : g_atomic_pointer_get(&mount->root);
+    gboolean told = cluster != NULL && fs_clusters_watch_of(cluster) != NULL;
+    gboolean keeps_anyway =
+        answer->type == FS_ANSWER_ENTRIES || (answer->type == FS_ANSWER_LINK && cluster != NULL);
+
+    if (coherence != NULL && (told ? fs_coherence_epoch(mount) != request->epoch : keeps_anyway)) {
+        fs_coherence_doubt(coherence, request, answer);
+    }
+}
+
 void fs_answer_send(fuse_req_t req, const FsRequest *request, DWORD status, FsAnswer *answer)
 {
     if (status == ERROR_SUCCESS) {
-        send_success(req, request->mount, answer);
+        send_success(req, request, answer);
+        check_answer(request, answer);
     } else {
         log_failure(request, status);
         fuse_reply_err(req, fs_errno_from_status(status, request->file != NULL));

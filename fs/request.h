@@ -14,8 +14,7 @@
 
 G_BEGIN_DECLS
 
-typedef struct FsFile FsFile;       /* an open file, of file.c */
-typedef struct FsListing FsListing; /* an open directory, of listing.c */
+typedef struct FsFile FsFile; /* an open file, of file.c */
 typedef struct FsRequest FsRequest;
 typedef struct FsAnswer FsAnswer;
 
@@ -39,7 +38,7 @@ struct FsRequest {
     off_t offset;
     gboolean plus;      /* readdir: with attributes */
     FsFile *file;       /* read, getattr of an open file */
-    FsListing *listing; /* readdir */
+    guint epoch;        /* when the handler began; of coherence.c */
     FsCluster *cluster; /* the handler tells which cluster it asks */
 };
 
@@ -47,12 +46,13 @@ typedef enum {
     FS_ANSWER_NONE,
     FS_ANSWER_DONE,
     FS_ANSWER_WRITTEN, /* length bytes */
+    FS_ANSWER_CLOSED,
     FS_ANSWER_ENTRY,
     FS_ANSWER_ATTRIBUTES,
     FS_ANSWER_LINK,
     FS_ANSWER_FILE,
-    FS_ANSWER_LISTING,
-    FS_ANSWER_BYTES
+    FS_ANSWER_BYTES,
+    FS_ANSWER_ENTRIES /* of a directory, in bytes */
 } FsAnswerType;
 
 struct FsAnswer {
@@ -60,10 +60,10 @@ struct FsAnswer {
     struct fuse_entry_param entry; /* an entry; of attributes only attr and attr_timeout */
     char *link;
     FsFile *file;
-    FsListing *listing;
     GBytes *bytes; /* with the part of it that is the answer */
     gsize start;
     gsize length;
+    gboolean changed; /* by a write or a close: what was stored is to be seen at once */
 };
 
 void fs_request_copy(const FsRequest *request, FsRequest *ret_copy);
@@ -87,7 +87,6 @@ DWORD fs_handle_rmdir(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_symlink(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_unlink(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_rename(FsRequest *request, FsAnswer *answer);
-DWORD fs_handle_opendir(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_readdir(FsRequest *request, FsAnswer *answer);
 
 G_END_DECLS

@@ -5,11 +5,12 @@
  */
 #include "watch.h"
 
+#include "coherence.h"
 #include "errors.h"
-#include "escape.h"
 #include "event-text.h"
 #include "place.h"
 
+#include <clusapi/linux.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -37,9 +38,16 @@ typedef struct {
     struct fuse_pollhandle *handle;
 } Poller;
 
+/* A write whose mark has not come yet. */
+typedef struct {
+    fuse_req_t req;
+    gboolean is_write;
+    size_t size;
+} Written;
+
 struct FsWatch {
-    FsMount *mount;
-    FsCluster *cluster;
+    FsCoherence *coherence; /* the cluster's */
+    HCLUSTER handle;        /* likewise */
     HCHANGE port;
     pthread_t thread;
     GMutex lock;
@@ -48,6 +56,8 @@ struct FsWatch {
     GHashTable *changes; /* id to guint64 * */
     GPtrArray *waiting;  /* Waiting */
     GPtrArray *pollers;  /* Poller */
+    GHashTable *written; /* number of the mark to Written */
+    gsize last_mark;
     gboolean ended;
 };
 
@@ -223,35 +233,60 @@ static void wake_pollers(FsWatch *watch, const FsEvent *event, gboolean state)
     }
 }
 
-/* The collection that held the object must not show it any more. */
-static void forget_name(FsWatch *watch, const FsEvent *event, FsKind kind)
-{
-    struct fuse_session *session = g_atomic_pointer_get(&watch->mount->session);
-    const FsRow *row = fs_layout_find(FS_DIR_CLUSTER, fs_kind_collection(kind));
-    g_autofree char *file = fs_escape(event->name, event->id);
-    FsNode node = {.cluster = watch->cluster->number, .row = fs_layout_number(row)};
-
-    if (session != NULL) {
-        (void)fuse_lowlevel_notify_inval_entry(session, fs_node_pack(&node), file, strlen(file));
-    }
-}
-
 static void take_event(FsWatch *watch, const FsEvent *event)
 {
     gboolean state = fs_event_changes_state(event);
-    FsKind kind;
 
+    fs_coherence_take(watch->coherence, event);
     g_mutex_lock(&watch->lock);
     add_line(watch, event);
     if (state) {
         count_change(watch, event);
     }
     g_mutex_unlock(&watch->lock);
-    if (fs_event_deletes(event, &kind)) {
-        forget_name(watch, event, kind);
-    }
     answer_waiting(watch);
     wake_pollers(watch, event, state);
+}
+
+static Written *take_written(FsWatch *watch, gsize mark)
+{
+    gpointer written = NULL;
+
+    g_mutex_lock(&watch->lock);
+    (void)g_hash_table_steal_extended(watch->written, GSIZE_TO_POINTER(mark), NULL, &written);
+    g_mutex_unlock(&watch->lock);
+    return written;
+}
+
+/* All that happened before the mark was taken. */
+static void take_mark(FsWatch *watch, gsize mark)
+{
+    Written *written = take_written(watch, mark);
+
+    if (written != NULL) {
+        fs_coherence_reply(watch->coherence, written->req, written->is_write, written->size);
+        g_free(written);
+    }
+}
+
+void fs_watch_reply(FsWatch *watch, fuse_req_t req, gboolean is_write, size_t size)
+{
+    Written *written = g_new(Written, 1);
+    gsize mark = 0;
+
+    *written = (Written){req, is_write, size};
+    g_mutex_lock(&watch->lock);
+    if (!watch->ended) {
+        mark = ++watch->last_mark;
+        g_hash_table_insert(watch->written, GSIZE_TO_POINTER(mark), written);
+    }
+    g_mutex_unlock(&watch->lock);
+    if (mark == 0) {
+        fs_coherence_reply(watch->coherence, req, is_write, size);
+        g_free(written);
+    } else if (ClusapiMarkNotifyPort(watch->port, watch->handle, mark) != ERROR_SUCCESS) {
+        take_mark(watch, mark);
+    }
 }
 
 /* --- The thread ------------------------------------------------------------------------------- */
@@ -305,6 +340,8 @@ static DWORD get_event(FsWatch *watch, Buffers *buffers)
                                 &sizes[2], buffers->texts[3], &sizes[3], INFINITE);
     if (status == ERROR_MORE_DATA) {
         grow(buffers, data, sizes);
+    } else if (status == ERROR_SUCCESS && key != 0) {
+        take_mark(watch, key);
     } else if (status == ERROR_SUCCESS) {
         g_autofree char *id = take_utf8(buffers->texts[0]);
         g_autofree char *parent = take_utf8(buffers->texts[1]);
@@ -338,7 +375,7 @@ static void *run(void *data)
     return NULL;
 }
 
-DWORD fs_watch_new(FsMount *mount, FsCluster *cluster, HCLUSTER handle, FsWatch **ret_watch)
+DWORD fs_watch_new(FsCoherence *coherence, HCLUSTER handle, FsWatch **ret_watch)
 {
     NOTIFY_FILTER_AND_TYPE filters[] = {
         {CLUSTER_OBJECT_TYPE_CLUSTER,
@@ -365,43 +402,63 @@ DWORD fs_watch_new(FsMount *mount, FsCluster *cluster, HCLUSTER handle, FsWatch 
         return GetLastError();
     }
     watch = g_new0(FsWatch, 1);
-    watch->mount = mount;
-    watch->cluster = cluster;
+    watch->coherence = coherence;
+    watch->handle = handle;
     watch->port = port;
     g_mutex_init(&watch->lock);
     watch->changes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     watch->waiting = g_ptr_array_new();
-    watch->pollers = g_ptr_array_new();
+    watch->pollers = g_ptr_array_new_with_free_func(poller_free);
+    watch->written = g_hash_table_new(NULL, NULL);
     if (pthread_create(&watch->thread, NULL, run, watch) != 0) {
         CloseClusterNotifyPort(port);
-        g_ptr_array_unref(watch->waiting);
-        g_ptr_array_unref(watch->pollers);
-        g_hash_table_unref(watch->changes);
-        g_free(watch);
+        fs_watch_free(watch);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     *ret_watch = watch;
     return ERROR_SUCCESS;
 }
 
-void fs_watch_free(FsWatch *watch)
+/* Who waits for an event, and who waits for a mark. */
+static void answer_all(FsWatch *watch)
 {
-    CloseClusterNotifyPort(watch->port);
-    pthread_join(watch->thread, NULL);
-    g_mutex_lock(&watch->lock);
-    watch->ended = TRUE;
-    g_mutex_unlock(&watch->lock);
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, watch->written);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Written *written = value;
+
+        fs_coherence_reply(watch->coherence, written->req, written->is_write, written->size);
+        g_free(value);
+    }
+    g_hash_table_remove_all(watch->written);
     for (guint i = 0; i < watch->waiting->len; i++) {
         Waiting *waiting = watch->waiting->pdata[i];
 
         fuse_reply_err(waiting->req, ENODEV);
         g_free(waiting);
     }
+    g_ptr_array_set_size(watch->waiting, 0);
+}
+
+void fs_watch_stop(FsWatch *watch)
+{
+    CloseClusterNotifyPort(watch->port);
+    pthread_join(watch->thread, NULL);
+    g_mutex_lock(&watch->lock);
+    watch->ended = TRUE;
+    answer_all(watch);
+    g_mutex_unlock(&watch->lock);
+}
+
+void fs_watch_free(FsWatch *watch)
+{
     g_ptr_array_unref(watch->waiting);
-    g_ptr_array_set_free_func(watch->pollers, poller_free);
     g_ptr_array_unref(watch->pollers);
     g_queue_clear_full(&watch->lines, line_free);
     g_hash_table_unref(watch->changes);
+    g_hash_table_unref(watch->written);
     g_mutex_clear(&watch->lock);
     g_free(watch);
 }
@@ -455,16 +512,18 @@ static void park(FsWatch *watch, fuse_req_t req, FsEventReader *reader, size_t s
 {
     Waiting *waiting = g_new0(Waiting, 1);
     guint64 number = ++last_number;
+    gboolean ended;
 
     *waiting = (Waiting){number, req, reader, size};
     /* As in the pool: what comes with this very call finds nothing yet. */
     fuse_req_interrupt_func(req, on_interrupt, (void *)(uintptr_t)number);
     g_mutex_lock(&watch->lock);
+    ended = watch->ended;
     g_ptr_array_add(watch->waiting, waiting);
-    waiting = fuse_req_interrupted(req) ? take_waiting(watch, number) : NULL;
+    waiting = ended || fuse_req_interrupted(req) ? take_waiting(watch, number) : NULL;
     g_mutex_unlock(&watch->lock);
     if (waiting != NULL) {
-        fuse_reply_err(req, EINTR);
+        fuse_reply_err(req, ended ? ENODEV : EINTR);
         g_free(waiting);
         return;
     }

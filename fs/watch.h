@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Watching a cluster: one thread takes its notifications from a port of the library, keeps the last
- * of them as lines for readers of `events`, wakes who polls `state` and `owner`, and makes the
- * kernel forget names that are gone.
+ * of them as lines for readers of `events`, wakes who polls `state` and `owner`, and tells what the
+ * kernel has to forget.
  */
 #pragma once
 
@@ -13,11 +13,19 @@ G_BEGIN_DECLS
 
 typedef struct FsWatch FsWatch;
 
-/* Begins to watch; a status. It may be that a cluster tells no changes. */
-DWORD fs_watch_new(FsMount *mount, FsCluster *cluster, HCLUSTER handle, FsWatch **ret_watch);
+/* Begins to watch; a status. It may be that a cluster tells no changes. What is given must outlive
+ * it. */
+DWORD fs_watch_new(struct FsCoherence *coherence, HCLUSTER handle, FsWatch **ret_watch);
 
-/* Answers who still waits, and ends. */
+/* Answers who still waits, and ends; nobody waits any more after this. */
+void fs_watch_stop(FsWatch *watch);
+
+/* After it was stopped. */
 void fs_watch_free(FsWatch *watch);
+
+/* Answers a write, of @size bytes, or with @is_write FALSE a close, after the kernel has forgotten
+ * what it changed. */
+void fs_watch_reply(FsWatch *watch, fuse_req_t req, gboolean is_write, size_t size);
 
 /* The place of a reader of `events`: everything from now on, of all objects or of that with the id
  * (then also of what it is the parent of). Belongs to the open file. */

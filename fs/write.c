@@ -60,6 +60,7 @@ static DWORD write_once(FsRequest *request, FsAnswer *answer)
         fs_file_forget_text(request->file);
         answer->type = FS_ANSWER_WRITTEN;
         answer->length = size;
+        answer->changed = TRUE;
     }
     return status;
 }
@@ -97,7 +98,7 @@ DWORD fs_handle_flush(FsRequest *request, FsAnswer *answer)
     DWORD status;
 
     request->cluster = fs_file_place(request->file)->cluster;
-    answer->type = FS_ANSWER_DONE;
+    answer->type = FS_ANSWER_CLOSED;
     gathered = fs_file_gathered(request->file);
     if (gathered == NULL) {
         return ERROR_SUCCESS;
@@ -112,6 +113,7 @@ DWORD fs_handle_flush(FsRequest *request, FsAnswer *answer)
     if (status != ERROR_TIMEOUT) {
         fs_file_drop_gathered(request->file);
         fs_file_forget_text(request->file);
+        answer->changed = TRUE;
     }
     return status;
 }

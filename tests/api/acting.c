@@ -10,7 +10,7 @@
 
 #define NODES "[cluster]\nname=test\n[node n1]\n[node n2]\n[node n3]\n"
 
-/* The resource slow takes 60 ms each way; the other resources take no time. */
+/* The resource slow takes 300 ms each way; the other resources take no time. */
 #define DEFINITION                                                                                 \
     NODES "[resource-type T]\n[resource-type Once]\ncharacteristics=single-group-instance\n"       \
           "[group core]\nowner=n1\ntype=core-cluster\ncore=true\n"                                 \
@@ -20,7 +20,7 @@
           "[resource top]\ngroup=g\ntype=T\nstate=offline\ndepends-on=[r]\n"                       \
           "[group h]\nowner=n1\n"                                                                  \
           "[resource slow]\ngroup=h\ntype=T\nstate=offline\n"                                      \
-          "private.OnlineDelay=dword:60\nprivate.OfflineDelay=dword:60\n"                          \
+          "private.OnlineDelay=dword:300\nprivate.OfflineDelay=dword:300\n"                        \
           "[group k]\nowner=n2\n"                                                                  \
           "[resource once]\ngroup=k\ntype=Once\nstate=offline\n"                                   \
           "[group paused]\nowner=n3\n"                                                             \

@@ -12,7 +12,7 @@
  *
  * An order is a line OPERATION WHAT ORDER [NUMBER]; the first whose OPERATION and WHAT match, both
  * with * and ? as in a shell, is obeyed. OPERATION is connect, open, query, properties, enumerate,
- * control, create, remove, rename, set_properties, registry, subscribe, or one of act's verbs as in
+ * control, create, remove, rename, set_properties, registry, subscribe, mark, or one of act's verbs as in
  * act:online; WHAT is cluster, or KIND/NAME as in group/web, however the object was asked for; of
  * create it is what is made. The orders:
  *   delay MS   the operation comes later, or fails with ERROR_TIMEOUT at its deadline
@@ -440,6 +440,13 @@ static void unsubscribe(ClConnection *connection, ClSubscription *subscription)
     g_free(subscription);
 }
 
+static gboolean mark(ClConnection *connection, ClMarked done, gpointer user_data,
+                     const ClCall *call, GError **error)
+{
+    return obey_for(connection, "mark", NULL, call, error) &&
+           BELOW->mark(connection->below, done, user_data, call, error);
+}
+
 static const ClBackend hostile = {
     .name = "hostile",
     .reads_wait = TRUE,
@@ -460,6 +467,7 @@ static const ClBackend hostile = {
     .registry = registry,
     .subscribe = subscribe,
     .unsubscribe = unsubscribe,
+    .mark = mark,
 };
 
 const ClBackend *cl_backend_module(void)

@@ -45,6 +45,10 @@ static ssize_t write_reply(int fd, struct iovec *parts, int count, void *data)
     g_assert_cmpuint(all->len, >=, sizeof header);
     memcpy(&header, all->data, sizeof header);
     g_assert_cmpuint(header.len, ==, all->len);
+    /* A notice, which comes from another thread. */
+    if (header.unique == 0) {
+        return (ssize_t)all->len;
+    }
     g_assert_cmpuint(header.unique, ==, current->unique);
     g_assert_false(current->replied);
     current->replied = TRUE;
@@ -109,7 +113,8 @@ static void begin_session(Session *session)
 
     init.flags = FUSE_DO_READDIRPLUS | FUSE_READDIRPLUS_AUTO | FUSE_ATOMIC_O_TRUNC;
     g_assert_cmpint(fuse_opt_add_arg(&session->args, "clusfs"), ==, 0);
-    mount->session = fuse_session_new(&session->args, &fs_operations, sizeof fs_operations, mount);
+    fs_mount_begin(mount,
+                   fuse_session_new(&session->args, &fs_operations, sizeof fs_operations, mount));
     g_assert_nonnull(mount->session);
     g_assert_cmpint(fuse_session_custom_io(mount->session, &io, 0), ==, 0);
     g_assert_cmpint(ask(session, FUSE_INIT, 0, &init, sizeof init), ==, 0);
@@ -139,7 +144,7 @@ static Session *session_new(void)
 
 static void remove_files(const char *path)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".signal"};
+    static const char *const ends[] = {"", "-wal", "-shm", "-signal"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
         g_autofree char *file = g_strconcat(path, ends[i], NULL);
@@ -154,6 +159,7 @@ static void session_free(Session *session)
 
     ClusapiSetNoWait(FALSE);
     g_assert_true(fs_pool_stop(mount->pool));
+    fs_mount_stop(mount);
     fuse_session_destroy(mount->session);
     fs_mount_free(mount);
     remove_files(session->path);
@@ -331,7 +337,7 @@ static void test_another_case_is_found_but_not_kept(void)
     struct fuse_entry_out other = find(session, "demo/groups/WEB");
 
     g_assert_cmpuint(exact.nodeid, ==, other.nodeid);
-    g_assert_cmpuint(exact.entry_valid, ==, 1);
+    g_assert_cmpuint(exact.entry_valid, ==, 60);
     g_assert_cmpuint(other.entry_valid, ==, 0);
     g_assert_cmpuint(other.entry_valid_nsec, ==, 0);
 }
@@ -374,7 +380,7 @@ static void test_invented_inodes_are_refused(void)
     g_assert_cmpint(ask(session, FUSE_GETATTR, web | 0x0000ffffff000000, &in, sizeof in), ==,
                     ESTALE);
     g_assert_cmpint(ask(session, FUSE_READLINK, web, NULL, 0), ==, EINVAL);
-    g_assert_cmpint(open_ino(session, FUSE_OPENDIR, web, 0, &open), ==, ENOTDIR);
+    g_assert_cmpint(open_ino(session, FUSE_OPENDIR, web, 0, &open), ==, ENOSYS);
     g_assert_cmpint(open_ino(session, FUSE_OPEN, FUSE_ROOT_ID, 0, &open), ==, EINVAL);
 }
 
@@ -399,17 +405,13 @@ static GPtrArray *list(Session *session, const char *path, guint32 size)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     guint64 ino = find(session, path).nodeid;
-    struct fuse_open_out open;
     struct fuse_read_in in = {.size = size};
 
-    g_assert_cmpint(open_ino(session, FUSE_OPENDIR, ino, 0, &open), ==, 0);
-    in.fh = open.fh;
     do {
         g_assert_cmpint(ask(session, FUSE_READDIRPLUS, ino, &in, sizeof in), ==, 0);
         g_assert_cmpuint(session->body->len, <=, size);
         in.offset = take_entries(session, names);
     } while (session->body->len > 0);
-    release(session, FUSE_RELEASEDIR, ino, open.fh);
     return names;
 }
 

@@ -93,6 +93,9 @@ for n in 11 40; do
     is "then all is as before" online "$(cat "$bad/groups/web/state")"
 done
 
+# So that the kernel has no listing of it.
+printf 'Generic Application\tnew' >"$bad/groups/database/create-resource"
+rmdir "$bad/resources/new"
 order 'open group/web hang' 'query group/mail hang' 'enumerate * hang'
 start_readers 6 "$bad/groups/web/name" 'open group/web'
 ls "$bad/groups/database/resources" >/dev/null 2>&1 &

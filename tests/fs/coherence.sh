@@ -1,0 +1,189 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What the kernel keeps of a mount is never older than it may be: after each change, made through
+# another mount, all that is shown is compared with a mount that was never looked at before. TAP.
+. "$(dirname "$0")/lib.sh"
+
+cat >some.cluster <<'END'
+[cluster]
+name=c
+[node n1]
+[node n2]
+[node n3]
+[network lan]
+[network wan]
+[interface n1-lan]
+node=n1
+network=lan
+[interface n2-lan]
+node=n2
+network=lan
+[resource-type T]
+[resource-type Slow]
+[group web]
+owner=n1
+preferred-owners=n1;n2
+[resource ip]
+group=web
+type=T
+[resource app]
+group=web
+type=T
+depends-on=[ip]
+[group db]
+owner=n2
+[resource data]
+group=db
+type=T
+private.Path=/short
+property.RestartAction=0
+[group empty]
+owner=n3
+END
+export CLUSAPI_NODE=n1
+"$MKFS" -d some.cluster c.cluster >/dev/null || exit 1
+mkdir other fresh
+start_daemon "$work/c.cluster"
+first=$daemon
+kept=$mountpoint/c
+mountpoint=$work/other
+start_daemon "$work/c.cluster"
+second=$daemon
+other=$work/other/c
+
+# The truth: what a mount shows that knows nothing yet.
+fresh_tree() {
+    local mountpoint=$work/fresh daemon
+    "$CLUSFS" -f "$work/c.cluster" "$mountpoint" >>"$log" 2>&1 &
+    daemon=$!
+    wait_until 10 is_mounted
+    "$python" "$tests/tree.py" "$mountpoint"/*
+    kill "$daemon"
+    wait "$daemon"
+}
+
+# looks_same NAME: the kept mount shows what is there.
+looks_same() {
+    "$python" "$tests/tree.py" "$kept" >kept.tree
+    fresh_tree >fresh.tree
+    same "$1" fresh.tree kept.tree
+}
+
+# changed WHAT COMMAND: changes something through the other mount, and gives it 50 ms.
+changed() {
+    if ! (cd "$other" && bash -c "$2") 2>error; then
+        not_passed "$1" "$(cat error)" "$(cat last_error 2>/dev/null)"
+        return
+    fi
+    sleep "$(awk "BEGIN { print 0.05 * $slowness }")"
+    looks_same "$1"
+}
+
+looks_same "to begin with"
+changed "a group that goes offline" 'echo offline >groups/web/state'
+changed "a group that comes online" 'echo online >groups/web/state'
+changed "a resource that comes online" 'echo online >resources/data/state'
+changed "a resource that fails" 'echo failed >resources/data/state'
+changed "a group that moves" 'echo n2 >groups/web/owner'
+changed "a group that moves back" 'echo n1 >groups/web/owner'
+changed "a node that is drained" 'echo drained >nodes/n1/state'
+changed "a node that comes back" 'echo up >nodes/n1/state'
+changed "a node that crashes" 'echo down >nodes/n2/state'
+changed "a node that starts" 'echo up >nodes/n2/state'
+changed "a new group" 'mkdir groups/new'
+changed "a group of another name" 'echo newer >groups/new/name'
+changed "a group that is renamed with all that leads to it" 'mv groups/web "groups/w / e%b" 2>/dev/null || mv groups/web groups/web2'
+changed "a name of another case" 'echo DB >groups/db/name'
+changed "a group that is deleted" 'rmdir groups/newer'
+changed "preferred owners" 'printf "n3\nn1\n" >groups/DB/preferred_order'
+changed "a preferred owner more" 'ln -s ../../../nodes/n2 groups/DB/preferred_owners/n2'
+changed "a preferred owner less" 'rm groups/DB/preferred_owners/n3'
+changed "a new resource" 'printf "T\tnew one\n" >groups/DB/create-resource'
+changed "a dependency" 'ln -s ../../../resources/data "resources/new one/dependencies/data"'
+changed "a resource of another name" 'mv resources/data resources/files'
+changed "no dependency" 'rm "resources/new one/dependencies/files"'
+changed "a dependency expression" 'echo "([files])" >"resources/new one/dependency_expression"'
+changed "no dependency expression" 'printf "\n" >"resources/new one/dependency_expression"'
+changed "a possible owner less" 'rm "resources/new one/possible_owners/n3"'
+changed "a possible owner more" 'ln -s ../../../nodes/n3 "resources/new one/possible_owners/n3"'
+changed "a resource of another group" 'mv "groups/DB/resources/new one" groups/empty/resources/'
+changed "a resource that is deleted" 'rmdir "resources/new one"'
+changed "a property" 'echo "a long description of it" >groups/DB/properties/Description'
+changed "a private property" 'echo /a/much/longer/path >resources/files/properties/Path'
+changed "a network of another name" 'mv networks/lan networks/inner'
+changed "a role" 'echo none >networks/wan/role'
+changed "the order of networks" 'printf "inner\n" >network_priority || printf "wan\ninner\n" >network_priority'
+changed "a cluster of another name" 'echo d >name'
+
+# --- At once, through the same mount ----------------------------------------------------------------
+
+cd "$kept" || exit 1
+seen() { # What the kernel tells without being told.
+    stat -c %s groups/DB/state groups/DB/name groups/DB/owner
+    readlink groups/DB/node
+    ls nodes/n3/groups
+}
+stale=0
+for i in $(seq 30); do
+    for what in 'offline state' 'online state' 'n3 owner' 'n2 owner'; do
+        read -r value file <<<"$what"
+        seen >/dev/null
+        echo "$value" >"groups/DB/$file"
+        size=$(stat -c %s "groups/DB/$file")
+        text=$(cat "groups/DB/$file")
+        [ "$size" = $((${#text} + 1)) ] || stale=$((stale + 1))
+        [ "$file" != owner ] || [ "$(readlink groups/DB/node)" = "../../nodes/$text" ] ||
+            stale=$((stale + 1))
+        [ "$file" != owner ] || [ -L "nodes/$text/groups/DB" ] || stale=$((stale + 1))
+    done
+done
+is "after a write nothing old is shown, not even for a moment" 0 "$stale"
+stale=0
+for i in $(seq 30); do
+    ls properties groups/DB/properties >/dev/null
+    printf '%*s\n' "$i" x >groups/DB/properties/Description
+    [ "$(stat -c %s groups/DB/properties/Description)" = $((i + 1)) ] || stale=$((stale + 1))
+done
+is "nor after a close" 0 "$stale"
+stale=0
+for i in $(seq 30); do
+    ls groups >/dev/null
+    mkdir "groups/g$i"
+    [ "$(ls groups | grep -c "^g$i\$")" = 1 ] || stale=$((stale + 1))
+    rmdir "groups/g$i"
+    [ "$(ls groups | grep -c "^g$i\$")" = 0 ] || stale=$((stale + 1))
+done
+is "nor in a listing" 0 "$stale"
+cd "$work" || exit 1
+
+# --- Nothing else is forgotten -----------------------------------------------------------------------
+
+daemon=$first mountpoint=$work/mnt
+stop_daemon
+daemon=$second mountpoint=$work/other
+stop_daemon
+
+# What a command asks for, by what the daemon logs of requests.
+requests() { # COMMAND...
+    sleep 0.2
+    : >"$log"
+    "$@" >/dev/null
+    sleep 0.2
+    grep -ao 'opcode: [A-Z]*' "$log" | tr '\n' ' '
+}
+mountpoint=$work/mnt
+start_daemon -d "$work/c.cluster"
+kept=$mountpoint/d
+ls -l "$kept/groups" "$kept/groups/DB" "$kept/groups/DB/properties" "$kept/nodes/n1/groups" >/dev/null
+for directory in groups groups/DB/properties nodes/n1/groups; do
+    like "a second listing of $directory asks for its attributes at most" '^(opcode: GETATTR )?$' \
+        "$(requests ls -l "$kept/$directory")"
+done
+ls -l "$kept/groups/DB" "$kept/nodes/n1/groups" "$kept/resources" >/dev/null
+printf 'something else' >"$kept/groups/web2/properties/Description"
+for directory in groups/DB nodes/n1/groups resources; do
+    like "a change elsewhere leaves $directory as it is" '^(opcode: GETATTR )?$' \
+        "$(requests ls -l "$kept/$directory")"
+done
+stop_daemon
+finish
