@@ -7,7 +7,11 @@
 
 #include "errors.h"
 
+#include <errno.h>
 #include <string.h>
+
+/* The longest value that is gathered. */
+#define GATHERED_MAX ((gsize)2 * 1024 * 1024)
 
 struct FsFile {
     gatomicrefcount references;
@@ -17,6 +21,8 @@ struct FsFile {
     GMutex lock;
     GBytes *text;         /* NULL until the first read */
     GByteArray *gathered; /* NULL until the first write */
+    gsize stored;         /* so much of it is stored, or was refused */
+    DWORD spoiled;        /* why what was gathered is gone; told by the next close */
     gboolean writes;
     FsEventReader reader;
     char *watched_id; /* NULL: nothing of it can be polled */
@@ -202,39 +208,68 @@ gboolean fs_file_gathers(const FsFile *file)
     return file->writes && file->place.row->use == FS_STORE_GATHERED;
 }
 
-gboolean fs_file_gather(FsFile *file, gsize offset, const guint8 *bytes, gsize size)
+/* With the lock held. */
+static void drop_gathered(FsFile *file, DWORD spoiled)
 {
-    gboolean fits;
-
-    g_mutex_lock(&file->lock);
-    if (file->gathered == NULL) {
-        file->gathered = g_byte_array_new();
-    }
-    fits = offset == file->gathered->len;
-    if (fits) {
-        g_byte_array_append(file->gathered, bytes, (guint)size);
-    }
-    g_mutex_unlock(&file->lock);
-    return fits;
+    g_clear_pointer(&file->gathered, g_byte_array_unref);
+    file->stored = 0;
+    file->spoiled = spoiled;
 }
 
-GByteArray *fs_file_gathered(FsFile *file)
+DWORD fs_file_gather(FsFile *file, gsize offset, const guint8 *bytes, gsize size)
 {
-    GByteArray *copy = NULL;
+    DWORD status = ERROR_SUCCESS;
 
     g_mutex_lock(&file->lock);
-    if (file->gathered != NULL && file->gathered->len > 0) {
-        copy = g_byte_array_sized_new(file->gathered->len);
-        g_byte_array_append(copy, file->gathered->data, file->gathered->len);
+    if (offset == 0 && (file->gathered == NULL || file->stored == file->gathered->len)) {
+        drop_gathered(file, ERROR_SUCCESS);
+        file->gathered = g_byte_array_new();
+    }
+    if (file->gathered == NULL && file->spoiled != ERROR_SUCCESS) {
+        status = file->spoiled; /* the kernel cuts long writes: the caller sees only the last */
+    } else if (file->gathered == NULL || offset != file->gathered->len) {
+        status = FS_STATUS_ERRNO(EINVAL);
+    } else if (size > GATHERED_MAX - offset) {
+        status = FS_STATUS_ERRNO(EFBIG);
+    } else {
+        g_byte_array_append(file->gathered, bytes, (guint)size);
+    }
+    if (status != ERROR_SUCCESS) {
+        drop_gathered(file, status);
     }
     g_mutex_unlock(&file->lock);
-    return copy;
+    return status;
+}
+
+DWORD fs_file_gathered(FsFile *file, GByteArray **ret_gathered)
+{
+    DWORD status;
+
+    g_mutex_lock(&file->lock);
+    status = file->spoiled;
+    file->spoiled = ERROR_SUCCESS;
+    *ret_gathered = NULL;
+    if (file->gathered != NULL && file->gathered->len > file->stored) {
+        *ret_gathered = g_byte_array_sized_new(file->gathered->len);
+        g_byte_array_append(*ret_gathered, file->gathered->data, file->gathered->len);
+    }
+    g_mutex_unlock(&file->lock);
+    return status;
+}
+
+void fs_file_note_stored(FsFile *file, gsize length)
+{
+    g_mutex_lock(&file->lock);
+    if (file->gathered != NULL) {
+        file->stored = MIN(length, file->gathered->len);
+    }
+    g_mutex_unlock(&file->lock);
 }
 
 void fs_file_drop_gathered(FsFile *file)
 {
     g_mutex_lock(&file->lock);
-    g_clear_pointer(&file->gathered, g_byte_array_unref);
+    drop_gathered(file, ERROR_SUCCESS);
     g_mutex_unlock(&file->lock);
 }
 

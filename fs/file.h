@@ -27,12 +27,15 @@ const FsObject *fs_file_object(const FsFile *file);
 /* Whether closing it stores what was gathered. */
 gboolean fs_file_gathers(const FsFile *file);
 
-/* Takes what a write brings into what was gathered. FALSE if it does not go on where the last one
- * ended. */
-gboolean fs_file_gather(FsFile *file, gsize offset, const guint8 *bytes, gsize size);
+/* Takes what a write brings into what was gathered: it must go on where the last one ended, or, if
+ * that has been stored, begin anew. A failure, which is returned as a status, drops everything, so
+ * that no part of a value is taken for the whole. */
+DWORD fs_file_gather(FsFile *file, gsize offset, const guint8 *bytes, gsize size);
 
-/* A copy of what was gathered (transfer full), NULL if nothing was. */
-GByteArray *fs_file_gathered(FsFile *file);
+/* A copy of what was gathered (transfer full), NULL if all of it is stored; returns, once, why a
+ * value was dropped. What is stored stays: another descriptor of the same open file may go on. */
+DWORD fs_file_gathered(FsFile *file, GByteArray **ret_gathered);
+void fs_file_note_stored(FsFile *file, gsize length);
 void fs_file_drop_gathered(FsFile *file);
 
 /* The next read sees the present. */

@@ -364,6 +364,7 @@ static void op_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t s
 
     request.bytes = copy;
     request.offset = offset;
+    request.appends = (fi->flags & O_APPEND) != 0;
     request.file = handle_of(fi);
     run(req, &request);
 }

@@ -67,8 +67,9 @@ static DWORD put_multi_text(GByteArray *list, DWORD syntax, const char *text)
     }
     bytes = wide_bytes(wide);
     for (gsize i = 0; i + 1 < bytes / sizeof(WCHAR); i++) {
-        /* An empty string in the middle would end the list. */
-        if (wide[i] == u'\n' && (i == 0 || wide[i - 1] == 0 || wide[i + 1] == u'\n')) {
+        /* A list cannot hold an empty string: it would end there. */
+        if (wide[i] == u'\n' &&
+            (i == 0 || wide[i - 1] == 0 || wide[i + 1] == u'\n' || wide[i + 1] == 0)) {
             return FS_STATUS_ERRNO(EINVAL);
         }
         if (wide[i] == u'\n') {
@@ -133,24 +134,59 @@ static DWORD put_hexadecimal(GByteArray *list, DWORD syntax, const char *text)
     return ERROR_SUCCESS;
 }
 
-/* The form in which a time is shown, or nothing for none. */
+/* The 100 ns of `.1234567Z`, with 7 digits at most, or of `Z`; FALSE if it is neither. */
+static gboolean parse_fraction(const char *text, guint64 *ret_ticks)
+{
+    guint64 ticks = 0;
+    gsize digits = 0;
+
+    if (text[0] == '.') {
+        for (text++; digits < 7 && g_ascii_isdigit(*text); digits++) {
+            ticks = ticks * 10 + (guint64)(*text++ - '0');
+        }
+        if (digits == 0) {
+            return FALSE;
+        }
+    }
+    for (; digits < 7; digits++) {
+        ticks *= 10;
+    }
+    *ret_ticks = ticks;
+    return strcmp(text, "Z") == 0;
+}
+
+/* As long as 2026-11-20T08:15:00. */
+#define SECONDS_LENGTH 19
+
+/* The form in which a time is shown. */
+static gboolean parse_time(const char *text, guint64 *ret_ticks)
+{
+    g_autofree char *whole = g_strdup_printf("%.*sZ", SECONDS_LENGTH, text);
+    g_autoptr(GDateTime) time = NULL;
+    guint64 fraction;
+    gint64 seconds;
+
+    if (strlen(text) <= SECONDS_LENGTH || !parse_fraction(text + SECONDS_LENGTH, &fraction)) {
+        return FALSE;
+    }
+    time = g_date_time_new_from_iso8601(whole, NULL);
+    if (time == NULL) {
+        return FALSE;
+    }
+    seconds = g_date_time_to_unix(time) + G_GINT64_CONSTANT(11644473600);
+    *ret_ticks = (guint64)seconds * 10000000 + fraction;
+    return seconds >= 0;
+}
+
+/* Nothing is no time; one that is beyond the calendar is shown as its number. */
 static DWORD put_time(GByteArray *list, DWORD syntax, const char *text)
 {
-    g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-    g_autoptr(GDateTime) time = *text != '\0' ? g_date_time_new_from_iso8601(text, utc) : NULL;
-    const char *dot = strchr(text, '.');
     guint64 ticks = 0;
     guint64 bytes;
 
-    if (time == NULL && *text != '\0') {
+    if (*text != '\0' && !parse_time(text, &ticks) &&
+        !g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT64, &ticks, NULL)) {
         return FS_STATUS_ERRNO(EINVAL);
-    }
-    if (time != NULL) {
-        ticks = (guint64)(g_date_time_to_unix(time) + G_GINT64_CONSTANT(11644473600)) * 10000000;
-    }
-    for (gsize i = 0, unit = 1000000; dot != NULL && i < 7 && g_ascii_isdigit(dot[i + 1]); i++) {
-        ticks += (guint64)(dot[i + 1] - '0') * unit;
-        unit /= 10;
     }
     bytes = GUINT64_TO_LE(ticks);
     put_value(list, syntax, &bytes, sizeof bytes);

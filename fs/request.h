@@ -32,9 +32,10 @@ struct FsRequest {
     char *text;         /* symlink: the target */
     fuse_ino_t new_ino; /* rename: the other directory, and the name there */
     char *new_name;
-    GBytes *bytes;   /* write */
-    gboolean writes; /* open */
-    size_t size;     /* read, readdir, truncate */
+    GBytes *bytes;    /* write */
+    gboolean appends; /* write: wherever the end is */
+    gboolean writes;  /* open */
+    size_t size;      /* read, readdir, truncate */
     off_t offset;
     gboolean plus;      /* readdir: with attributes */
     FsFile *file;       /* read, getattr of an open file */

@@ -55,13 +55,20 @@ static DWORD open_entry(const Directory *directory, const char *file, FsObject *
                              name != NULL ? name : tag, GENERIC_ALL, ret_object);
 }
 
-/* The name that a new file name stands for (transfer full); NULL if it is none. */
-static char *name_of_new(const char *file)
+/* The name that a new file name stands for (transfer full). */
+static DWORD name_of_new(const char *file, char **ret_name)
 {
     g_autofree char *name = NULL;
     g_autofree char *tag = NULL;
 
-    return fs_unescape(file, &name, &tag) ? g_steal_pointer(&name) : NULL;
+    if (strlen(file) > FS_NAME_BYTES) {
+        return FS_STATUS_ERRNO(ENAMETOOLONG);
+    }
+    if (!fs_unescape(file, &name, &tag) || name == NULL) {
+        return FS_STATUS_ERRNO(EINVAL);
+    }
+    *ret_name = g_steal_pointer(&name);
+    return ERROR_SUCCESS;
 }
 
 /* --- mkdir, rmdir ----------------------------------------------------------------------------- */
@@ -80,9 +87,12 @@ DWORD fs_handle_mkdir(FsRequest *request, FsAnswer *answer)
     if (directory.use != FS_STORE_MAKE) {
         return FS_STATUS_ERRNO(EPERM);
     }
-    name = name_of_new(request->name);
-    if (name == NULL || fs_wide_from_utf8(name, &wide) != ERROR_SUCCESS) {
-        return FS_STATUS_ERRNO(EINVAL);
+    status = name_of_new(request->name, &name);
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    if (fs_wide_from_utf8(name, &wide) != ERROR_SUCCESS) {
+        return FS_STATUS_ERRNO(EILSEQ);
     }
     group = CreateClusterGroup(directory.cluster, wide);
     if (group == NULL) {
@@ -261,13 +271,13 @@ static DWORD rename_object(const FsObject *object, const char *name)
 static DWORD rename_in(FsRequest *request, const Directory *directory)
 {
     g_auto(FsObject) object = {0};
-    g_autofree char *name = name_of_new(request->new_name);
+    g_autofree char *name = NULL;
     DWORD status = open_entry(directory, request->name, &object);
 
-    if (status != ERROR_SUCCESS) {
-        return status;
+    if (status == ERROR_SUCCESS) {
+        status = name_of_new(request->new_name, &name);
     }
-    return name != NULL ? rename_object(&object, name) : FS_STATUS_ERRNO(EINVAL);
+    return status == ERROR_SUCCESS ? rename_object(&object, name) : status;
 }
 
 /* A resource goes to another group under its own name. */

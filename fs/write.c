@@ -11,21 +11,23 @@
 #include <errno.h>
 #include <string.h>
 
-/* The longest value that one write brings, and that is gathered. */
-#define ONCE_MAX     4096
-#define GATHERED_MAX (2 * 1024 * 1024)
+/* The longest value that one write brings. */
+#define ONCE_MAX 4096
 
-/* The bytes as text without the newline that ends it (transfer full); NULL if they are none. */
-static char *take_text(const char *bytes, gsize size, gboolean one_line)
+/* The bytes as text without the newline that ends it (transfer full). */
+static DWORD take_text(const char *bytes, gsize size, gboolean one_line, char **ret_text)
 {
     if (size > 0 && bytes[size - 1] == '\n') {
         size--;
     }
-    if (memchr(bytes, '\0', size) != NULL || !g_utf8_validate_len(bytes, size, NULL) ||
-        (one_line && memchr(bytes, '\n', size) != NULL)) {
-        return NULL;
+    if (memchr(bytes, '\0', size) != NULL || (one_line && memchr(bytes, '\n', size) != NULL)) {
+        return FS_STATUS_ERRNO(EINVAL);
     }
-    return g_strndup(bytes, size);
+    if (!g_utf8_validate_len(bytes, size, NULL)) {
+        return FS_STATUS_ERRNO(EILSEQ);
+    }
+    *ret_text = g_strndup(bytes, size);
+    return ERROR_SUCCESS;
 }
 
 static DWORD store(FsMount *mount, FsFile *file, const char *text)
@@ -48,14 +50,15 @@ static DWORD write_once(FsRequest *request, FsAnswer *answer)
     const char *bytes = g_bytes_get_data(request->bytes, &size);
     DWORD status;
 
-    if (request->offset != 0 || size > ONCE_MAX) {
+    /* Appending says nothing about where: each write is a value of its own. */
+    if ((request->offset != 0 && !request->appends) || size > ONCE_MAX) {
         return FS_STATUS_ERRNO(EINVAL);
     }
-    text = take_text(bytes, size, TRUE);
-    if (text == NULL || *text == '\0') {
-        return FS_STATUS_ERRNO(EINVAL);
+    status = take_text(bytes, size, TRUE, &text);
+    if (status != ERROR_SUCCESS) {
+        return status;
     }
-    status = store(request->mount, request->file, text);
+    status = *text != '\0' ? store(request->mount, request->file, text) : FS_STATUS_ERRNO(EINVAL);
     if (status == ERROR_SUCCESS) {
         fs_file_forget_text(request->file);
         answer->type = FS_ANSWER_WRITTEN;
@@ -70,15 +73,9 @@ static DWORD gather(FsRequest *request, FsAnswer *answer)
     gsize size;
     const guint8 *bytes = g_bytes_get_data(request->bytes, &size);
 
-    if ((guint64)request->offset + size > GATHERED_MAX) {
-        return FS_STATUS_ERRNO(EFBIG);
-    }
-    if (!fs_file_gather(request->file, (gsize)request->offset, bytes, size)) {
-        return FS_STATUS_ERRNO(EINVAL);
-    }
     answer->type = FS_ANSWER_WRITTEN;
     answer->length = size;
-    return ERROR_SUCCESS;
+    return fs_file_gather(request->file, (gsize)request->offset, bytes, size);
 }
 
 DWORD fs_handle_write(FsRequest *request, FsAnswer *answer)
@@ -90,7 +87,7 @@ DWORD fs_handle_write(FsRequest *request, FsAnswer *answer)
 }
 
 /* Each descriptor that is closed flushes; only the first one after a write has something to store.
- * What could not be stored is told, and is gone. */
+ * What could not be stored is told, and not tried again. */
 DWORD fs_handle_flush(FsRequest *request, FsAnswer *answer)
 {
     g_autoptr(GByteArray) gathered = NULL;
@@ -99,26 +96,25 @@ DWORD fs_handle_flush(FsRequest *request, FsAnswer *answer)
 
     request->cluster = fs_file_place(request->file)->cluster;
     answer->type = FS_ANSWER_CLOSED;
-    gathered = fs_file_gathered(request->file);
+    status = fs_file_gathered(request->file, &gathered);
     if (gathered == NULL) {
-        return ERROR_SUCCESS;
+        return status;
     }
-    text = take_text((const char *)gathered->data, gathered->len, FALSE);
-    if (text == NULL) {
-        fs_file_drop_gathered(request->file);
-        return FS_STATUS_ERRNO(EINVAL);
+    status = take_text((const char *)gathered->data, gathered->len, FALSE, &text);
+    if (status == ERROR_SUCCESS) {
+        status = store(request->mount, request->file, text);
     }
-    status = store(request->mount, request->file, text);
     /* The thread that reads requests only finds out that it has to wait. */
     if (status != ERROR_TIMEOUT) {
-        fs_file_drop_gathered(request->file);
+        fs_file_note_stored(request->file, gathered->len);
         fs_file_forget_text(request->file);
         answer->changed = TRUE;
     }
     return status;
 }
 
-/* To cut a file to nothing is how a shell begins to write it, and changes nothing by itself. */
+/* To cut a file to nothing is how a shell begins to write it, and changes nothing by itself; what an
+ * open file has gathered is gone. */
 DWORD fs_handle_truncate(FsRequest *request, FsAnswer *answer)
 {
     FsPlace place;
@@ -127,11 +123,16 @@ DWORD fs_handle_truncate(FsRequest *request, FsAnswer *answer)
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    if (fs_layout_write_mode(place.row) == 0 || !S_ISREG(fs_layout_mode(place.row))) {
+    request->cluster = place.cluster;
+    if (fs_layout_write_mode(place.row) == 0 || !S_ISREG(fs_layout_mode(place.row)) ||
+        !fs_cluster_may_change(place.cluster)) {
         return FS_STATUS_ERRNO(EACCES);
     }
     if (request->size != 0) {
         return FS_STATUS_ERRNO(EINVAL);
+    }
+    if (request->file != NULL) {
+        fs_file_drop_gathered(request->file);
     }
     return fs_handle_getattr(request, answer);
 }
