@@ -276,3 +276,135 @@ GBytes *cl_security_merge(GBytes *base, GBytes *other, SECURITY_INFORMATION part
     }
     return build(&merged);
 }
+
+/* --- Accounts ----------------------------------------------------------------------------------- */
+
+#define SUB_AUTHORITIES_MAX 15
+#define AUTHORITY_MAX       ((G_GUINT64_CONSTANT(1) << 48) - 1)
+#define ENTRY_ALLOWS        0x00
+#define ENTRY_DENIES        0x01
+#define ENTRY_HEAD_SIZE     8
+
+GBytes *cl_security_default_of_cluster(void)
+{
+    /* Owner S-1-5-32-544 (administrators), group S-1-5-18 (the system), who may do all. */
+    static const guint8 bytes[] = {
+        1,  0,  0x04, 0x80, 20, 0, 0, 0,  36, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0,  1, 2,  0,  0, 0,
+        0,  0,  5,    32,   0,  0, 0, 32, 2,  0, 0, 1, 1, 0, 0, 0, 0,  0, 5, 18, 0, 0,  0,  2, 0,
+        52, 0,  2,    0,    0,  0, 0, 0,  24, 0, 3, 0, 0, 0, 1, 2, 0,  0, 0, 0,  0, 5,  32, 0, 0,
+        0,  32, 2,    0,    0,  0, 0, 20, 0,  3, 0, 0, 0, 1, 1, 0, 0,  0, 0, 0,  5, 18, 0,  0, 0,
+    };
+    return g_bytes_new_static(bytes, sizeof bytes);
+}
+
+/* A number of decimal digits, or of hexadecimal ones after 0x where that is allowed. */
+static gboolean take_number(const char *text, gboolean hexadecimal, guint64 max, guint64 *ret)
+{
+    hexadecimal = hexadecimal && g_ascii_strncasecmp(text, "0x", 2) == 0;
+    return g_ascii_string_to_unsigned(hexadecimal ? text + 2 : text, hexadecimal ? 16 : 10, 0, max,
+                                      ret, NULL);
+}
+
+GBytes *cl_security_sid(const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "-", SUB_AUTHORITIES_MAX + 4);
+    guint n = g_strv_length(parts);
+    guint8 sid[SID_HEAD_SIZE + 4 * SUB_AUTHORITIES_MAX] = {1};
+    guint64 number;
+    if (n < 4 || n > SUB_AUTHORITIES_MAX + 3 || g_ascii_strcasecmp(parts[0], "S") != 0 ||
+        strcmp(parts[1], "1") != 0 || !take_number(parts[2], TRUE, AUTHORITY_MAX, &number)) {
+        return NULL;
+    }
+    sid[1] = (guint8)(n - 3);
+    for (int i = 0; i < 6; i++) {
+        sid[2 + i] = (guint8)(number >> 8 * (5 - i));
+    }
+    for (guint i = 3; i < n; i++) {
+        if (!take_number(parts[i], FALSE, G_MAXUINT32, &number)) {
+            return NULL;
+        }
+        put32(sid + SID_HEAD_SIZE + 4 * (i - 3), (guint32)number);
+    }
+    return g_bytes_new(sid, SID_HEAD_SIZE + 4 * (gsize)sid[1]);
+}
+
+/* Whether an entry is in the way of what is to be. */
+static gboolean is_replaced(const guint8 *ace, GBytes *sid, ClSecurityEntry what)
+{
+    gsize size = get16(ace + 2);
+    gsize at = sid_offset(ace[0], ace, size);
+    gsize length;
+    const void *bytes = g_bytes_get_data(sid, &length);
+    gboolean same =
+        at > 0 && sid_size(ace + at, size - at) == length && memcmp(ace + at, bytes, length) == 0;
+    switch (what) {
+    case CL_ENTRY_ALLOW:
+        return same && ace[0] == ENTRY_ALLOWS;
+    case CL_ENTRY_DENY:
+        return same && ace[0] == ENTRY_DENIES;
+    default:
+        return same;
+    }
+}
+
+/* A list in the making. */
+typedef struct {
+    GByteArray *bytes;
+    guint n;
+} Entries;
+
+static void add_new(Entries *entries, GBytes *sid, ClSecurityEntry what, guint32 mask)
+{
+    gsize length;
+    const guint8 *bytes = g_bytes_get_data(sid, &length);
+    guint8 head[ENTRY_HEAD_SIZE] = {what == CL_ENTRY_ALLOW ? ENTRY_ALLOWS : ENTRY_DENIES};
+    head[2] = (guint8)(sizeof head + length);
+    put32(head + 4, mask);
+    g_byte_array_append(entries->bytes, head, sizeof head);
+    g_byte_array_append(entries->bytes, bytes, (guint)length);
+    entries->n++;
+}
+
+static void add_kept(Entries *entries, const guint8 *acl, GBytes *sid, ClSecurityEntry what)
+{
+    const guint8 *ace = acl + ACL_HEAD_SIZE;
+    for (guint left = acl ? get16(acl + 4) : 0; left > 0; left--) {
+        if (!is_replaced(ace, sid, what)) {
+            g_byte_array_append(entries->bytes, ace, get16(ace + 2));
+            entries->n++;
+        }
+        ace += get16(ace + 2);
+    }
+}
+
+GBytes *cl_security_set_entry(GBytes *descriptor, GBytes *sid, ClSecurityEntry what, guint32 mask)
+{
+    Descriptor read;
+    guint8 head[ACL_HEAD_SIZE] = {2};
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    Entries entries = {bytes, 0};
+    if (!read_bytes(descriptor, &read)) {
+        return NULL;
+    }
+    const guint8 *former = read.parts[DACL].data;
+    head[0] = former ? former[0] : head[0];
+    g_byte_array_append(bytes, head, sizeof head);
+    if (what == CL_ENTRY_DENY) {
+        add_new(&entries, sid, what, mask);
+    }
+    add_kept(&entries, former, sid, what);
+    if (what == CL_ENTRY_ALLOW) {
+        add_new(&entries, sid, what, mask);
+    }
+    if (bytes->len > G_MAXUINT16) {
+        return NULL;
+    }
+    bytes->data[2] = (guint8)bytes->len;
+    bytes->data[3] = (guint8)(bytes->len >> 8);
+    bytes->data[4] = (guint8)entries.n;
+    bytes->data[5] = (guint8)(entries.n >> 8);
+    read.control |= about[DACL].is_present;
+    read.parts[DACL].data = bytes->data;
+    read.parts[DACL].size = bytes->len;
+    return build(&read);
+}

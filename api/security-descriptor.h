@@ -22,6 +22,25 @@ GBytes *cl_security_take(const void *data, gsize room);
  * the system and administrators, reading for whoever was authenticated. */
 GBytes *cl_security_default(void);
 
+/* What a cluster has that was not given one: all access for the system and administrators
+ * (transfer full). */
+GBytes *cl_security_default_of_cluster(void);
+
+/* The SID that a text such as "S-1-5-32-544" means (transfer full); NULL if it is none. */
+GBytes *cl_security_sid(const char *text);
+
+/* What becomes of an account's entries in a list: the one that allows, or the one that denies, is
+ * put in the place of another of its sort; or all go. */
+typedef enum {
+    CL_ENTRY_ALLOW,
+    CL_ENTRY_DENY,
+    CL_ENTRY_DELETE
+} ClSecurityEntry;
+
+/* @descriptor with the access list changed so (transfer full); entries that deny come first. NULL
+ * if it is no descriptor, or the list would be too long. */
+GBytes *cl_security_set_entry(GBytes *descriptor, GBytes *sid, ClSecurityEntry what, guint32 mask);
+
 /* Whether all bits of @parts have a meaning. */
 gboolean cl_security_are_parts(SECURITY_INFORMATION parts);
 

@@ -44,6 +44,23 @@ static void put_together(GBytes *whole)
     g_bytes_unref(built);
 }
 
+/* An account's entry is there once, however often it is set, and gone when all of them are. */
+static void set_entries(GBytes *whole)
+{
+    g_autoptr(GBytes) sid = cl_security_sid("S-1-5-21-1-2-3-1000");
+    GBytes *without = cl_security_set_entry(whole, sid, CL_ENTRY_DELETE, 0);
+
+    check(without != NULL);
+    for (ClSecurityEntry what = CL_ENTRY_ALLOW; what <= CL_ENTRY_DENY; what++) {
+        g_autoptr(GBytes) once = cl_security_set_entry(without, sid, what, 1);
+        g_autoptr(GBytes) twice = once ? cl_security_set_entry(once, sid, what, 1) : NULL;
+        g_autoptr(GBytes) none = once ? cl_security_set_entry(once, sid, CL_ENTRY_DELETE, 0) : NULL;
+
+        check(once == NULL || (g_bytes_equal(once, twice) && g_bytes_equal(none, without)));
+    }
+    g_bytes_unref(without);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autoptr(GBytes) input = g_bytes_new(data, size);
@@ -59,6 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     again = take(taken);
     check(again != NULL && g_bytes_equal(again, taken));
     put_together(taken);
+    set_entries(taken);
     flagged = cl_security_merge(taken, taken, PROTECTED_DACL_SECURITY_INFORMATION);
     check(flagged != NULL && g_bytes_get_size(flagged) == g_bytes_get_size(taken));
     return 0;
