@@ -7,6 +7,7 @@
 #include "settle.h"
 #include "property-table.h"
 #include "schema.h"
+#include "security-descriptor.h"
 #include <string.h>
 
 /* --- Stored values ---------------------------------------------------------------------------- */
@@ -164,7 +165,11 @@ static ClProperty *list_property(const char *name, GStrvBuilder *builder)
 
 static ClProperty *preset_property(const ClCommonProperty *common)
 {
+    g_autoptr(GBytes) bytes = NULL;
     switch (common->format) {
+    case CLUSPROP_FORMAT_BINARY:
+        bytes = cl_security_default_of_cluster();
+        return cl_property_new_bytes(common->name, common->format, bytes);
     case CLUSPROP_FORMAT_SZ:
     case CLUSPROP_FORMAT_EXPAND_SZ:
         return cl_property_new_text(common->name, common->format, "");
@@ -214,6 +219,7 @@ static ClProperty *common_property(ClRows *rows, const ClCommonProperty *common,
 {
     switch (common->source) {
     case CL_SOURCE_STORED:
+    case CL_SOURCE_SECURITY:
         return known_property(rows, common, stored);
     case CL_SOURCE_COLUMN:
         return column_property(rows, common);

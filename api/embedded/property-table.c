@@ -142,6 +142,7 @@ static const ClCommonProperty cluster_properties[] = {
     NUMBER("SameSubnetThreshold", 5, 3, 120),
     NUMBER("ResiliencyLevel", 1, 1, 2),
     NUMBER("ResiliencyDefaultPeriod", 240, 0, DWORD_MAX),
+    {"Security Descriptor", CLUSPROP_FORMAT_BINARY, FALSE, CL_SOURCE_SECURITY, 0, 0, ANY},
 };
 
 static const ClCommonProperty resource_type_properties[] = {

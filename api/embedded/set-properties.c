@@ -8,6 +8,8 @@
 #include "property-list.h"
 #include "property-table.h"
 #include "schema.h"
+#include "security-descriptor.h"
+#include "settle.h"
 #include "text.h"
 #include <string.h>
 
@@ -41,6 +43,15 @@ static const char *column_of(ClKind kind, const char *name)
 
 /* --- Validating ------------------------------------------------------------------------------- */
 
+/* A list being checked. */
+typedef struct {
+    ClReader *reader;
+    ClKind kind;
+    gint64 number;
+    ClPropertySet set;
+    GHashTable *formats; /* of the private ones so far, by their folded names */
+} Checking;
+
 static gboolean is_number(CLUSTER_PROPERTY_FORMAT format)
 {
     switch (format) {
@@ -63,6 +74,14 @@ static gsize size_of(const ClProperty *property)
         size += strlen(*text) + 1;
     }
     return size + (property->bytes ? g_bytes_get_size(property->bytes) : 0);
+}
+
+/* The descriptor that a property holds, in its plainest form; NULL if it holds none. */
+static GBytes *descriptor_of(const ClProperty *property)
+{
+    gsize size = 0;
+    const void *data = property->bytes ? g_bytes_get_data(property->bytes, &size) : NULL;
+    return data ? cl_security_take(data, size) : NULL;
 }
 
 /* A default that lies outside of the range may be set, too: it takes a setting back. */
@@ -89,24 +108,34 @@ static gboolean check_common(ClKind kind, const ClProperty *property, GError **e
         return cl_fail(error, ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS, "%s is out of range",
                        common->name);
     }
+    if (common->source == CL_SOURCE_SECURITY) {
+        g_autoptr(GBytes) taken = descriptor_of(property);
+        return taken || cl_fail(error, ERROR_INVALID_SECURITY_DESCR,
+                                "%s has to be a self-relative security descriptor", common->name);
+    }
     return TRUE;
 }
 
 /* A name that is a common property's cannot be a private one's. */
-static gboolean check_private(ClReader *reader, ClKind kind, gint64 number,
-                              const ClProperty *property, GError **error)
+static gboolean check_private(const Checking *checking, const ClProperty *property, GError **error)
 {
+    ClKind kind = checking->kind;
     gint64 format;
+    gpointer before;
     g_autofree char *key = cl_text_fold(property->name);
     if (cl_common_property_find(kind, property->name)) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "%s is a common property", property->name);
     }
-    if (!cl_rows_one(reader, error, &format, -1,
+    if (!cl_rows_one(checking->reader, error, &format, -1,
                      "SELECT p.format FROM property p WHERE p.private = 1 AND p.key = ?2 AND"
                      " (p.object = ?1 OR p.object = (SELECT type FROM resource WHERE number = ?1))"
                      " ORDER BY p.object <> ?1 LIMIT 1",
-                     "is", number, key)) {
+                     "is", checking->number, key)) {
         return FALSE;
+    }
+    /* The next of the name replaces it. */
+    if (g_hash_table_lookup_extended(checking->formats, key, NULL, &before)) {
+        format = GPOINTER_TO_UINT(before);
     }
     /* Only resources and their types have a schema of private ones; those of others are a bag. */
     if (format >= 0 && format != (gint64)property->format &&
@@ -114,12 +143,22 @@ static gboolean check_private(ClReader *reader, ClKind kind, gint64 number,
         return cl_fail(error, ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH, "%s has another format",
                        property->name);
     }
+    g_hash_table_replace(checking->formats, g_steal_pointer(&key),
+                         GUINT_TO_POINTER((guint)property->format));
     return TRUE;
 }
 
-static gboolean check_one(ClReader *reader, ClKind kind, gint64 number, ClPropertySet set,
-                          const ClProperty *property, GError **error)
+/* What the file cannot hold, and what only comes from it. */
+static gboolean check_value(const ClProperty *property, GError **error)
 {
+    gboolean text = g_utf8_validate(property->name, -1, NULL) &&
+                    (!property->text || g_utf8_validate(property->text, -1, NULL));
+    for (char **one = property->texts; text && one && *one; one++) {
+        text = g_utf8_validate(*one, -1, NULL);
+    }
+    if (!text) {
+        return cl_fail(error, ERROR_NO_UNICODE_TRANSLATION, "an unpaired surrogate in a property");
+    }
     if (property->name[0] == '\0') {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "a property without a name");
     }
@@ -127,11 +166,10 @@ static gboolean check_one(ClReader *reader, ClKind kind, gint64 number, ClProper
         return cl_fail(error, ERROR_INVALID_PARAMETER, "the value of %s is too long",
                        property->name);
     }
-    return set == CL_PROPERTIES_COMMON ? check_common(kind, property, error)
-                                       : check_private(reader, kind, number, property, error);
+    return property->format != CLUSPROP_FORMAT_EXPANDED_SZ ||
+           cl_fail(error, ERROR_INVALID_PARAMETER, "%s is given with its variables replaced",
+                   property->name);
 }
-
-/* --- What a value entails --------------------------------------------------------------------- */
 
 /* The last network for internal use stays one, and clients keep those that addresses are on. */
 static gboolean check_role(ClReader *reader, gint64 network, guint64 role, GError **error)
@@ -156,6 +194,75 @@ static gboolean check_role(ClReader *reader, gint64 network, guint64 role, GErro
     }
     return (role & ClusterNetworkRoleClientAccess) != 0 || used == 0 ||
            cl_fail(error, ERROR_CLUSTER_NETWORK_HAS_DEPENDENTS, "IP addresses are on the network");
+}
+
+/* The value that a number will have: of the list, else stored, else the default. */
+static gboolean effective(ClReader *reader, gint64 resource, const char *name,
+                          const GPtrArray *properties, guint64 *ret_number, GError **error)
+{
+    g_autofree char *key = cl_text_fold(name);
+    gint64 stored;
+    for (guint i = properties->len; i > 0; i--) {
+        const ClProperty *property = properties->pdata[i - 1];
+        if (cl_text_equal(property->name, name)) {
+            *ret_number = property->number;
+            return TRUE;
+        }
+    }
+    if (!cl_rows_one(reader, error, &stored,
+                     (gint64)cl_common_property_find(CL_KIND_RESOURCE, name)->number,
+                     "SELECT value FROM property WHERE object = ? AND private = 0 AND key = ?",
+                     "is", resource, key)) {
+        return FALSE;
+    }
+    *ret_number = (guint64)stored;
+    return TRUE;
+}
+
+/* What failed for good is not tried again while restarts are still counted. */
+static gboolean check_periods(ClReader *reader, gint64 resource, const GPtrArray *properties,
+                              GError **error)
+{
+    guint64 restart, retry;
+    if (!cl_properties_find(properties, "RestartPeriod") &&
+        !cl_properties_find(properties, "RetryPeriodOnFailure")) {
+        return TRUE;
+    }
+    return effective(reader, resource, "RestartPeriod", properties, &restart, error) &&
+           effective(reader, resource, "RetryPeriodOnFailure", properties, &retry, error) &&
+           (retry >= restart || cl_fail(error, ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS,
+                                        "RetryPeriodOnFailure is shorter than RestartPeriod"));
+}
+
+static gboolean check_one(const Checking *checking, const ClProperty *property, GError **error)
+{
+    if (!check_value(property, error)) {
+        return FALSE;
+    }
+    if (checking->set != CL_PROPERTIES_COMMON) {
+        return check_private(checking, property, error);
+    }
+    return check_common(checking->kind, property, error) &&
+           (checking->kind != CL_KIND_NETWORK || !cl_text_equal(property->name, "Role") ||
+            check_role(checking->reader, checking->number, property->number, error));
+}
+
+/* All of the list, before any of it is stored; needs no right to change anything. */
+static gboolean check_all(ClReader *reader, ClKind kind, gint64 number, ClPropertySet set,
+                          const GPtrArray *properties, GError **error)
+{
+    g_autoptr(GHashTable) formats = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const Checking checking = {reader, kind, number, set, formats};
+    if (kind != CL_KIND_CLUSTER && !cl_embedded_check_exists(reader, kind, number, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < properties->len; i++) {
+        if (!check_one(&checking, properties->pdata[i], error)) {
+            return FALSE;
+        }
+    }
+    return kind != CL_KIND_RESOURCE || set != CL_PROPERTIES_COMMON ||
+           check_periods(reader, number, properties, error);
 }
 
 /* --- Storing ---------------------------------------------------------------------------------- */
@@ -209,23 +316,12 @@ static gboolean store_common(ClReader *reader, ClKind kind, gint64 number,
             return FALSE;
         }
     }
+    if (common->source == CL_SOURCE_SECURITY) {
+        g_autoptr(GBytes) taken = descriptor_of(property);
+        g_autoptr(ClProperty) plain = cl_property_new_bytes(common->name, common->format, taken);
+        return store_value(reader, number, CL_PROPERTIES_COMMON, plain, error);
+    }
     return store_value(reader, number, CL_PROPERTIES_COMMON, property, error);
-}
-
-static gboolean set_one(ClChange *change, ClKind kind, gint64 number, ClPropertySet set,
-                        const ClProperty *property, GError **error)
-{
-    ClReader *reader = cl_change_reader(change);
-    if (!check_one(reader, kind, number, set, property, error)) {
-        return FALSE;
-    }
-    if (kind == CL_KIND_NETWORK && set == CL_PROPERTIES_COMMON &&
-        cl_text_equal(property->name, "Role") &&
-        !check_role(reader, number, property->number, error)) {
-        return FALSE;
-    }
-    return set == CL_PROPERTIES_COMMON ? store_common(reader, kind, number, property, error)
-                                       : store_value(reader, number, set, property, error);
 }
 
 static const struct {
@@ -281,11 +377,13 @@ gboolean cl_properties_set(ClChange *change, ClKind kind, gint64 number, ClPrope
                            const GPtrArray *properties, guint32 *ret_result, GError **error)
 {
     ClReader *reader = cl_change_reader(change);
-    if (kind != CL_KIND_CLUSTER && !cl_embedded_check_exists(reader, kind, number, error)) {
+    if (!check_all(reader, kind, number, set, properties, error)) {
         return FALSE;
     }
     for (guint i = 0; i < properties->len; i++) {
-        if (!set_one(change, kind, number, set, properties->pdata[i], error)) {
+        const ClProperty *property = properties->pdata[i];
+        if (!(set == CL_PROPERTIES_COMMON ? store_common(reader, kind, number, property, error)
+                                          : store_value(reader, number, set, property, error))) {
             return FALSE;
         }
     }
@@ -308,23 +406,39 @@ gboolean cl_properties_unset(ClChange *change, ClKind kind, gint64 number, const
     return !*ret_was_there || emit(change, kind, number, CL_PROPERTIES_PRIVATE, none, error);
 }
 
-gboolean cl_embedded_set_properties(ClConnection *store, const ClObject *object, ClPropertySet set,
-                                    const GPtrArray *properties, gboolean only_validate,
-                                    const ClCall *call, guint32 *ret_result, GError **error)
+static gboolean validate(ClConnection *store, const ClObject *object, ClPropertySet set,
+                         const GPtrArray *properties, const ClCall *call, GError **error)
+{
+    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
+    return reader && cl_reader_begin(reader, error) &&
+           check_all(reader, cl_embedded_kind(object), cl_embedded_number(object), set, properties,
+                     error);
+}
+
+static gboolean set(ClConnection *store, const ClObject *object, ClPropertySet which,
+                    const GPtrArray *properties, const ClCall *call, guint32 *ret_result,
+                    GError **error)
+{
+    g_autoptr(ClChange) change = cl_change_begin(store, call, error);
+    return change &&
+           cl_properties_set(change, cl_embedded_kind(object), cl_embedded_number(object), which,
+                             properties, ret_result, error) &&
+           cl_change_commit(change, error);
+}
+
+gboolean cl_embedded_set_properties(ClConnection *store, const ClObject *object,
+                                    ClPropertySet which, const GPtrArray *properties,
+                                    gboolean only_validate, const ClCall *call, guint32 *ret_result,
+                                    GError **error)
 {
     guint32 result = ERROR_SUCCESS;
-    if (set != CL_PROPERTIES_COMMON && set != CL_PROPERTIES_PRIVATE) {
+    if (which != CL_PROPERTIES_COMMON && which != CL_PROPERTIES_PRIVATE) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "a set that cannot be written");
     }
-    g_autoptr(ClChange) change = cl_change_begin(store, call, error);
-    if (!change || !cl_properties_set(change, cl_embedded_kind(object), cl_embedded_number(object),
-                                      set, properties, &result, error)) {
+    if (!(only_validate ? validate(store, object, which, properties, call, error)
+                        : set(store, object, which, properties, call, &result, error))) {
         return FALSE;
     }
-    /* What was only to be validated is undone. */
-    if (!only_validate && !cl_change_commit(change, error)) {
-        return FALSE;
-    }
-    *ret_result = only_validate ? ERROR_SUCCESS : result;
+    *ret_result = result;
     return TRUE;
 }
