@@ -20,6 +20,8 @@ static gboolean check_quorum(const ClAct *act, GError **error)
     if (!cl_rows_one(act->reader, error, &code, 0,
                      "SELECT CASE WHEN NOT t.characteristics & 1 THEN 5021"
                      " WHEN r.state <> 2 THEN 5004"
+                     " WHEN EXISTS (SELECT 1 FROM property WHERE object = r.number AND private = 0"
+                     " AND key = 'maintenancesince' AND value = r.state_changed) THEN 5023"
                      " WHEN EXISTS (SELECT 1 FROM dependency WHERE provider = r.number) THEN 5069"
                      " ELSE 0 END FROM resource r JOIN resource_type t ON t.number = r.type"
                      " WHERE r.number = ?",

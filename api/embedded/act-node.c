@@ -226,11 +226,16 @@ static gboolean remember_pause(const ClAct *act, gboolean paused, GError **error
                                 "i", act->number);
 }
 
-static gboolean crash(const ClAct *act, gint32 state, GError **error)
+static gboolean go_down(const ClAct *act, gint32 state, GError **error)
 {
     return remember_pause(act, state == ClusterNodePaused, error) &&
            cl_machine_put_node_state(act->change, act->number, ClusterNodeDown, error) &&
-           cl_machine_put_drain(act->change, act->number, NodeDrainStatusNotInitiated, 0, error) &&
+           cl_machine_put_drain(act->change, act->number, NodeDrainStatusNotInitiated, 0, error);
+}
+
+static gboolean crash(const ClAct *act, gint32 state, GError **error)
+{
+    return go_down(act, state, error) &&
            cl_machine_leave_node(act->change, act->number, FALSE, error);
 }
 
@@ -261,4 +266,48 @@ gboolean cl_act_set_node_state(const ClAct *act, guint32 *ret_result, GError **e
         return runs || start(act, error);
     }
     return state == ClusterNodeDown || crash(act, state, error);
+}
+
+/* --- The end of all --------------------------------------------------------------------------- */
+
+static gboolean take_all_offline(ClChange *change, GError **error)
+{
+    g_autoptr(GArray) groups =
+        cl_rows_all(cl_change_reader(change), error, "SELECT number FROM resource_group", "");
+    for (guint i = 0; groups && i < groups->len; i++) {
+        if (!cl_machine_terminate_group(change, g_array_index(groups, gint64, i), error)) {
+            return FALSE;
+        }
+    }
+    return groups != NULL;
+}
+
+static gboolean take_down(ClChange *change, gint64 node, GError **error)
+{
+    ClAct act = {.change = change, .reader = cl_change_reader(change), .number = node};
+    gint32 state;
+    if (!cl_machine_node_state(change, node, &state, error)) {
+        return FALSE;
+    }
+    return state == ClusterNodeDown || go_down(&act, state, error);
+}
+
+gboolean cl_act_shut_down(ClChange *change, GError **error)
+{
+    g_autoptr(GArray) nodes = NULL;
+    if (!take_all_offline(change, error) ||
+        !(nodes = cl_rows_all(cl_change_reader(change), error, "SELECT number FROM node", ""))) {
+        return FALSE;
+    }
+    for (guint i = 0; i < nodes->len; i++) {
+        if (!take_down(change, g_array_index(nodes, gint64, i), error)) {
+            return FALSE;
+        }
+    }
+    for (guint i = 0; i < nodes->len; i++) {
+        if (!cl_machine_leave_node(change, g_array_index(nodes, gint64, i), FALSE, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
 }

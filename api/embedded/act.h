@@ -50,6 +50,9 @@ gboolean cl_act_resume(const ClAct *act, guint32 *ret_result, GError **error);
 gboolean cl_act_evict(const ClAct *act, guint32 *ret_result, GError **error);
 gboolean cl_act_set_node_state(const ClAct *act, guint32 *ret_result, GError **error);
 
+/* All nodes go down at once, so that nothing moves; what was to be online is so when they are back. */
+gboolean cl_act_shut_down(ClChange *change, GError **error);
+
 /* act-owners.c */
 gboolean cl_act_set_preferred_owners(const ClAct *act, guint32 *ret_result, GError **error);
 gboolean cl_act_add_possible_owner(const ClAct *act, guint32 *ret_result, GError **error);

@@ -2,9 +2,10 @@
 /*
  * control(): the codes that the layer above cannot answer by a general operation, such as whether
  * something may be deleted and whether the quorum survives the loss of a voter. Any thread runs
- * it, with a reader of its own.
+ * it, with a reader or a change of its own.
  */
-#include "embedded.h"
+#include "control.h"
+#include "machine.h"
 #include "property-list.h"
 #include "settle.h"
 #include "text.h"
@@ -15,9 +16,6 @@ typedef struct {
     ClReader *reader;
     ClSql sql;
 } ReadNames;
-
-typedef gboolean (*Answer)(ClReader *reader, const ClControl *control, gint64 number,
-                           GBytes **ret_out, GError **error);
 
 /* --- May it be deleted? ----------------------------------------------------------------------- */
 
@@ -145,34 +143,15 @@ static gboolean count_resource(ClReader *reader, const char *id, gboolean evict,
     return cl_rows_end(&rows, error);
 }
 
-/* The id in the input: 16-bit text with its NUL. */
-static char *id_in(GBytes *in)
-{
-    gsize size = 0;
-    const guint8 *data = in ? g_bytes_get_data(in, &size) : NULL;
-    gsize units = size / sizeof(WCHAR);
-    g_autofree WCHAR *wide = g_new0(WCHAR, units + 1);
-    if (units > 0) {
-        memcpy(wide, data, units * sizeof(WCHAR));
-    }
-    gsize length = 0;
-    while (length < units && wide[length]) {
-        length++;
-    }
-    return length < units ? cl_text_from_units(wide, length) : NULL;
-}
-
 static gboolean check_voter(ClReader *reader, const ClControl *control, gint64 number,
                             GBytes **ret_out, GError **error)
 {
     (void)number;
     gboolean evict = control->code == CLUSCTL_CLUSTER_CHECK_VOTER_EVICT;
-    g_autofree char *id = id_in(control->in);
-    if (!id) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "the input is no text");
-    }
+    g_autofree char *id = NULL;
     Count count = {0};
-    if (!count_nodes(reader, id, evict, &count, error) ||
+    if (!cl_control_take_text(control, &id, error) ||
+        !count_nodes(reader, id, evict, &count, error) ||
         !count_resource(reader, id, evict, &count, error)) {
         return FALSE;
     }
@@ -184,8 +163,6 @@ static gboolean check_voter(ClReader *reader, const ClControl *control, gint64 n
     *ret_out = g_bytes_new(&value, sizeof value);
     return TRUE;
 }
-
-/* --- What an embedded cluster has none of ------------------------------------------------------ */
 
 /* --- Group sets ------------------------------------------------------------------------------- */
 
@@ -222,6 +199,8 @@ NAMES(provider_sets_of_set, CL_KIND_GROUPSET, CL_SQL_PROVIDER_GROUP_SETS)
 NAMES(provider_groups_of_group, CL_KIND_GROUP, CL_SQL_PROVIDER_GROUPS)
 NAMES(provider_sets_of_group, CL_KIND_GROUP, CL_SQL_PROVIDER_GROUP_SETS)
 
+/* --- What an embedded cluster has none of ------------------------------------------------------ */
+
 static gboolean shared_volume_id(ClReader *reader, const ClControl *control, gint64 number,
                                  GBytes **ret_out, GError **error)
 {
@@ -233,8 +212,8 @@ static gboolean shared_volume_id(ClReader *reader, const ClControl *control, gin
 
 static const struct {
     guint32 code;
-    Answer answer;
-} answers[] = {
+    ClControlRead read;
+} reads[] = {
     {CLUSCTL_GROUP_QUERY_DELETE, deletable_group},
     {CLUSCTL_RESOURCE_QUERY_DELETE, deletable_resource},
     {CLUSCTL_RESOURCE_TYPE_QUERY_DELETE, deletable_type},
@@ -246,29 +225,92 @@ static const struct {
     {CLUSCTL_GROUPSET_GET_PROVIDER_GROUPSETS, provider_sets_of_set},
     {CLUSCTL_GROUP_GET_PROVIDER_GROUPS, provider_groups_of_group},
     {CLUSCTL_GROUP_GET_PROVIDER_GROUPSETS, provider_sets_of_group},
+    {CLUSCTL_RESOURCE_GET_REGISTRY_CHECKPOINTS, cl_control_get_registry_checkpoints},
+    {CLUSCTL_RESOURCE_GET_CRYPTO_CHECKPOINTS, cl_control_get_crypto_checkpoints},
+    {CLUSCTL_RESOURCE_TYPE_GET_REGISTRY_CHECKPOINTS, cl_control_get_checkpoints_of_type},
+    {CLUSCTL_RESOURCE_TYPE_GET_CRYPTO_CHECKPOINTS, cl_control_get_checkpoints_of_type},
+    {CLUSCTL_RESOURCE_QUERY_MAINTENANCE_MODE, cl_control_query_maintenance},
 };
+
+/* Keys of one width and of another are the same here. */
+static const struct {
+    guint32 code;
+    ClControlWrite write;
+} writes[] = {
+    {CLUSCTL_RESOURCE_ADD_REGISTRY_CHECKPOINT, cl_control_add_registry_checkpoint},
+    {CLUSCTL_RESOURCE_ADD_REGISTRY_CHECKPOINT_64BIT, cl_control_add_registry_checkpoint},
+    {CLUSCTL_RESOURCE_ADD_REGISTRY_CHECKPOINT_32BIT, cl_control_add_registry_checkpoint},
+    {CLUSCTL_RESOURCE_DELETE_REGISTRY_CHECKPOINT, cl_control_delete_registry_checkpoint},
+    {CLUSCTL_RESOURCE_ADD_CRYPTO_CHECKPOINT, cl_control_add_crypto_checkpoint},
+    {CLUSCTL_RESOURCE_DELETE_CRYPTO_CHECKPOINT, cl_control_delete_crypto_checkpoint},
+    {CLUSCTL_RESOURCE_SET_MAINTENANCE_MODE, cl_control_set_maintenance},
+    {CLUSCTL_CLUSTER_SET_ACCOUNT_ACCESS, cl_control_set_account_access},
+    {CLUSCTL_CLUSTER_SET_DNS_DOMAIN, cl_control_set_dns_domain},
+    {CLUSCTL_CLUSTER_REMOVE_NODE, cl_control_remove_node},
+    {CLUSCTL_CLUSTER_SHUTDOWN, cl_control_shut_down},
+};
+
+gboolean cl_control_take_text(const ClControl *control, char **ret_text, GError **error)
+{
+    gsize size = 0, length = 0;
+    const void *data = control->in ? g_bytes_get_data(control->in, &size) : NULL;
+    gsize units = size / sizeof(WCHAR);
+    g_autofree WCHAR *wide = g_new0(WCHAR, units + 1);
+    if (units > 0) {
+        memcpy(wide, data, units * sizeof(WCHAR));
+    }
+    while (length < units && wide[length]) {
+        length++;
+    }
+    if (size % sizeof(WCHAR) != 0 || length == units) {
+        return cl_fail(error, ERROR_INVALID_PARAMETER, "the input is no text with its NUL");
+    }
+    return cl_text_from_wide(wide, ret_text, error);
+}
+
+static gboolean run_read(ClConnection *store, const ClObject *object, const ClControl *control,
+                         ClControlRead read, const ClCall *call, GBytes **ret_out, GError **error)
+{
+    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
+    g_autoptr(GBytes) out = NULL;
+    if (!reader || !cl_reader_begin(reader, error) ||
+        !read(reader, control, cl_embedded_number(object), &out, error)) {
+        return FALSE;
+    }
+    *ret_out = g_steal_pointer(&out);
+    return TRUE;
+}
+
+static gboolean run_write(ClConnection *store, const ClObject *object, const ClControl *control,
+                          ClControlWrite write, const ClCall *call, GError **error)
+{
+    ClKind kind = cl_embedded_kind(object);
+    gint64 number = cl_embedded_number(object);
+    g_autoptr(ClChange) change = cl_change_begin(store, call, error);
+    return change &&
+           (kind == CL_KIND_CLUSTER ||
+            cl_embedded_check_exists(cl_change_reader(change), kind, number, error)) &&
+           write(change, control, number, error) && cl_machine_advance(change, error) &&
+           cl_change_commit(change, error);
+}
 
 gboolean cl_embedded_control(ClConnection *store, const ClObject *object, const ClControl *control,
                              const ClCall *call, GBytes **ret_out, gsize *ret_needed,
                              guint32 *ret_result, GError **error)
 {
     (void)ret_needed;
-    gsize index = 0;
-    while (index < G_N_ELEMENTS(answers) && answers[index].code != control->code) {
-        index++;
-    }
-    if (index == G_N_ELEMENTS(answers) ||
-        CLUSCTL_GET_CONTROL_OBJECT(control->code) != (guint32)cl_embedded_kind(object)) {
-        return cl_fail(error, ERROR_INVALID_FUNCTION, "control code 0x%08x is unknown here",
-                       control->code);
-    }
-    g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
-    g_autoptr(GBytes) out = NULL;
-    if (!reader || !cl_reader_begin(reader, error) ||
-        !answers[index].answer(reader, control, cl_embedded_number(object), &out, error)) {
-        return FALSE;
-    }
-    *ret_out = g_steal_pointer(&out);
+    gboolean fits = CLUSCTL_GET_CONTROL_OBJECT(control->code) == (guint32)cl_embedded_kind(object);
     *ret_result = ERROR_SUCCESS;
-    return TRUE;
+    for (gsize i = 0; fits && i < G_N_ELEMENTS(reads); i++) {
+        if (reads[i].code == control->code) {
+            return run_read(store, object, control, reads[i].read, call, ret_out, error);
+        }
+    }
+    for (gsize i = 0; fits && i < G_N_ELEMENTS(writes); i++) {
+        if (writes[i].code == control->code) {
+            return run_write(store, object, control, writes[i].write, call, error);
+        }
+    }
+    return cl_fail(error, ERROR_INVALID_FUNCTION, "control code 0x%08x is unknown here",
+                   control->code);
 }

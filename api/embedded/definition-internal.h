@@ -86,4 +86,6 @@ const char *cl_definition_name_fault(ClKind kind, const char *name);
 /* Why a cluster or a node cannot have that name; NULL: it can. Static. */
 const char *cl_definition_host_name_fault(const char *name);
 
+gboolean cl_definition_is_domain(const char *domain);
+
 G_END_DECLS

@@ -33,7 +33,7 @@ const char *cl_definition_host_name_fault(const char *name)
     return name[strspn(name, "0123456789")] == '\0' ? "cannot be digits alone" : NULL;
 }
 
-static gboolean is_domain(const char *domain)
+gboolean cl_definition_is_domain(const char *domain)
 {
     g_auto(GStrv) labels = g_strsplit(domain, ".", -1);
 
@@ -131,7 +131,8 @@ static void check_cluster(const ClDefinition *definition, GPtrArray *mistakes)
 {
     const ClDefinedCluster *cluster = cl_definition_cluster(definition);
 
-    if (cluster->domain != NULL && *cluster->domain != '\0' && !is_domain(cluster->domain)) {
+    if (cluster->domain != NULL && *cluster->domain != '\0' &&
+        !cl_definition_is_domain(cluster->domain)) {
         cl_mistakes_add(mistakes, cl_defined_line(&cluster->object, "domain"),
                         "\"%s\" is no DNS domain", cluster->domain);
     }

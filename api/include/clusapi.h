@@ -49,12 +49,14 @@
  * that a code does not define is ignored; too small an output buffer is ERROR_MORE_DATA 234.
  * With a NULL output buffer of size 0 a control function may give ERROR_MORE_DATA or success, with
  * the size needed in both cases: accept either. Codes that modify need GENERIC_ALL on the object
- * and on the node, others any access. All control functions can give ERROR_INVALID_FUNCTION 1, for
+ * and on the node, others any access; without it such a code is ERROR_ACCESS_DENIED 5, known or
+ * not. All control functions can give ERROR_INVALID_FUNCTION 1, for
  * a code that the object does not know or that is for another kind of object;
  * ERROR_HOST_NODE_NOT_AVAILABLE 5005, for a hHostNode that is neither up nor paused;
- * ERROR_INVALID_DATA 13 or ERROR_INVALID_PARAMETER 87, for malformed input; and for properties
- * ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH 5895, ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS 5913 and
- * ERROR_RESOURCE_PROPERTY_UNCHANGEABLE 5089.
+ * ERROR_INVALID_DATA 13 or ERROR_INVALID_PARAMETER 87, for malformed input;
+ * ERROR_NO_UNICODE_TRANSLATION 1113, for text with unpaired surrogates; and for properties
+ * ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH 5895, ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS 5913,
+ * ERROR_RESOURCE_PROPERTY_UNCHANGEABLE 5089 and ERROR_INVALID_SECURITY_DESCR 1338.
  *
  * Enumerations. An enumeration handle holds the list as it was when it was opened; later changes do
  * not show, and an object it names may be gone. Indexes run from 0 to count - 1; beyond it is
@@ -1508,10 +1510,14 @@ typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_SERVICE_ACCOUNT_PASSWORD)(
  * @hCluster  the cluster; not NULL
  * @szAccountSID  the account's SID as text, "S-1-..."; the caller's; not NULL
  * @dwAccess  CLUSAPI_READ_ACCESS, CLUSAPI_CHANGE_ACCESS, both, or CLUSAPI_NO_ACCESS
- * @dwControlType  0: allow; 1: deny; 2: delete all entries of the account
+ * @dwControlType  0: allow; 1: deny; 2: delete all entries of the account, whatever dwAccess says
+ *
+ * An entry that allows, or one that denies, takes the place of the account's former one of that
+ * sort. An embedded cluster keeps and shows the descriptor, as the common property "Security
+ * Descriptor"; who may do what follows from the rights to its file.
  *
  * Returns 0, ERROR_INVALID_PARAMETER for text that is no SID or other values,
- * ERROR_INVALID_FUNCTION 1 where a cluster keeps no security descriptor, or a common code. Mirrors
+ * ERROR_INVALID_SECURITY_DESCR 1338 when the list of entries is full, ERROR_INVALID_FUNCTION 1 where a cluster keeps no security descriptor, or a common code. Mirrors
  * Windows' ClusterSetAccountAccess.
  */
 DWORD WINAPI ClusterSetAccountAccess(HCLUSTER hCluster, LPCWSTR szAccountSID, DWORD dwAccess,

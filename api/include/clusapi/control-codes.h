@@ -23,6 +23,20 @@
  * QUERY_DELETE nothing: it succeeds when the object could be deleted. SET_..._PROPERTIES takes a
  * property list, and so does VALIDATE_..._PROPERTIES, which changes nothing. Common properties are
  * those that every object of the kind has; private ones belong to the resource type or are free.
+ *
+ * What others take and give, where a string is NUL-terminated and what follows its NUL is ignored:
+ * ADD_REGISTRY_CHECKPOINT, in all three widths, and DELETE_REGISTRY_CHECKPOINT the path of a
+ * registry key; ADD_CRYPTO_CHECKPOINT and DELETE_CRYPTO_CHECKPOINT a string TYPE\PROVIDER\CONTAINER,
+ * where TYPE is the number of the provider's type; adding one that is there is ERROR_ALREADY_EXISTS
+ * 183, deleting one that is not ERROR_FILE_NOT_FOUND 2. GET_..._CHECKPOINTS gives them as a
+ * MULTI_SZ. SET_MAINTENANCE_MODE takes, and QUERY_MAINTENANCE_MODE gives, a
+ * CLUS_MAINTENANCE_MODE_INFO; only storage knows them, ERROR_RESOURCE_NOT_ONLINE 5004 is what is
+ * not online, ERROR_INVALID_OPERATION_ON_QUORUM 5068 the quorum resource. SET_ACCOUNT_ACCESS takes a
+ * property list with AccountSID (SZ), AccountAccessMask (DWORD) and AccountAccessType (DWORD), which
+ * ClusterSetAccountAccess describes. CHECK_VOTER_EVICT and CHECK_VOTER_DOWN take the id of a node or
+ * of the quorum resource and give a DWORD, CLUSTER_QUORUM_MAINTAINED or CLUSTER_QUORUM_LOST.
+ * SET_DNS_DOMAIN takes the cluster's DNS domain, REMOVE_NODE the name or id of a node. SHUTDOWN
+ * takes all groups offline and all nodes down; nothing else.
  */
 #ifndef CLUSAPI_CONTROL_CODES_H
 #define CLUSAPI_CONTROL_CODES_H
@@ -615,7 +629,7 @@ typedef enum CLUSCTL_CLUSTER_CODES {
     CLUSCTL_CLUSTER_ENUM_AFFINITY_RULE_NAMES = CLUSCTL_CLUSTER_CODE(CLCTL_ENUM_AFFINITY_RULE_NAMES)
 } CLUSCTL_CLUSTER_CODES;
 
-/* Codes for a group set (no function of this release takes them). */
+/* Codes for a group set (ClusterGroupSetControl). */
 typedef enum CLUSCTL_GROUPSET_CODES {
     CLUSCTL_GROUPSET_UNKNOWN = CLUSCTL_GROUPSET_CODE(CLCTL_UNKNOWN),
     CLUSCTL_GROUPSET_GET_CHARACTERISTICS = CLUSCTL_GROUPSET_CODE(CLCTL_GET_CHARACTERISTICS),
