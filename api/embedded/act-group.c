@@ -42,6 +42,8 @@ static gboolean is_good_place(ClMachineGroup *group, gboolean *ret_good, GError 
 /* Where the group is to be online: @node, where it is, or with the flag where it is best off. */
 static gboolean choose_place(const ClAct *act, ClMachineGroup *group, gint64 *node, GError **error)
 {
+    gboolean ignores = act->action->flags & CLUSAPI_GROUP_ONLINE_IGNORE_AFFINITY_RULE;
+    ClMachinePlace place = ignores ? CL_PLACE_BEST_BESIDE_ANY : CL_PLACE_BEST;
     gboolean good = TRUE;
     gint64 best = 0;
     if (*node != 0) {
@@ -51,8 +53,8 @@ static gboolean choose_place(const ClAct *act, ClMachineGroup *group, gint64 *no
         !is_good_place(group, &good, error)) {
         return FALSE;
     }
-    if (!good && !cl_machine_find_node(act->change, group->number, group->owner, CL_PLACE_BEST,
-                                       &best, error)) {
+    if (!good &&
+        !cl_machine_find_node(act->change, group->number, group->owner, place, &best, error)) {
         return FALSE;
     }
     *node = best != 0 ? best : group->owner;
@@ -73,12 +75,13 @@ static gboolean check_place(const ClAct *act, gint64 node, gboolean ignores, GEr
     return ignores || cl_act_check_conflict(act, act->number, node, error);
 }
 
-static gboolean bring_online(ClMachineGroup *group, gint64 node, GError **error)
+static gboolean bring_online(ClMachineGroup *group, gint64 node, gboolean ignores, GError **error)
 {
     if (node != group->owner) {
-        return cl_machine_begin_move(group, node, 0, FALSE, error);
+        guint32 flags = ignores ? CLUSAPI_GROUP_MOVE_IGNORE_AFFINITY_RULE : 0;
+        return cl_machine_begin_move(group, node, flags, FALSE, error);
     }
-    return cl_machine_restore(group, error);
+    return cl_machine_restore(group, ignores ? CL_WANT_ANYWHERE : 0, error);
 }
 
 gboolean cl_act_online_group(const ClAct *act, guint32 *ret_result, GError **error)
@@ -97,8 +100,8 @@ gboolean cl_act_online_group(const ClAct *act, guint32 *ret_result, GError **err
     gboolean there = node == group.owner && cl_act_all_have(&group, ClusterResourceOnline);
     gboolean ignores = flags & CLUSAPI_GROUP_ONLINE_IGNORE_AFFINITY_RULE;
     if ((!there && !check_place(act, node, ignores, error)) ||
-        !cl_act_put_group_persistent(&group, TRUE, error) || !bring_online(&group, node, error) ||
-        !cl_act_advance(&group, error)) {
+        !cl_act_put_group_persistent(&group, TRUE, error) ||
+        !bring_online(&group, node, ignores, error) || !cl_act_advance(&group, error)) {
         return FALSE;
     }
     gboolean done = group.owner == node && cl_act_all_have(&group, ClusterResourceOnline);
@@ -150,24 +153,34 @@ gboolean cl_act_await_group(ClConnection *store, gint64 group, const ClCall *cal
 
 /* --- Offline ---------------------------------------------------------------------------------- */
 
+static gboolean request_all_offline(const ClAct *act, ClMachineGroup *group, GError **error)
+{
+    g_autoptr(GPtrArray) input = NULL;
+    if (!cl_act_read_input(act, &input, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < cl_machine_count(group); i++) {
+        ClMachineResource *resource = cl_machine_at(group, i);
+        guint32 flags;
+        if (!cl_act_take_input(act, input, resource->number, &flags, error) ||
+            !cl_act_request_offline(group, resource, flags, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 gboolean cl_act_offline_group(const ClAct *act, guint32 *ret_result, GError **error)
 {
     g_auto(ClMachineGroup) group = {0};
-    guint32 waiting = (guint32)CLUSGRP_STATUS_WAITING_FOR_DEPENDENCIES;
     if (!cl_act_check_flags(act, CLUSAPI_GROUP_OFFLINE_IGNORE_RESOURCE_STATUS, error) ||
         !cl_machine_group_load(act->change, act->number, &group, error) ||
         !check_ordinary(&group, error) || !cl_act_check_idle(&group, error) ||
         (act->action->flags == 0 && !cl_act_check_unlocked(&group, FALSE, error)) ||
-        !cl_act_put_group_persistent(&group, FALSE, error) ||
-        !cl_machine_put_status(&group, group.status & ~waiting, error)) {
+        !cl_act_put_group_persistent(&group, FALSE, error)) {
         return FALSE;
     }
-    for (guint i = 0; i < cl_machine_count(&group); i++) {
-        if (!cl_act_request_offline(&group, cl_machine_at(&group, i), 0, error)) {
-            return FALSE;
-        }
-    }
-    if (!cl_act_advance(&group, error)) {
+    if (!request_all_offline(act, &group, error) || !cl_act_advance(&group, error)) {
         return FALSE;
     }
     *ret_result =
@@ -177,12 +190,29 @@ gboolean cl_act_offline_group(const ClAct *act, guint32 *ret_result, GError **er
 
 /* --- Move ------------------------------------------------------------------------------------- */
 
+/* A group that fails back goes to a node that it prefers, or is where it belongs. */
+static gboolean choose_preferred(const ClAct *act, ClMachineGroup *group, gint64 *node,
+                                 GError **error)
+{
+    gboolean prefers = FALSE;
+    if (*node != 0 &&
+        !cl_machine_prefers(act->change, group->number, *node, group->owner, &prefers, error)) {
+        return FALSE;
+    }
+    *node = prefers ? *node : group->owner;
+    return TRUE;
+}
+
 static gboolean choose_destination(const ClAct *act, ClMachineGroup *group, gint64 *node,
                                    GError **error)
 {
-    if (!cl_machine_find_node(act->change, group->number, group->owner, CL_PLACE_BEST, node,
-                              error)) {
+    gboolean ignores = act->action->flags & CLUSAPI_GROUP_MOVE_IGNORE_AFFINITY_RULE;
+    ClMachinePlace place = ignores ? CL_PLACE_BEST_BESIDE_ANY : CL_PLACE_BEST;
+    if (!cl_machine_find_node(act->change, group->number, group->owner, place, node, error)) {
         return FALSE;
+    }
+    if (act->action->flags & CLUSAPI_GROUP_MOVE_FAILBACK) {
+        return choose_preferred(act, group, node, error);
     }
     return *node != 0 || cl_fail(error, ERROR_HOST_NODE_NOT_AVAILABLE,
                                  "there is no other node that can have the group");
@@ -215,6 +245,18 @@ static gboolean check_destination(const ClAct *act, ClMachineGroup *group, gint6
            cl_act_check_conflict(act, act->number, node, error);
 }
 
+/* One that fails back does so in its hours. */
+static gboolean waits_for_hour(const ClAct *act, gboolean *ret_waits, GError **error)
+{
+    guint64 wait = 0;
+    if (act->action->flags & CLUSAPI_GROUP_MOVE_FAILBACK &&
+        !cl_machine_failback_wait(act->change, act->number, &wait, error)) {
+        return FALSE;
+    }
+    *ret_waits = wait > 0;
+    return TRUE;
+}
+
 /* With the flag, a group that may not move now does so when it may. */
 static gboolean must_queue(const ClAct *act, ClMachineGroup *group, gboolean *ret_queue,
                            GError **error)
@@ -227,41 +269,74 @@ static gboolean must_queue(const ClAct *act, ClMachineGroup *group, gboolean *re
                       !cl_machine_is_moving(group) &&
                       (g_error_matches(failure, CL_ERROR, ERROR_INVALID_STATE) ||
                        g_error_matches(failure, CL_ERROR, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS));
-    *ret_queue = !free;
-    if (free || queues) {
+    *ret_queue = TRUE;
+    if (free) {
+        return waits_for_hour(act, ret_queue, error);
+    }
+    if (queues) {
         return TRUE;
     }
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
 }
 
+/* What its resources are told stays with them until they go offline. */
+static gboolean instruct(const ClAct *act, ClMachineGroup *group, GError **error)
+{
+    g_autoptr(GPtrArray) input = NULL;
+    if (!cl_act_read_input(act, &input, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < cl_machine_count(group); i++) {
+        ClMachineResource *resource = cl_machine_at(group, i);
+        guint32 flags;
+        if (!cl_act_take_input(act, input, resource->number, &flags, error) ||
+            (resource->wanted == 0 && !cl_machine_want(group, resource, 0, flags, error))) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean check_move_flags(const ClAct *act, GError **error)
+{
+    guint32 both = CLUSAPI_GROUP_MOVE_IGNORE_RESOURCE_STATUS | CLUSAPI_GROUP_MOVE_QUEUE_ENABLED;
+    return cl_act_check_flags(act, MOVE_FLAGS, error) &&
+           ((act->action->flags & both) != both ||
+            cl_fail(error, ERROR_INVALID_PARAMETER, "flags that exclude each other"));
+}
+
+static gboolean begin_move(const ClAct *act, ClMachineGroup *group, gint64 node, gboolean queue,
+                           guint32 *ret_result, GError **error)
+{
+    if (!instruct(act, group, error) ||
+        !cl_machine_begin_move(group, node, act->action->flags, queue, error) ||
+        !cl_act_advance(group, error)) {
+        return FALSE;
+    }
+    gboolean done = group->owner == node && !cl_machine_is_busy(group);
+    *ret_result = done ? ERROR_SUCCESS : ERROR_IO_PENDING;
+    return TRUE;
+}
+
 gboolean cl_act_move(const ClAct *act, guint32 *ret_result, GError **error)
 {
     g_auto(ClMachineGroup) group = {0};
-    guint32 flags = act->action->flags;
-    guint32 both = CLUSAPI_GROUP_MOVE_IGNORE_RESOURCE_STATUS | CLUSAPI_GROUP_MOVE_QUEUE_ENABLED;
     gint64 node = destination_of(act);
     gboolean queue;
-    if (!cl_act_check_flags(act, MOVE_FLAGS, error) ||
+    if (!check_move_flags(act, error) ||
         !cl_machine_group_load(act->change, act->number, &group, error)) {
         return FALSE;
-    }
-    if ((flags & both) == both) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "flags that exclude each other");
     }
     if (node == group.owner && !cl_machine_is_moving(&group)) {
         return group.move_to == 0 || cl_machine_cancel_move(&group, error);
     }
     if (!must_queue(act, &group, &queue, error) ||
         (node == 0 && !choose_destination(act, &group, &node, error)) ||
-        (destination_of(act) != 0 && !check_destination(act, &group, node, error)) ||
-        !cl_machine_begin_move(&group, node, flags, queue, error) ||
-        !cl_act_advance(&group, error)) {
+        (destination_of(act) != 0 && !check_destination(act, &group, node, error))) {
         return FALSE;
     }
-    gboolean done = group.owner == node && !cl_machine_is_busy(&group);
-    *ret_result = done ? ERROR_SUCCESS : ERROR_IO_PENDING;
-    return TRUE;
+    return node == group.owner || begin_move(act, &group, node, queue, ret_result, error);
 }
 
 gboolean cl_act_cancel(const ClAct *act, guint32 *ret_result, GError **error)

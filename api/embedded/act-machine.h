@@ -37,4 +37,12 @@ gboolean cl_act_all_have(const ClMachineGroup *group, gint32 state);
 gboolean cl_act_request_offline(ClMachineGroup *group, ClMachineResource *resource, guint32 flags,
                                 GError **error);
 
+/* --- act-input.c ------------------------------------------------------------------------------ */
+
+/* The properties of the Ex function's list (transfer full), none if there is no list. */
+gboolean cl_act_read_input(const ClAct *act, GPtrArray **ret_properties, GError **error);
+/* What they say to a resource, as flags of OfflineClusterResourceEx. */
+gboolean cl_act_take_input(const ClAct *act, const GPtrArray *properties, gint64 resource,
+                           guint32 *ret_flags, GError **error);
+
 G_END_DECLS

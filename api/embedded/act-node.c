@@ -57,58 +57,15 @@ static gboolean check_drain(const ClAct *act, gint64 target, GError **error)
     return has_other || cl_fail(error, ERROR_CLUSTER_NODE_DOWN, "no other node is up");
 }
 
-/* The node to which a group goes; 0 if it is to stay. */
-static gboolean find_target(const ClAct *act, gint64 group, gint64 target, gint64 *ret_node,
-                            GError **error)
-{
-    gboolean remains = act->action->flags & CLUSAPI_NODE_PAUSE_REMAIN_ON_PAUSED_NODE_ON_MOVE_ERROR;
-    gboolean can = TRUE;
-    if (target != 0) {
-        *ret_node = target;
-        if (!cl_machine_can_host(act->change, group, target, &can, error)) {
-            return FALSE;
-        }
-        if (!can && remains) {
-            *ret_node = 0;
-        }
-        return TRUE;
-    }
-    return cl_machine_find_node(act->change, group, act->number, CL_PLACE_NEXT, ret_node, error) &&
-           (*ret_node != 0 || remains ||
-            cl_machine_find_node(act->change, group, act->number, CL_PLACE_LAND, ret_node, error));
-}
-
-static gboolean drain_group(const ClAct *act, gint64 number, gint64 target, GError **error)
-{
-    g_auto(ClMachineGroup) group = {0};
-    gboolean locked;
-    gint64 node = 0;
-    return cl_machine_group_load(act->change, number, &group, error) &&
-           cl_machine_is_locked(&group, TRUE, &locked, error) &&
-           (locked || cl_machine_is_moving(&group) ||
-            (find_target(act, number, target, &node, error) &&
-             (node == 0 || cl_machine_begin_move(&group, node, CL_MOVE_DRAIN, FALSE, error))));
-}
-
-/* Those of high priority first. */
+/* What can go begins to. */
 static gboolean drain(const ClAct *act, gint64 target, guint32 *ret_result, GError **error)
 {
-    g_autoptr(GArray) groups = groups_of(
-        act,
-        "SELECT g.number FROM resource_group g LEFT JOIN property p ON p.object = g.number AND"
-        " p.private = 0 AND p.key = 'priority' WHERE g.owner = ? ORDER BY"
-        " coalesce(p.value, 2000) DESC, g.number",
-        error);
-    if (!groups ||
-        !cl_machine_put_drain(act->change, act->number, NodeDrainStatusInProgress, target, error)) {
-        return FALSE;
-    }
-    for (guint i = 0; i < groups->len; i++) {
-        if (!drain_group(act, g_array_index(groups, gint64, i), target, error)) {
-            return FALSE;
-        }
-    }
-    if (!cl_machine_advance(act->change, error)) {
+    ClMachineDrain what = {act->number, target, act->action->flags};
+    gboolean moves;
+    if (!cl_machine_put_drain(act->change, act->number, NodeDrainStatusInProgress, target,
+                              what.flags, error) ||
+        !cl_machine_drain_groups(act->change, &what, &moves, error) ||
+        !cl_machine_advance(act->change, error)) {
         return FALSE;
     }
     ClRows rows = cl_rows_query(
@@ -154,13 +111,15 @@ static gboolean end_drain(const ClAct *act, GError **error)
         }
     }
     return groups &&
-           cl_machine_put_drain(act->change, act->number, NodeDrainStatusNotInitiated, 0, error);
+           cl_machine_put_drain(act->change, act->number, NodeDrainStatusNotInitiated, 0, 0, error);
 }
 
 static gboolean fail_back_all(const ClAct *act, const GArray *groups, GError **error)
 {
+    ClMachineFailBack how = act->action->number == FailbackGroupsPerPolicy ? CL_FAIL_BACK_BY_POLICY
+                                                                           : CL_FAIL_BACK_ANYWAY;
     for (guint i = 0; i < groups->len; i++) {
-        if (!cl_machine_fail_back(act->change, g_array_index(groups, gint64, i), act->number, TRUE,
+        if (!cl_machine_fail_back(act->change, g_array_index(groups, gint64, i), act->number, how,
                                   error)) {
             return FALSE;
         }
@@ -230,7 +189,7 @@ static gboolean go_down(const ClAct *act, gint32 state, GError **error)
 {
     return remember_pause(act, state == ClusterNodePaused, error) &&
            cl_machine_put_node_state(act->change, act->number, ClusterNodeDown, error) &&
-           cl_machine_put_drain(act->change, act->number, NodeDrainStatusNotInitiated, 0, error);
+           cl_machine_put_drain(act->change, act->number, NodeDrainStatusNotInitiated, 0, 0, error);
 }
 
 static gboolean crash(const ClAct *act, gint32 state, GError **error)

@@ -75,7 +75,9 @@ static gboolean bring_online(const ClAct *act, ClMachineGroup *group, guint inde
         (node != 0 && !cl_machine_arrive(group, node, 0, error))) {
         return FALSE;
     }
-    return cl_machine_request_online(group, cl_machine_at(group, index), 0, error);
+    guint32 wants =
+        act->action->flags & CLUSAPI_RESOURCE_ONLINE_IGNORE_AFFINITY_RULE ? CL_WANT_ANYWHERE : 0;
+    return cl_machine_request_online(group, cl_machine_at(group, index), wants, error);
 }
 
 /* What gave up since a provider failed for good is told so; it wants no more. */
@@ -142,11 +144,16 @@ gboolean cl_act_offline_resource(const ClAct *act, guint32 *ret_result, GError *
         return FALSE;
     }
     ClMachineResource *resource = cl_machine_at(&group, index);
-    if ((!(flags & CLUSAPI_RESOURCE_OFFLINE_DO_NOT_UPDATE_PERSISTENT_STATE) &&
+    g_autoptr(GPtrArray) input = NULL;
+    guint32 forced;
+    if (!cl_act_read_input(act, &input, error) ||
+        !cl_act_take_input(act, input, resource->number, &forced, error) ||
+        (!(flags & CLUSAPI_RESOURCE_OFFLINE_DO_NOT_UPDATE_PERSISTENT_STATE) &&
          !cl_machine_put_persistent(&group, resource, FALSE, error)) ||
         !forget_dependents(&group, index, cl_machine_count(&group), error) ||
         !cl_act_request_offline(&group, resource,
-                                flags & CLUSAPI_RESOURCE_OFFLINE_FORCE_WITH_TERMINATION, error) ||
+                                (flags & CLUSAPI_RESOURCE_OFFLINE_FORCE_WITH_TERMINATION) | forced,
+                                error) ||
         !cl_act_advance(&group, error)) {
         return FALSE;
     }

@@ -7,6 +7,7 @@
 #include "embedded.h"
 #include "events.h"
 #include "machine.h"
+#include "property-list.h"
 
 /* 100 ns from 1601 to 1970. */
 #define FILETIME_OF_1970 G_GINT64_CONSTANT(116444736000000000)
@@ -17,7 +18,8 @@ struct ClChange {
     gint64 time;
     gint64 boot_time;
     gint64 clock;
-    GHashTable *groups; /* gint64 * to the state before, as GINT_TO_POINTER */
+    GHashTable *groups;   /* gint64 * to the state before, as GINT_TO_POINTER */
+    GHashTable *statuses; /* likewise to the status before, as GUINT_TO_POINTER */
 };
 
 gint64 cl_boot_time(void)
@@ -63,6 +65,7 @@ ClChange *cl_change_begin(ClConnection *store, const ClCall *call, GError **erro
     change->boot_time = cl_boot_time();
     change->clock = change->boot_time;
     change->groups = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    change->statuses = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     return begin(change, call, error) ? g_steal_pointer(&change) : NULL;
 }
 
@@ -129,10 +132,55 @@ static gboolean emit_group_states(ClChange *change, GError **error)
     return TRUE;
 }
 
+/* --- StatusInformation ------------------------------------------------------------------------ */
+
+void cl_change_touch_status(ClChange *change, gint64 group, guint32 status)
+{
+    if (!g_hash_table_contains(change->statuses, &group)) {
+        g_hash_table_insert(change->statuses, g_memdup2(&group, sizeof group),
+                            GUINT_TO_POINTER(status));
+    }
+}
+
+/* What was set and taken back within the change is no news, nor is a group that it deleted. */
+static gboolean emit_status(ClChange *change, gint64 group, guint32 before, GError **error)
+{
+    gint64 after;
+    if (!cl_rows_one(change->reader, error, &after, before,
+                     "SELECT status FROM resource_group WHERE number = ?", "i", group)) {
+        return FALSE;
+    }
+    if (after == before) {
+        return TRUE;
+    }
+    g_autoptr(GPtrArray) properties = cl_properties_new();
+    g_ptr_array_add(properties,
+                    cl_property_new_number("StatusInformation", CLUSPROP_FORMAT_ULARGE_INTEGER,
+                                           (guint64)after));
+    g_autoptr(GBytes) list = cl_property_list_build(properties);
+    return cl_event_of(change, CL_KIND_GROUP, group, CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2, list,
+                       error);
+}
+
+static gboolean emit_statuses(ClChange *change, GError **error)
+{
+    GHashTableIter iter;
+    gpointer group, before;
+    g_hash_table_iter_init(&iter, change->statuses);
+    while (g_hash_table_iter_next(&iter, &group, &before)) {
+        if (!emit_status(change, *(gint64 *)group, GPOINTER_TO_UINT(before), error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* --- The end ---------------------------------------------------------------------------------- */
+
 gboolean cl_change_commit(ClChange *change, GError **error)
 {
-    if (!emit_group_states(change, error) || !cl_events_trim(change, error) ||
-        !cl_reader_commit(change->reader, error)) {
+    if (!emit_group_states(change, error) || !emit_statuses(change, error) ||
+        !cl_events_trim(change, error) || !cl_reader_commit(change->reader, error)) {
         return FALSE;
     }
     cl_store_signal(change->store);
@@ -146,6 +194,7 @@ void cl_change_free(ClChange *change)
     }
     cl_store_unlock(change->store);
     g_hash_table_unref(change->groups);
+    g_hash_table_unref(change->statuses);
     g_free(change);
 }
 

@@ -40,6 +40,9 @@ gboolean cl_change_touch_group(ClChange *change, gint64 group, GError **error);
 /* The same by a resource of it. */
 gboolean cl_change_touch_group_of(ClChange *change, gint64 resource, GError **error);
 
+/* The same before the group's StatusInformation changes, of which @status is the value so far. */
+void cl_change_touch_status(ClChange *change, gint64 group, guint32 status);
+
 /* The boot-time clock in microseconds, and the id of this boot. */
 gint64 cl_boot_time(void);
 const char *cl_boot_id(void);

@@ -5,6 +5,7 @@
  */
 #include "embedded.h"
 #include "events.h"
+#include "machine.h"
 #include "names.h"
 #include "registry.h"
 #include "schema.h"
@@ -207,7 +208,8 @@ static gboolean create_node(New *new, GError **error)
                        new->number) &&
            cl_event_emit(new->change, CLUSTER_OBJECT_TYPE_CLUSTER,
                          CLUSTER_CHANGE_CLUSTER_NODE_ADDED_V2, text, NULL, new->what->name, NULL,
-                         state, error);
+                         state, error) &&
+           cl_machine_advance(new->change, error);
 }
 
 static const struct {

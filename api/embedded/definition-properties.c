@@ -215,7 +215,7 @@ static const char *common_fault(const ClDefined *object, const ClCommonProperty 
     if (common == NULL) {
         return "there is no such common property; others are private.NAME";
     }
-    if (common->source == CL_SOURCE_COLUMN) {
+    if (common->source == CL_SOURCE_COLUMN && !common->read_only) {
         return "it follows from the section's other keys";
     }
     if (common->source != CL_SOURCE_STORED) {

@@ -202,6 +202,26 @@ static void check_single(GHashTable *seen, ClDefinedResource *resource, GPtrArra
                     cluster ? "cluster" : "group", cl_defined_line(first, "type"));
 }
 
+static guint64 number_of(const ClDefined *object, const char *name, guint64 preset)
+{
+    const ClProperty *property = cl_properties_find(object->common, name);
+
+    return property != NULL ? property->number : preset;
+}
+
+static void check_periods(const ClDefined *resource, GPtrArray *mistakes)
+{
+    static const char retry[] = "property.RetryPeriodOnFailure";
+    gboolean given = cl_defined_has(resource, retry);
+
+    if (number_of(resource, "RetryPeriodOnFailure", 3600000) <
+        number_of(resource, "RestartPeriod", 900000)) {
+        cl_mistakes_add(mistakes,
+                        cl_defined_line(resource, given ? retry : "property.RestartPeriod"),
+                        "RetryPeriodOnFailure is shorter than RestartPeriod");
+    }
+}
+
 static void check_resources(const ClDefinition *definition, GPtrArray *mistakes)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -210,6 +230,7 @@ static void check_resources(const ClDefinition *definition, GPtrArray *mistakes)
         ClDefinedResource *resource = definition->resources->pdata[i];
 
         check_place(resource, mistakes);
+        check_periods(&resource->object, mistakes);
         check_possible_owners(resource, mistakes);
         if (resource->type != NULL) {
             check_single(seen, resource, mistakes);

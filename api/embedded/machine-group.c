@@ -103,9 +103,12 @@ gboolean cl_machine_group_reload(ClMachineGroup *group, GError **error)
         return FALSE;
     }
     group->waits_for_groups = FALSE;
+    group->shut_out = FALSE;
     return cl_machine_has_active(group) ||
-           cl_machine_waits_for_groups(group->change, group->number, &group->waits_for_groups,
-                                       error);
+           (cl_machine_waits_for_groups(group->change, group->number, &group->waits_for_groups,
+                                        error) &&
+            cl_machine_is_shut_out(group->change, group->number, group->owner, &group->shut_out,
+                                   error));
 }
 
 gboolean cl_machine_group_load(ClChange *change, gint64 number, ClMachineGroup *group,
@@ -261,6 +264,7 @@ gboolean cl_machine_put_status(ClMachineGroup *group, guint32 status, GError **e
     if (group->status == status) {
         return TRUE;
     }
+    cl_change_touch_status(group->change, group->number, group->status);
     group->status = status;
     return cl_rows_run(cl_change_reader(group->change), error,
                        "UPDATE resource_group SET status = ? WHERE number = ?", "ii",

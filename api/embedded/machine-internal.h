@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 /* Bits of resource.wanted_flags beside those of the API. */
 #define CL_WANT_AGAIN    0x80000000u /* offline, and then what is persistent */
 #define CL_WANT_RECOVERY 0x40000000u /* online, and then those who depend on it, too */
+#define CL_WANT_ANYWHERE 0x20000000u /* online, beside groups that its own avoids, too */
 
 /* Bits of resource_group.move_flags beside those of the API. */
 #define CL_MOVE_DRAIN    0x80000000u /* its node is being drained */
@@ -23,7 +24,8 @@ G_BEGIN_DECLS
 typedef enum {
     CL_ROW_NONE = -1,
     CL_ROW_WELL = 0,   /* pending: ends well; failed: restarts */
-    CL_ROW_FAILING = 1 /* pending: fails; failed: is tried again much later */
+    CL_ROW_FAILING = 1 /* pending: fails; failed: is tried again much later; else: its group has
+                          waited long enough for those that it depends on */
 } ClMachineRow;
 
 typedef struct {
@@ -58,6 +60,7 @@ typedef struct {
     GArray *resources;  /* ClMachineResource */
     GArray *links;      /* ClMachineLink, by dependent, clause */
     gboolean waits_for_groups;
+    gboolean shut_out;   /* by a group that this one avoids */
     gboolean progressed; /* something was done; whoever loops resets it */
 } ClMachineGroup;
 
@@ -128,8 +131,8 @@ gboolean cl_machine_restart_later(ClMachineGroup *group, ClMachineResource *reso
 /* Wants a resource online, and of each of its clauses one. */
 gboolean cl_machine_request_online(ClMachineGroup *group, ClMachineResource *resource,
                                    guint32 flags, GError **error);
-/* Wants all online that are persistently so. */
-gboolean cl_machine_restore(ClMachineGroup *group, GError **error);
+/* Wants all online that are persistently so; @flags: CL_WANT_ANYWHERE or none. */
+gboolean cl_machine_restore(ClMachineGroup *group, guint32 flags, GError **error);
 /* Goes on with the group as far as it goes; group->progressed tells whether anything was done. */
 gboolean cl_machine_step(ClMachineGroup *group, GError **error);
 
@@ -146,8 +149,17 @@ gboolean cl_machine_is_locked(ClMachineGroup *group, gboolean moves, gboolean *r
 gboolean cl_machine_step_move(ClMachineGroup *group, GError **error);
 /* The group, of which nothing is active, is at @to from now on. */
 gboolean cl_machine_arrive(ClMachineGroup *group, gint64 to, guint32 flags, GError **error);
+
+/* --- machine-wait.c --------------------------------------------------------------------------- */
+
 /* Where what waits cannot run, the group goes to where it can. */
 gboolean cl_machine_step_waiting(ClMachineGroup *group, GError **error);
+/* Nothing more is wanted of a group that waits for others. */
+gboolean cl_machine_stop_waiting(ClMachineGroup *group, GError **error);
+/* What it waits for, in its StatusInformation; and that somebody looks when that was long enough. */
+gboolean cl_machine_show_waiting(ClMachineGroup *group, GError **error);
+/* A resource without a row in "transition", or NULL. */
+ClMachineResource *cl_machine_free_row(const ClMachineGroup *group);
 
 /* --- machine-place.c: which node -------------------------------------------------------------- */
 
@@ -155,7 +167,8 @@ typedef enum {
     CL_PLACE_BEST, /* the first of the preferred owners, then the others */
     CL_PLACE_NEXT, /* the next after the owner */
     CL_PLACE_LAND, /* any that runs, even if nothing can be online there */
-    CL_PLACE_ANYWHERE
+    CL_PLACE_ANYWHERE,
+    CL_PLACE_BEST_BESIDE_ANY /* as the first, strictness about anti-affinity apart */
 } ClMachinePlace;
 
 /* The node that the group should go to from @owner; 0 if there is none. */
@@ -164,15 +177,28 @@ gboolean cl_machine_find_node(ClChange *change, gint64 group, gint64 owner, ClMa
 /* Whether the node is one of the possible owners of every resource. */
 gboolean cl_machine_can_host(ClChange *change, gint64 group, gint64 node, gboolean *ret_can,
                              GError **error);
-/* Whether it has another group running that shall not be where this one is. */
-gboolean cl_machine_has_conflict(ClChange *change, gint64 group, gint64 node,
-                                 gboolean *ret_conflict, GError **error);
 gboolean cl_machine_node_state(ClChange *change, gint64 node, gint32 *ret_state, GError **error);
 /* Whether the groups that this one depends on are not all online. */
 gboolean cl_machine_waits_for_groups(ClChange *change, gint64 group, gboolean *ret_waits,
                                      GError **error);
+/* Whether the group's list of preferred owners puts @node before @other. */
+gboolean cl_machine_prefers(ClChange *change, gint64 group, gint64 node, gint64 other,
+                            gboolean *ret_prefers, GError **error);
 /* Milliseconds until the group may fail back; 0: now. */
 gboolean cl_machine_failback_wait(ClChange *change, gint64 group, guint64 *ret_ms, GError **error);
+
+/* --- machine-affinity.c ----------------------------------------------------------------------- */
+
+/* Whether the node has, or is to have, another group running that shall not be where this one is. */
+gboolean cl_machine_has_conflict(ClChange *change, gint64 group, gint64 node,
+                                 gboolean *ret_conflict, GError **error);
+/* Whether the cluster is strict about that. */
+gboolean cl_machine_enforces_affinity(ClChange *change, gboolean *ret_enforces, GError **error);
+/* Whether that keeps the group from going to the node for good, or from running there now. */
+gboolean cl_machine_is_barred(ClChange *change, gint64 group, gint64 node, gboolean *ret_barred,
+                              GError **error);
+gboolean cl_machine_is_shut_out(ClChange *change, gint64 group, gint64 node, gboolean *ret_shut_out,
+                                GError **error);
 
 /* --- machine-property.c ----------------------------------------------------------------------- */
 
@@ -189,19 +215,40 @@ gboolean cl_machine_pending_timeout(ClChange *change, gint64 resource, guint32 *
 
 /* --- machine-node.c --------------------------------------------------------------------------- */
 
-/* NodeDrainStatus, with its event; @target 0: none. */
-gboolean cl_machine_put_drain(ClChange *change, gint64 node, gint32 status, gint64 target,
-                              GError **error);
 /* The state of a node, with its event and those of its interfaces and their networks. */
 gboolean cl_machine_put_node_state(ClChange *change, gint64 node, gint32 state, GError **error);
 /* What its groups, and those that prefer it, do when it runs again. */
 gboolean cl_machine_return_to_node(ClChange *change, gint64 node, GError **error);
-/* Queues a move back to @node; @at_once: without regard to the hour. */
-gboolean cl_machine_fail_back(ClChange *change, gint64 group, gint64 node, gboolean at_once,
+typedef enum {
+    CL_FAIL_BACK_IN_HOURS,  /* of its failback window */
+    CL_FAIL_BACK_BY_POLICY, /* the hour apart */
+    CL_FAIL_BACK_ANYWAY     /* also to groups that it would rather avoid */
+} ClMachineFailBack;
+
+/* Queues a move back to @node. */
+gboolean cl_machine_fail_back(ClChange *change, gint64 group, gint64 node, ClMachineFailBack how,
                               GError **error);
 /* The groups that may fail back by themselves and prefer @node to where they are. */
 GArray *cl_machine_prefer_node(ClChange *change, gint64 node, GError **error);
-/* Ends the draining of nodes from which nothing moves any more. */
+/* Its groups, those of high priority first. */
+GArray *cl_machine_groups_of(ClChange *change, gint64 node, GError **error);
+
+/* --- machine-drain.c -------------------------------------------------------------------------- */
+
+typedef struct {
+    gint64 node;
+    gint64 target; /* 0: each group goes where it is best off */
+    guint32 flags; /* CLUSAPI_NODE_ */
+} ClMachineDrain;
+
+/* NodeDrainStatus and what else there is to know of a drain, with the event. */
+gboolean cl_machine_put_drain(ClChange *change, gint64 node, gint32 status, gint64 target,
+                              guint32 flags, GError **error);
+/* Begins to move all groups that can move. */
+gboolean cl_machine_drain_groups(ClChange *change, const ClMachineDrain *drain, gboolean *ret_moves,
+                                 GError **error);
+/* Ends the draining of nodes from which nothing moves any more, and tries again where that is
+ * wanted. */
 gboolean cl_machine_step_drains(ClChange *change, gboolean *progressed, GError **error);
 
 /* Numbers that a statement gives in its first column (transfer full). */

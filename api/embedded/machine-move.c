@@ -37,15 +37,15 @@ gboolean cl_machine_cancel_move(ClMachineGroup *group, GError **error)
         !put_move(group, 0, 0, 0, error)) {
         return FALSE;
     }
-    for (guint i = 0; moving && i < cl_machine_count(group); i++) {
+    for (guint i = 0; i < cl_machine_count(group); i++) {
         ClMachineResource *resource = cl_machine_at(group, i);
-        gboolean stays = resource->state == ClusterResourceOnline ||
-                         resource->state == ClusterResourceOnlinePending;
-        if (stays && !cl_machine_want(group, resource, 0, 0, error)) {
+        gboolean stays = moving && (resource->state == ClusterResourceOnline ||
+                                    resource->state == ClusterResourceOnlinePending);
+        if ((stays || resource->wanted == 0) && !cl_machine_want(group, resource, 0, 0, error)) {
             return FALSE;
         }
     }
-    return !moving || cl_machine_restore(group, error);
+    return !moving || cl_machine_restore(group, 0, error);
 }
 
 /* --- Arriving --------------------------------------------------------------------------------- */
@@ -107,7 +107,8 @@ gboolean cl_machine_arrive(ClMachineGroup *group, gint64 to, guint32 flags, GErr
         return FALSE;
     }
     group->progressed = TRUE;
-    return !starts || cl_machine_restore(group, error);
+    guint32 wants = flags & CLUSAPI_GROUP_MOVE_IGNORE_AFFINITY_RULE ? CL_WANT_ANYWHERE : 0;
+    return !starts || cl_machine_restore(group, wants, error);
 }
 
 /* The node that it was to go to may be gone meanwhile. */
@@ -115,8 +116,13 @@ static gboolean arrive_somewhere(ClMachineGroup *group, GError **error)
 {
     gint64 to = group->move_to;
     gint32 state;
+    gboolean returns = group->move_flags & CLUSAPI_GROUP_MOVE_RETURN_TO_SOURCE_NODE_ON_ERROR &&
+                       group->owner_state == ClusterNodeUp;
     if (!cl_machine_node_state(group->change, to, &state, error)) {
         return FALSE;
+    }
+    if (state != ClusterNodeUp && returns) {
+        return cl_machine_cancel_move(group, error);
     }
     if (state != ClusterNodeUp && !cl_machine_find_node(group->change, group->number, group->owner,
                                                         CL_PLACE_BEST, &to, error)) {
@@ -133,8 +139,10 @@ static gboolean stop_for_move(ClMachineGroup *group, ClMachineResource *resource
     gboolean runs =
         resource->state == ClusterResourceOnline || resource->state == ClusterResourceOnlinePending;
     if (runs) {
+        guint32 flags = resource->wanted_flags & CLUSAPI_RESOURCE_OFFLINE_FORCE_WITH_TERMINATION;
         return resource->wanted == ClusterResourceOffline ||
-               cl_machine_want(group, resource, ClusterResourceOffline, 0, error);
+               cl_machine_want(group, resource, ClusterResourceOffline,
+                               resource->wanted == 0 ? flags : 0, error);
     }
     return (cl_machine_is_pending(resource) || cl_machine_drop_row(group, resource, error)) &&
            cl_machine_want(group, resource, 0, 0, error);
@@ -152,12 +160,23 @@ static gboolean is_quiet(const ClMachineGroup *group)
     return TRUE;
 }
 
+static gboolean has_alarm(const ClMachineGroup *group)
+{
+    for (guint i = 0; i < cl_machine_count(group); i++) {
+        const ClMachineResource *resource = cl_machine_at(group, i);
+        if (resource->row == CL_ROW_WELL && !cl_machine_is_pending(resource) &&
+            resource->state != ClusterResourceFailed) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* So that somebody looks when the hour has come. */
 static gboolean set_alarm(ClMachineGroup *group, guint64 wait, GError **error)
 {
-    ClMachineResource *alarm = cl_machine_count(group) > 0 ? cl_machine_at(group, 0) : NULL;
-    return !alarm || alarm->row != CL_ROW_NONE ||
-           cl_machine_put_row(group, alarm, CL_ROW_WELL, wait, error);
+    ClMachineResource *alarm = cl_machine_free_row(group);
+    return has_alarm(group) || !alarm || cl_machine_put_row(group, alarm, CL_ROW_WELL, wait, error);
 }
 
 /* When its turn comes: the node is there, nothing else goes on, it is not locked, the hour is
@@ -216,27 +235,4 @@ gboolean cl_machine_step_move(ClMachineGroup *group, GError **error)
         }
     }
     return cl_machine_has_active(group) || arrive_somewhere(group, error);
-}
-
-static gboolean waits_for_node(const ClMachineGroup *group)
-{
-    for (guint i = 0; i < cl_machine_count(group); i++) {
-        const ClMachineResource *resource = cl_machine_at(group, i);
-        if (resource->wanted == ClusterResourceOnline &&
-            (group->owner_state != ClusterNodeUp || !resource->possible)) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-gboolean cl_machine_step_waiting(ClMachineGroup *group, GError **error)
-{
-    gint64 node = 0;
-    if (group->move_to != 0 || cl_machine_has_active(group) || !waits_for_node(group)) {
-        return TRUE;
-    }
-    return cl_machine_find_node(group->change, group->number, group->owner, CL_PLACE_NEXT, &node,
-                                error) &&
-           (node == 0 || cl_machine_arrive(group, node, CL_MOVE_FAILOVER, error));
 }

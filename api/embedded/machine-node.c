@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Nodes that go and come: their states and those of their interfaces, what becomes of their groups,
- * and draining. Runs within a change, on its thread.
+ * Nodes that go and come: their states and those of their interfaces, and what becomes of their
+ * groups. Runs within a change, on its thread.
  */
 #include "embedded.h"
 #include "events.h"
 #include "machine-internal.h"
-#include "property-list.h"
 
 /* --- States ----------------------------------------------------------------------------------- */
 
@@ -77,7 +76,7 @@ gboolean cl_machine_put_node_state(ClChange *change, gint64 node, gint32 state, 
 
 /* --- Going ------------------------------------------------------------------------------------ */
 
-static GArray *groups_of(ClChange *change, gint64 node, GError **error)
+GArray *cl_machine_groups_of(ClChange *change, gint64 node, GError **error)
 {
     ClRows rows = cl_rows_query(cl_change_reader(change),
                                 "SELECT g.number FROM resource_group g LEFT JOIN property p ON"
@@ -88,13 +87,33 @@ static GArray *groups_of(ClChange *change, gint64 node, GError **error)
     return cl_machine_numbers(&rows, error);
 }
 
+/* The node that it came from, if whoever moved it said so and it is not there for good yet. */
+static gboolean find_source(ClMachineGroup *group, gint64 *ret_node, GError **error)
+{
+    gint32 state = ClusterNodeDown;
+    gboolean can = FALSE;
+    *ret_node = 0;
+    if (group->move_to != 0 || group->move_from == 0 || group->move_from == group->owner ||
+        !(group->move_flags & CLUSAPI_GROUP_MOVE_RETURN_TO_SOURCE_NODE_ON_ERROR)) {
+        return TRUE;
+    }
+    if (!cl_machine_node_state(group->change, group->move_from, &state, error) ||
+        !cl_machine_can_host(group->change, group->number, group->move_from, &can, error)) {
+        return FALSE;
+    }
+    *ret_node = state == ClusterNodeUp && can ? group->move_from : 0;
+    return TRUE;
+}
+
 /* Where it can run; else where it may wait; else (0) it stays. */
 static gboolean find_refuge(ClMachineGroup *group, gboolean for_good, gint64 *ret_node,
                             GError **error)
 {
     static const ClMachinePlace places[] = {CL_PLACE_NEXT, CL_PLACE_LAND, CL_PLACE_ANYWHERE};
     gsize n = for_good ? G_N_ELEMENTS(places) : G_N_ELEMENTS(places) - 1;
-    *ret_node = 0;
+    if (!find_source(group, ret_node, error)) {
+        return FALSE;
+    }
     for (gsize i = 0; i < n && *ret_node == 0; i++) {
         if (!cl_machine_find_node(group->change, group->number, group->owner, places[i], ret_node,
                                   error)) {
@@ -116,13 +135,13 @@ static gboolean leave(ClChange *change, gint64 number, gboolean for_good, GError
     if (to != 0) {
         return cl_machine_arrive(&group, to, CL_MOVE_FAILOVER, error);
     }
-    return cl_machine_cancel_move(&group, error) && cl_machine_restore(&group, error);
+    return cl_machine_cancel_move(&group, error) && cl_machine_restore(&group, 0, error);
 }
 
 /* One that leaves for good counts as down from now on, so that nothing comes back. */
 gboolean cl_machine_leave_node(ClChange *change, gint64 node, gboolean for_good, GError **error)
 {
-    g_autoptr(GArray) groups = groups_of(change, node, error);
+    g_autoptr(GArray) groups = cl_machine_groups_of(change, node, error);
     if (for_good && !cl_rows_run(cl_change_reader(change), error,
                                  "UPDATE node SET state = 1 WHERE number = ?", "i", node)) {
         return FALSE;
@@ -150,30 +169,34 @@ GArray *cl_machine_prefer_node(ClChange *change, gint64 node, GError **error)
     return cl_machine_numbers(&rows, error);
 }
 
-gboolean cl_machine_fail_back(ClChange *change, gint64 number, gint64 node, gboolean at_once,
+gboolean cl_machine_fail_back(ClChange *change, gint64 number, gint64 node, ClMachineFailBack how,
                               GError **error)
 {
     g_auto(ClMachineGroup) group = {0};
-    gboolean can;
+    gboolean can, kept_away;
     if (!cl_machine_group_load(change, number, &group, error) ||
-        !cl_machine_can_host(change, number, node, &can, error)) {
+        !cl_machine_can_host(change, number, node, &can, error) ||
+        !(how == CL_FAIL_BACK_ANYWAY
+              ? cl_machine_is_barred(change, number, node, &kept_away, error)
+              : cl_machine_has_conflict(change, number, node, &kept_away, error))) {
         return FALSE;
     }
-    return !can || group.owner == node || cl_machine_is_moving(&group) ||
-           cl_machine_begin_move(&group, node, at_once ? 0 : CLUSAPI_GROUP_MOVE_FAILBACK, TRUE,
-                                 error);
+    return !can || kept_away || group.owner == node || cl_machine_is_moving(&group) ||
+           cl_machine_begin_move(&group, node,
+                                 how == CL_FAIL_BACK_IN_HOURS ? CLUSAPI_GROUP_MOVE_FAILBACK : 0,
+                                 TRUE, error);
 }
 
 static gboolean restore_group(ClChange *change, gint64 number, GError **error)
 {
     g_auto(ClMachineGroup) group = {0};
     return cl_machine_group_load(change, number, &group, error) &&
-           cl_machine_restore(&group, error);
+           cl_machine_restore(&group, 0, error);
 }
 
 gboolean cl_machine_return_to_node(ClChange *change, gint64 node, GError **error)
 {
-    g_autoptr(GArray) own = groups_of(change, node, error);
+    g_autoptr(GArray) own = cl_machine_groups_of(change, node, error);
     g_autoptr(GArray) others = own ? cl_machine_prefer_node(change, node, error) : NULL;
     if (!others) {
         return FALSE;
@@ -184,74 +207,10 @@ gboolean cl_machine_return_to_node(ClChange *change, gint64 node, GError **error
         }
     }
     for (guint i = 0; i < others->len; i++) {
-        if (!cl_machine_fail_back(change, g_array_index(others, gint64, i), node, FALSE, error)) {
+        if (!cl_machine_fail_back(change, g_array_index(others, gint64, i), node,
+                                  CL_FAIL_BACK_IN_HOURS, error)) {
             return FALSE;
         }
     }
     return TRUE;
-}
-
-/* --- Draining --------------------------------------------------------------------------------- */
-
-gboolean cl_machine_put_drain(ClChange *change, gint64 node, gint32 status, gint64 target,
-                              GError **error)
-{
-    ClReader *reader = cl_change_reader(change);
-    if (!cl_rows_run(reader, error,
-                     "UPDATE node SET drain_status = ?1, drain_target = nullif(?2, 0)"
-                     " WHERE number = ?3 AND (drain_status <> ?1 OR"
-                     " coalesce(drain_target, 0) <> ?2)",
-                     "iii", (gint64)status, target, node)) {
-        return FALSE;
-    }
-    if (cl_reader_changes(reader) == 0) {
-        return TRUE;
-    }
-    g_autoptr(GPtrArray) properties = cl_properties_new();
-    g_ptr_array_add(properties, cl_property_new_number("NodeDrainStatus", CLUSPROP_FORMAT_DWORD,
-                                                       (guint64)status));
-    g_autoptr(GBytes) list = cl_property_list_build(properties);
-    return cl_event_of(change, CL_KIND_NODE, node, CLUSTER_CHANGE_NODE_COMMON_PROPERTY_V2, list,
-                       error);
-}
-
-typedef struct {
-    gint64 node, target;
-    gboolean moving, left;
-} Drain;
-
-static GArray *read_drains(ClChange *change, GError **error)
-{
-    g_autoptr(GArray) drains = g_array_new(FALSE, FALSE, sizeof(Drain));
-    ClRows rows = cl_rows_query(cl_change_reader(change),
-                                "SELECT n.number, coalesce(n.drain_target, 0), EXISTS (SELECT 1"
-                                " FROM resource_group g WHERE g.owner = n.number AND g.move_to IS"
-                                " NOT NULL AND NOT g.status & 4), EXISTS (SELECT 1 FROM"
-                                " resource_group g WHERE g.owner = n.number) FROM node n"
-                                " WHERE n.drain_status = 1",
-                                "");
-    while (cl_rows_next(&rows)) {
-        Drain drain = {cl_rows_number(&rows, 0, 0, G_MAXINT64),
-                       cl_rows_number(&rows, 1, 0, G_MAXINT64), cl_rows_number(&rows, 2, 0, 1) == 1,
-                       cl_rows_number(&rows, 3, 0, 1) == 1};
-        g_array_append_val(drains, drain);
-    }
-    return cl_rows_end(&rows, error) ? g_steal_pointer(&drains) : NULL;
-}
-
-gboolean cl_machine_step_drains(ClChange *change, gboolean *progressed, GError **error)
-{
-    g_autoptr(GArray) drains = read_drains(change, error);
-    for (guint i = 0; drains && i < drains->len; i++) {
-        Drain *drain = &g_array_index(drains, Drain, i);
-        gint32 status = drain->left ? NodeDrainStatusFailed : NodeDrainStatusCompleted;
-        if (drain->moving) {
-            continue;
-        }
-        if (!cl_machine_put_drain(change, drain->node, status, drain->target, error)) {
-            return FALSE;
-        }
-        *progressed = TRUE;
-    }
-    return drains != NULL;
 }

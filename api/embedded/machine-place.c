@@ -3,11 +3,8 @@
  * Which node a group goes to, and what keeps it from being online there. Runs within a change, on
  * its thread.
  */
-#include <string.h>
-
 #include "embedded.h"
 #include "machine-internal.h"
-#include "text.h"
 
 gboolean cl_machine_node_state(ClChange *change, gint64 node, gint32 *ret_state, GError **error)
 {
@@ -33,75 +30,6 @@ gboolean cl_machine_can_host(ClChange *change, gint64 group, gint64 node, gboole
     return cl_rows_end(&rows, error);
 }
 
-/* --- Anti-affinity ---------------------------------------------------------------------------- */
-
-/* The folded class names of a row's MULTI_SZ, added to @names. */
-static void take_names(ClRows *rows, int column, GHashTable *names)
-{
-    g_autoptr(GBytes) bytes = cl_rows_bytes(rows, column);
-    gsize size = 0;
-    const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
-    for (gsize at = 0; at < size;) {
-        g_autofree char *name = g_strndup(data + at, size - at);
-        at += strlen(name) + 1;
-        if (*name && g_utf8_validate(name, -1, NULL)) {
-            g_hash_table_add(names, cl_text_fold(name));
-        }
-    }
-}
-
-static gboolean read_names(ClChange *change, gint64 group, GHashTable *names, GError **error)
-{
-    ClRows rows = cl_rows_query(cl_change_reader(change),
-                                "SELECT value FROM property WHERE object = ? AND private = 0 AND"
-                                " key = 'antiaffinityclassnames'",
-                                "i", group);
-    if (cl_rows_next(&rows)) {
-        take_names(&rows, 0, names);
-    }
-    return cl_rows_end(&rows, error);
-}
-
-static gboolean shares_name(GHashTable *names, GHashTable *others)
-{
-    GHashTableIter iter;
-    gpointer name;
-    g_hash_table_iter_init(&iter, others);
-    while (g_hash_table_iter_next(&iter, &name, NULL)) {
-        if (g_hash_table_contains(names, name)) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-gboolean cl_machine_has_conflict(ClChange *change, gint64 group, gint64 node,
-                                 gboolean *ret_conflict, GError **error)
-{
-    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GHashTable) others = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (!read_names(change, group, names, error)) {
-        return FALSE;
-    }
-    if (g_hash_table_size(names) > 0) {
-        ClRows rows = cl_rows_query(
-            cl_change_reader(change),
-            "SELECT p.value FROM resource_group g JOIN property p ON p.object = g.number AND"
-            " p.private = 0 AND p.key = 'antiaffinityclassnames' WHERE g.number <> ?1 AND"
-            " coalesce(g.move_to, g.owner) = ?2 AND EXISTS (SELECT 1 FROM resource r WHERE"
-            " r.group_number = g.number AND (r.state IN (2, 129, 130) OR r.wanted = 2))",
-            "ii", group, node);
-        while (cl_rows_next(&rows)) {
-            take_names(&rows, 0, others);
-        }
-        if (!cl_rows_end(&rows, error)) {
-            return FALSE;
-        }
-    }
-    *ret_conflict = shares_name(names, others);
-    return TRUE;
-}
-
 /* --- Choosing --------------------------------------------------------------------------------- */
 
 /* Those that the group can go to, best first. The next after the owner is the next of the preferred
@@ -118,7 +46,8 @@ static GArray *find_nodes(ClChange *change, gint64 group, gint64 owner, ClMachin
         " AND (?3 >= 2 OR NOT EXISTS (SELECT 1 FROM resource r WHERE r.group_number = ?1 AND"
         " NOT EXISTS (SELECT 1 FROM possible_owner s WHERE s.resource = r.number AND"
         " s.node = n.number)))"
-        " ORDER BY n.state <> 0, n.state <> 2, CASE WHEN p.position IS NULL THEN 1"
+        " ORDER BY n.state <> 0, n.state <> 2, n.pause_flags & 2, CASE WHEN p.position IS NULL "
+        "THEN 1"
         " WHEN ?3 = 1 AND p.position <= coalesce(c.position, -1) THEN 2 ELSE 0 END, p.position,"
         " CAST(o.id AS INTEGER) <= CAST(w.id AS INTEGER), CAST(o.id AS INTEGER)";
     ClRows rows = cl_rows_query(cl_change_reader(change), sql, "iii", group, owner, (gint64)place);
@@ -128,8 +57,10 @@ static GArray *find_nodes(ClChange *change, gint64 group, gint64 owner, ClMachin
 gboolean cl_machine_find_node(ClChange *change, gint64 group, gint64 owner, ClMachinePlace place,
                               gint64 *ret_node, GError **error)
 {
+    gboolean enforced, beside_any = place == CL_PLACE_BEST_BESIDE_ANY;
+    place = beside_any ? CL_PLACE_BEST : place;
     g_autoptr(GArray) nodes = find_nodes(change, group, owner, place, error);
-    if (!nodes) {
+    if (!nodes || !cl_machine_enforces_affinity(change, &enforced, error)) {
         return FALSE;
     }
     *ret_node = 0;
@@ -144,11 +75,24 @@ gboolean cl_machine_find_node(ClChange *change, gint64 group, gint64 owner, ClMa
             return TRUE;
         }
     }
-    /* Better with one that it avoids than nowhere. */
-    if (nodes->len > 0) {
+    /* Better with one that it avoids than nowhere, unless the cluster is strict. */
+    if (nodes->len > 0 && (place >= CL_PLACE_LAND || beside_any || !enforced)) {
         *ret_node = g_array_index(nodes, gint64, 0);
     }
     return TRUE;
+}
+
+gboolean cl_machine_prefers(ClChange *change, gint64 group, gint64 node, gint64 other,
+                            gboolean *ret_prefers, GError **error)
+{
+    ClRows rows = cl_rows_query(cl_change_reader(change),
+                                "SELECT 1 FROM preferred_owner p LEFT JOIN preferred_owner c ON"
+                                " c.group_number = p.group_number AND c.node = ?3 WHERE"
+                                " p.group_number = ?1 AND p.node = ?2 AND (c.position IS NULL OR"
+                                " p.position < c.position)",
+                                "iii", group, node, other);
+    *ret_prefers = cl_rows_next(&rows);
+    return cl_rows_end(&rows, error);
 }
 
 /* --- Groups that depend on groups ------------------------------------------------------------- */

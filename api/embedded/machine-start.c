@@ -115,6 +115,6 @@ gboolean cl_machine_complete(ClMachineGroup *group, ClMachineResource *resource,
     case ClusterResourceFailed:
         return try_again(group, resource, !well, error);
     default:
-        return TRUE;
+        return well || cl_machine_stop_waiting(group, error);
     }
 }

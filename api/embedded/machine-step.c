@@ -5,6 +5,9 @@
  */
 #include "machine-internal.h"
 
+/* What is wanted of a resource goes for those that it needs, too. */
+#define FOR_PROVIDERS (CL_WANT_RECOVERY | CL_WANT_ANYWHERE)
+
 /* What a clause of a resource can count on. */
 typedef struct {
     gboolean online;  /* a provider that is, and stays so */
@@ -108,7 +111,7 @@ static gboolean request(ClMachineGroup *group, guint index, guint32 flags, guint
     while (depth > 0 && next_clause(group, index, &at, &clause)) {
         gint64 chosen = clause.fresh >= 0 ? clause.fresh : clause.failed;
         if (!clause.online && !clause.coming && chosen >= 0 &&
-            !request(group, (guint)chosen, flags & CL_WANT_RECOVERY, depth - 1, error)) {
+            !request(group, (guint)chosen, flags & FOR_PROVIDERS, depth - 1, error)) {
             return FALSE;
         }
     }
@@ -128,13 +131,13 @@ gboolean cl_machine_request_online(ClMachineGroup *group, ClMachineResource *res
            request_at(group, index, flags, error);
 }
 
-gboolean cl_machine_restore(ClMachineGroup *group, GError **error)
+gboolean cl_machine_restore(ClMachineGroup *group, guint32 flags, GError **error)
 {
     for (guint i = 0; i < cl_machine_count(group); i++) {
         ClMachineResource *resource = cl_machine_at(group, i);
         gboolean wanted = resource->persistent && resource->wanted != ClusterResourceOnline &&
                           (resource->state != ClusterResourceOnline || resource->wanted != 0);
-        if (wanted && !request_at(group, i, 0, error)) {
+        if (wanted && !request_at(group, i, flags, error)) {
             return FALSE;
         }
     }
@@ -253,7 +256,9 @@ static gboolean is_kept_off(const ClMachineGroup *group, const ClMachineResource
 {
     gboolean up = group->owner_state == ClusterNodeUp ||
                   (group->owner_state == ClusterNodePaused && resource->is_quorum);
-    return !up || !resource->possible || group->waits_for_groups || resource->row != CL_ROW_NONE;
+    gboolean restarts = resource->state == ClusterResourceFailed && resource->row != CL_ROW_NONE;
+    return !up || !resource->possible || group->waits_for_groups || restarts ||
+           (group->shut_out && !(resource->wanted_flags & CL_WANT_ANYWHERE));
 }
 
 static gboolean step_online(ClMachineGroup *group, guint index, GError **error)
@@ -275,7 +280,9 @@ static gboolean step_online(ClMachineGroup *group, guint index, GError **error)
         if (!clause.online && !clause.coming && clause.fresh < 0) {
             return give_up(group, resource, error);
         }
-        if (!clause.online && !clause.coming && !request_at(group, (guint)clause.fresh, 0, error)) {
+        if (!clause.online && !clause.coming &&
+            !request_at(group, (guint)clause.fresh, resource->wanted_flags & CL_WANT_ANYWHERE,
+                        error)) {
             return FALSE;
         }
         ready = ready && clause.online;
@@ -298,23 +305,6 @@ static gboolean step_resources(ClMachineGroup *group, GError **error)
     return TRUE;
 }
 
-static gboolean waits_in_vain(const ClMachineGroup *group)
-{
-    for (guint i = 0; group->waits_for_groups && i < cl_machine_count(group); i++) {
-        if (cl_machine_at(group, i)->wanted == ClusterResourceOnline) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-static gboolean show_waiting(ClMachineGroup *group, GError **error)
-{
-    guint32 bit = (guint32)CLUSGRP_STATUS_WAITING_FOR_DEPENDENCIES;
-    guint32 others = group->status & ~bit;
-    return cl_machine_put_status(group, waits_in_vain(group) ? others | bit : others, error);
-}
-
 gboolean cl_machine_step(ClMachineGroup *group, GError **error)
 {
     gboolean progressed = FALSE;
@@ -329,5 +319,5 @@ gboolean cl_machine_step(ClMachineGroup *group, GError **error)
         progressed = progressed || group->progressed;
     } while (group->progressed && --rounds > 0);
     group->progressed = progressed;
-    return show_waiting(group, error);
+    return cl_machine_show_waiting(group, error);
 }

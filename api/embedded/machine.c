@@ -18,13 +18,19 @@ typedef struct {
 
 /* --- Steps ------------------------------------------------------------------------------------ */
 
-/* The groups in which something goes on or waits. */
+/* The groups in which something goes on or waits, or whose status may have to be taken back. Those
+ * that were moved to be started first come first, and then those of high priority. */
 static GArray *find_busy(ClChange *change, GError **error)
 {
     ClRows rows = cl_rows_query(cl_change_reader(change),
-                                "SELECT group_number FROM resource WHERE wanted IS NOT NULL UNION"
-                                " SELECT number FROM resource_group WHERE move_to IS NOT NULL"
-                                " OR move_from IS NOT NULL",
+                                "WITH busy (number) AS (SELECT group_number FROM resource WHERE"
+                                " wanted IS NOT NULL UNION SELECT number FROM resource_group WHERE"
+                                " move_to IS NOT NULL OR move_from IS NOT NULL UNION"
+                                " SELECT number FROM resource_group WHERE status <> 0)"
+                                " SELECT b.number FROM busy b JOIN resource_group g ON g.number ="
+                                " b.number LEFT JOIN property p ON p.object = g.number AND"
+                                " p.private = 0 AND p.key = 'priority' ORDER BY g.move_flags & 8"
+                                " DESC, coalesce(p.value, 2000) DESC, g.number",
                                 "");
     return cl_machine_numbers(&rows, error);
 }

@@ -205,13 +205,15 @@ static ClProperty *known_property(ClRows *rows, const ClCommonProperty *common, 
     return g_ptr_array_steal_index(stored, index);
 }
 
-/* StatusInformation of a node, from its NodeDrainStatus in column 1. */
+/* StatusInformation of a node, from its NodeDrainStatus in column 1 and, in column 4, whether
+ * nothing is to be placed there. */
 static ClProperty *node_status(ClRows *rows, const ClCommonProperty *common)
 {
     static const guint32 status[] = {NodeStatusNormal, NodeStatusDrainInProgress,
                                      NodeStatusDrainCompleted, NodeStatusDrainFailed};
     gint64 drain = cl_rows_number(rows, 1, 0, G_N_ELEMENTS(status) - 1);
-    return cl_property_new_number(common->name, common->format, status[drain]);
+    guint32 avoid = cl_rows_number(rows, 4, 0, 2) != 0 ? NodeStatusAvoidPlacement : 0;
+    return cl_property_new_number(common->name, common->format, status[drain] | avoid);
 }
 
 static ClProperty *common_property(ClRows *rows, const ClCommonProperty *common, GPtrArray *stored,

@@ -58,8 +58,9 @@ static const ClCommonProperty group_properties[] = {
     NUMBER("Priority", 2000, 0, 3000),
     NUMBER("DefaultOwner", DWORD_MAX, 0, 512),
     NUMBER("ColdStartSetting", 0, 0, 2),
+    NUMBER("LockedFromMoving", 0, 0, 1),
     RO_COLUMN("GroupType", DWORD, 2),
-    RO_FIXED("StatusInformation", ULARGE_INTEGER, 0),
+    RO_COLUMN("StatusInformation", ULARGE_INTEGER, 3),
 };
 
 static const ClCommonProperty resource_properties[] = {
@@ -80,7 +81,7 @@ static const ClCommonProperty resource_properties[] = {
     RO_STORED("RestartDelay", DWORD, 500),
     RO_FIXED("MonitorProcessId", DWORD, 0),
     RO_FIXED("StatusInformation", ULARGE_INTEGER, 0),
-    RO_FIXED("LastOperationStatusCode", ULARGE_INTEGER, 0),
+    RO_COLUMN("LastOperationStatusCode", ULARGE_INTEGER, 4),
     RO_FIXED("ResourceSpecificData1", ULARGE_INTEGER, 0),
     RO_FIXED("ResourceSpecificData2", ULARGE_INTEGER, 0),
     RO_FIXED("ResourceSpecificStatus", SZ, 0),
@@ -143,6 +144,8 @@ static const ClCommonProperty cluster_properties[] = {
     NUMBER("ResiliencyLevel", 1, 1, 2),
     NUMBER("ResiliencyDefaultPeriod", 240, 0, DWORD_MAX),
     {"Security Descriptor", CLUSPROP_FORMAT_BINARY, FALSE, CL_SOURCE_SECURITY, 0, 0, ANY},
+    NUMBER("GroupDependencyTimeout", 600, 1, DWORD_MAX),
+    NUMBER("ClusterEnforcedAntiAffinity", 0, 0, 1),
 };
 
 static const ClCommonProperty resource_type_properties[] = {

@@ -38,11 +38,13 @@ static const char schema_text[] =
     "    CHECK (quorum_max_log_size BETWEEN 0 AND 4294967295)"
     ") STRICT;"
 
+    /* pause_flags are those of the drain, CLUSAPI_NODE_..., while it is paused for it. */
     "CREATE TABLE node ("
     "  number INTEGER PRIMARY KEY REFERENCES object (number) ON DELETE CASCADE,"
     "  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),"
     "  drain_status INTEGER NOT NULL DEFAULT 0 CHECK (drain_status BETWEEN 0 AND 3),"
-    "  drain_target INTEGER REFERENCES node (number) ON DELETE SET NULL"
+    "  drain_target INTEGER REFERENCES node (number) ON DELETE SET NULL,"
+    "  pause_flags INTEGER NOT NULL DEFAULT 0 CHECK (pause_flags BETWEEN 0 AND 4294967295)"
     ") STRICT;"
 
     /* state_changed is a FILETIME, here and below, as are moved (the last change of owner) and
@@ -68,6 +70,7 @@ static const char schema_text[] =
     "CREATE INDEX resource_group_by_owner ON resource_group (owner);"
     "CREATE INDEX resource_group_moving ON resource_group (move_to) WHERE move_to IS NOT NULL"
     " OR move_from IS NOT NULL;"
+    "CREATE INDEX resource_group_with_status ON resource_group (status) WHERE status <> 0;"
 
     "CREATE TABLE preferred_owner ("
     "  group_number INTEGER NOT NULL REFERENCES resource_group (number) ON DELETE CASCADE,"

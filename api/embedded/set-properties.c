@@ -5,6 +5,7 @@
  */
 #include "embedded.h"
 #include "events.h"
+#include "machine.h"
 #include "property-list.h"
 #include "property-table.h"
 #include "schema.h"
@@ -423,7 +424,8 @@ static gboolean set(ClConnection *store, const ClObject *object, ClPropertySet w
     return change &&
            cl_properties_set(change, cl_embedded_kind(object), cl_embedded_number(object), which,
                              properties, ret_result, error) &&
-           cl_change_commit(change, error);
+           /* What was set may be what others waited for. */
+           cl_machine_advance(change, error) && cl_change_commit(change, error);
 }
 
 gboolean cl_embedded_set_properties(ClConnection *store, const ClObject *object,

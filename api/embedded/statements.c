@@ -151,15 +151,17 @@ static const char *const texts[CL_SQL_N] = {
     [CL_SQL_PROPERTIES_OF_NODE] =
         "SELECT o.name, n.drain_status,"
         " CASE WHEN n.drain_target IS NULL THEN 4294967295 ELSE CAST(t.id AS INTEGER) END,"
-        " n.state IN (0, 2) AND coalesce(p.value, 1) FROM node n"
+        " n.state IN (0, 2) AND coalesce(p.value, 1), n.pause_flags & 2 FROM node n"
         " LEFT JOIN object o ON o.number = n.number"
         " LEFT JOIN object t ON t.number = n.drain_target"
         " LEFT JOIN property p ON p.object = n.number AND p.private = 0 AND p.key = 'nodeweight'"
         " WHERE n.number = ?1",
-    [CL_SQL_PROPERTIES_OF_GROUP] = "SELECT o.name, g.persistent_state, g.type FROM resource_group g"
-                                   " LEFT JOIN object o ON o.number = g.number WHERE g.number = ?1",
+    [CL_SQL_PROPERTIES_OF_GROUP] =
+        "SELECT o.name, g.persistent_state, g.type, g.status"
+        " FROM resource_group g LEFT JOIN object o ON o.number = g.number WHERE g.number = ?1",
     [CL_SQL_PROPERTIES_OF_RESOURCE] =
-        "SELECT o.name, t.name, r.persistent_state, r.separate_monitor FROM resource r"
+        "SELECT o.name, t.name, r.persistent_state, r.separate_monitor, r.last_status"
+        " FROM resource r"
         " LEFT JOIN object o ON o.number = r.number"
         " LEFT JOIN object t ON t.number = r.type WHERE r.number = ?1",
     [CL_SQL_PROPERTIES_OF_RESOURCE_TYPE] =

@@ -1822,8 +1822,10 @@ typedef DWORD(WINAPI *PCLUSAPI_PAUSE_CLUSTER_NODE)(HNODE hNode);
  * @hNode  the node; not NULL
  * @bDrainNode  whether to move its groups away; the property NodeDrainStatus tells how that goes
  * @dwPauseFlags  CLUSAPI_NODE_PAUSE_REMAIN_ON_PAUSED_NODE_ON_MOVE_ERROR 1 leaves groups that
- *                cannot run elsewhere; CLUSAPI_NODE_AVOID_PLACEMENT 2 and
- *                CLUSAPI_NODE_PAUSE_RETRY_DRAIN_ON_FAILURE 4 are accepted; ignored without drain
+ *                cannot run elsewhere; CLUSAPI_NODE_AVOID_PLACEMENT 2: until it is resumed, groups
+ *                for which only paused nodes are left rather go to another one;
+ *                CLUSAPI_NODE_PAUSE_RETRY_DRAIN_ON_FAILURE 4: what could not leave does so as soon
+ *                as it can; ignored without drain
  * @hNodeDrainTarget  where to move them; NULL: each where it is best off
  *
  * Returns 0; ERROR_IO_PENDING 997 when the drain has begun; ERROR_CLUSTER_NODE_DOWN 5050 when it,
@@ -2241,12 +2243,14 @@ typedef DWORD(WINAPI *PCLUSAPI_ONLINE_CLUSTER_GROUP)(HGROUP hGroup, HNODE hDesti
  *
  * @hGroup  the group; not NULL
  * @hDestinationNode  the node to move it to first; NULL: where it is
- * @dwOnlineFlags  CLUSAPI_GROUP_ONLINE_ bits
+ * @dwOnlineFlags  CLUSAPI_GROUP_ONLINE_IGNORE_RESOURCE_STATUS 1: also if it is locked; _SYNCHRONOUS
+ *                 2: waits until nothing goes on; _BEST_POSSIBLE_NODE 4: where it is best off, if
+ *                 not where it is; _IGNORE_AFFINITY_RULE 8: also beside a group that it avoids
  * @lpInBuffer, @cbInBufferSize  a property list for the resources, by their types; may be NULL
  *                               with 0; the caller's
  *
- * Returns as OnlineClusterGroup; ERROR_INVALID_PARAMETER for other flags or a malformed list.
- * Mirrors Windows' OnlineClusterGroupEx.
+ * Returns as OnlineClusterGroup; ERROR_INVALID_PARAMETER for other flags, ERROR_INVALID_DATA for a
+ * malformed list. Mirrors Windows' OnlineClusterGroupEx.
  */
 DWORD WINAPI OnlineClusterGroupEx(HGROUP hGroup, HNODE hDestinationNode, DWORD dwOnlineFlags,
                                   PBYTE lpInBuffer, DWORD cbInBufferSize);
@@ -2271,12 +2275,14 @@ typedef DWORD(WINAPI *PCLUSAPI_OFFLINE_CLUSTER_GROUP)(HGROUP hGroup);
  * Takes a group offline with options.
  *
  * @hGroup  the group; not NULL
- * @dwOfflineFlags  CLUSAPI_GROUP_OFFLINE_ bits
- * @lpInBuffer, @cbInBufferSize  a property list for the resources, by their types; may be NULL
- *                               with 0; the caller's
+ * @dwOfflineFlags  CLUSAPI_GROUP_OFFLINE_IGNORE_RESOURCE_STATUS 1: also if it is locked
+ * @lpInBuffer, @cbInBufferSize  a property list for the resources: the name of a type, and a DWORD,
+ *                               0 and 3 to end at once, 1 and 2 as always; may be NULL with 0; the
+ *                               caller's
  *
- * Returns as OfflineClusterGroup; ERROR_INVALID_PARAMETER for other flags or a malformed list.
- * Mirrors Windows' OfflineClusterGroupEx.
+ * Returns as OfflineClusterGroup; ERROR_INVALID_PARAMETER for other flags or values,
+ * ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH 5895 for a value that is no DWORD, ERROR_INVALID_DATA
+ * for a malformed list. Mirrors Windows' OfflineClusterGroupEx.
  */
 DWORD WINAPI OfflineClusterGroupEx(HGROUP hGroup, DWORD dwOfflineFlags, PBYTE lpInBuffer,
                                    DWORD cbInBufferSize);
@@ -2304,13 +2310,20 @@ typedef DWORD(WINAPI *PCLUSAPI_MOVE_CLUSTER_GROUP)(HGROUP hGroup, HNODE hDestina
  *
  * @hGroup  the group; not NULL
  * @hDestinationNode  the node; NULL: the best one
- * @dwMoveFlags  CLUSAPI_GROUP_MOVE_ bits; IGNORE_RESOURCE_STATUS and QUEUE_ENABLED exclude each
- *               other
- * @lpInBuffer, @cbInBufferSize  a property list for the resources, by their types; may be NULL
- *                               with 0; the caller's
+ * @dwMoveFlags  CLUSAPI_GROUP_MOVE_IGNORE_RESOURCE_STATUS 1: also if it is locked;
+ *               _RETURN_TO_SOURCE_NODE_ON_ERROR 2: back when something fails there;
+ *               _QUEUE_ENABLED 4: as soon as it is not pending or locked any more, not with 1;
+ *               _HIGH_PRIORITY_START 8: it starts before others; _FAILBACK 16: in the hours that
+ *               its properties FailbackWindowStart and FailbackWindowEnd allow, and without a node
+ *               only to one that it prefers; _IGNORE_AFFINITY_RULE 32: also beside a group that it
+ *               avoids
+ * @lpInBuffer, @cbInBufferSize  a property list for the resources, as OfflineClusterGroupEx takes
+ *                               it; 4, to move without going offline, is ERROR_NOT_SUPPORTED 50 on
+ *                               an embedded cluster; may be NULL with 0; the caller's
  *
- * Returns as MoveClusterGroup; ERROR_INVALID_PARAMETER for other flags or a malformed list. Mirrors
- * Windows' MoveClusterGroupEx.
+ * Returns as MoveClusterGroup; as OfflineClusterGroupEx for other flags or a wrong list;
+ * ERROR_NODE_CANT_HOST_RESOURCE 5071 for a node where a group runs that it avoids. Mirrors Windows'
+ * MoveClusterGroupEx.
  */
 DWORD WINAPI MoveClusterGroupEx(HGROUP hGroup, HNODE hDestinationNode, DWORD dwMoveFlags,
                                 PBYTE lpInBuffer, DWORD cbInBufferSize);
@@ -2912,11 +2925,15 @@ typedef DWORD(WINAPI *PCLUSAPI_ONLINE_CLUSTER_RESOURCE)(HRESOURCE hResource);
  * Brings a resource online with options.
  *
  * @hResource  the resource; not NULL
- * @dwOnlineFlags  CLUSAPI_RESOURCE_ONLINE_ bits
+ * @dwOnlineFlags  CLUSAPI_RESOURCE_ONLINE_IGNORE_RESOURCE_STATUS 1: also if it is locked;
+ *                 _DO_NOT_UPDATE_PERSISTENT_STATE 2; _NECESSARY_FOR_QUORUM 4: on a paused node that
+ *                 helps the quorum resource alone, which may be online there in any case;
+ *                 _BEST_POSSIBLE_NODE 8: a group of which nothing runs goes to where it can;
+ *                 _IGNORE_AFFINITY_RULE 32: also beside a group that its own avoids
  * @lpInBuffer, @cbInBufferSize  a property list for the resource; may be NULL with 0; the caller's
  *
- * Returns as OnlineClusterResource; ERROR_INVALID_PARAMETER for other flags or a malformed list.
- * Mirrors Windows' OnlineClusterResourceEx.
+ * Returns as OnlineClusterResource; ERROR_INVALID_PARAMETER for other flags, ERROR_INVALID_DATA for
+ * a malformed list. Mirrors Windows' OnlineClusterResourceEx.
  */
 DWORD WINAPI OnlineClusterResourceEx(HRESOURCE hResource, DWORD dwOnlineFlags, PBYTE lpInBuffer,
                                      DWORD cbInBufferSize);
@@ -2940,10 +2957,12 @@ typedef DWORD(WINAPI *PCLUSAPI_OFFLINE_CLUSTER_RESOURCE)(HRESOURCE hResource);
  * Takes a resource offline with options.
  *
  * @hResource  the resource; not NULL
- * @dwOfflineFlags  CLUSAPI_RESOURCE_OFFLINE_ bits
- * @lpInBuffer, @cbInBufferSize  a property list for the resource; may be NULL with 0; the caller's
+ * @dwOfflineFlags  CLUSAPI_RESOURCE_OFFLINE_IGNORE_RESOURCE_STATUS 1: also if it is locked;
+ *                  _FORCE_WITH_TERMINATION 2: at once; _DO_NOT_UPDATE_PERSISTENT_STATE 4
+ * @lpInBuffer, @cbInBufferSize  a property list, as OfflineClusterGroupEx takes it; may be NULL with
+ *                               0; the caller's
  *
- * Returns as OfflineClusterResource; ERROR_INVALID_PARAMETER for other flags or a malformed list.
+ * Returns as OfflineClusterResource, and as OfflineClusterGroupEx for other flags or a wrong list.
  * Mirrors Windows' OfflineClusterResourceEx.
  */
 DWORD WINAPI OfflineClusterResourceEx(HRESOURCE hResource, DWORD dwOfflineFlags, PBYTE lpInBuffer,

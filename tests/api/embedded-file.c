@@ -31,7 +31,7 @@ static const char content[] =
     " (53, 1, '20000000-0000-4000-8000-000000000053', 'ip2', 'ip2');"
     "INSERT INTO cluster (number, domain, quorum_resource, quorum_device, quorum_max_log_size)"
     " VALUES (0, 'example.org', NULL, '', 0);"
-    "INSERT INTO node VALUES (1, 0, 0, NULL), (2, 0, 0, NULL), (3, 1, 2, 1);"
+    "INSERT INTO node VALUES (1, 0, 0, NULL, 0), (2, 0, 0, NULL, 0), (3, 1, 2, 1, 0);"
     "INSERT INTO resource_type (number, dll_name, class, subclass) VALUES"
     " (10, 'clusres.dll', 0, 0), (11, 'clusres.dll', 2, 2147483648), (12, '', 0, 0);"
     "INSERT INTO required_type VALUES (10, 11);"

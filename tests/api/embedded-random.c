@@ -99,9 +99,13 @@ static guint act_on_group(Acting *c)
 static guint act_on_node(Acting *c)
 {
     const char *node = ANY_OF(nodes);
-    switch (g_test_rand_int_range(0, 5)) {
+    switch (g_test_rand_int_range(0, 6)) {
+    case 5:
+        return set_common(c, CL_KIND_CLUSTER, NULL, "ClusterEnforcedAntiAffinity",
+                          (guint)g_test_rand_int_range(0, 2));
     case 0:
-        return drain(c, node, g_test_rand_bit() ? ANY_OF(nodes) : NULL, (guint32)g_test_rand_bit());
+        return drain(c, node, g_test_rand_bit() ? ANY_OF(nodes) : NULL,
+                     (guint32)g_test_rand_int_range(0, 8));
     case 1:
         return act(c, CL_KIND_NODE, node, CL_ACT_PAUSE);
     case 2:
@@ -142,6 +146,7 @@ static void check_code(guint code)
 static void check_end(Acting *c)
 {
     change(c, "DELETE FROM property WHERE key IN ('onlineoutcomes', 'offlineoutcomes')");
+    set_common(c, CL_KIND_CLUSTER, NULL, "ClusterEnforcedAntiAffinity", 0);
     for (gsize i = 0; i < G_N_ELEMENTS(nodes); i++) {
         set_node(c, nodes[i], ClusterNodeUp);
         resume(c, nodes[i], 0);

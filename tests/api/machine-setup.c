@@ -4,6 +4,8 @@
  */
 #include "machine-setup.h"
 
+#include "property.h"
+
 #include <sqlite3.h>
 
 /* A slow machine under valgrind or a sanitizer is still in time. */
@@ -224,6 +226,39 @@ void set_number(Acting *acting, const char *object, const char *property, guint 
         " WHERE name = '%s'",
         key, property, number, object);
     change(acting, sql);
+}
+
+guint set_common(Acting *acting, ClKind kind, const char *name, const char *property, guint number)
+{
+    ClCall call = embedded_call(5000);
+    ClObject *object = name ? open_one(acting, kind, name) : NULL;
+    g_autoptr(GPtrArray) properties = cl_properties_new();
+    guint32 result = G_MAXUINT32;
+    g_autoptr(GError) error = NULL;
+    g_ptr_array_add(properties, cl_property_new_number(property, CLUSPROP_FORMAT_DWORD, number));
+    gboolean ok = BACKEND->set_properties(acting->connection, object, CL_PROPERTIES_COMMON,
+                                          properties, FALSE, &call, &result, &error);
+    if (object) {
+        BACKEND->close(acting->connection, object);
+    }
+    return ok ? result : (guint)error->code;
+}
+
+guint64 number_of(Acting *acting, ClKind kind, const char *name, ClPropertySet set,
+                  const char *property)
+{
+    ClCall call = embedded_call(5000);
+    ClObject *object = name ? open_one(acting, kind, name) : NULL;
+    g_autoptr(GPtrArray) properties = NULL;
+    g_autoptr(GError) error = NULL;
+    BACKEND->properties(acting->connection, object, set, &call, &properties, &error);
+    g_assert_no_error(error);
+    if (object) {
+        BACKEND->close(acting->connection, object);
+    }
+    const ClProperty *found = cl_properties_find(properties, property);
+    g_assert_nonnull(found);
+    return found->number;
 }
 
 gint64 count_events(Acting *acting, const char *object, guint32 object_type, guint64 flag)

@@ -48,5 +48,10 @@ gint64 look(Acting *acting, const char *sql);
 void change(Acting *acting, const char *sql);
 /* Sets a common number. */
 void set_number(Acting *acting, const char *object, const char *property, guint number);
+/* The same, as programs do it (@name NULL: of the cluster), and what it is (@set CL_PROPERTIES_...):
+ * the code, and the number, which must be there. */
+guint set_common(Acting *acting, ClKind kind, const char *name, const char *property, guint number);
+guint64 number_of(Acting *acting, ClKind kind, const char *name, ClPropertySet set,
+                  const char *property);
 /* How many events of the object there are. */
 gint64 count_events(Acting *acting, const char *object, guint32 object_type, guint64 flag);
