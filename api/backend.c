@@ -21,6 +21,12 @@ static const ClBackend *const built_in[] = {&cl_backend_embedded};
 static GMutex modules_lock;
 static GHashTable *modules; /* name to ClBackend, under modules_lock */
 
+gsize cl_registry_command_size(const ClRegistryCommand *command)
+{
+    return sizeof *command + strlen(command->key) + strlen(command->value) +
+           (command->data != NULL ? g_bytes_get_size(command->data) : 0);
+}
+
 void cl_facts_clear(ClFacts *facts)
 {
     g_free(facts->name);

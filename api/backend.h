@@ -236,6 +236,14 @@ typedef enum {
     CL_REGISTRY_GET_SECURITY /* one command, type: SECURITY_INFORMATION; one reply, data */
 } ClRegistryRequest;
 
+/* How much the data of a value may be, in bytes; and how much the commands of a batch, with their
+ * names and with what they replace. */
+#define CL_REGISTRY_DATA_MAX  (1024 * 1024)
+#define CL_REGISTRY_BATCH_MAX (16 * 1024 * 1024)
+
+/* What one command takes of it. */
+gsize cl_registry_command_size(const ClRegistryCommand *command);
+
 /* In ClRegistryWork.flags: the commands are those of a batch, and told as one. */
 #define CL_REGISTRY_BATCH 0x80000000u
 

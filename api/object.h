@@ -44,7 +44,8 @@ struct ClChild {
     ClChild *previous, *next;
 };
 
-/* What an enumeration of a key found, and how far it is; registry.c guards it. */
+/* What an enumeration of a key found, and from which index on it is still good; registry.c guards
+ * it. */
 typedef struct {
     GPtrArray *replies;
     guint32 index;

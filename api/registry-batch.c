@@ -13,6 +13,7 @@ typedef struct {
     HKEY key;
     pthread_mutex_t lock;
     GArray *commands; /* ClRegistryCommand */
+    gsize size;       /* of them all */
     char *cursor;     /* relative to the key; NULL: cleared */
 } Batch;
 
@@ -60,16 +61,29 @@ LONG ClusterRegCreateBatch(HKEY hKey, HREGBATCH *pHREGBATCH)
     return ERROR_SUCCESS;
 }
 
+/* Takes the command; what is too large for any batch is refused before it fills the memory. */
+static gboolean append(Batch *batch, ClRegistryCommand *command, GError **error)
+{
+    batch->size += cl_registry_command_size(command);
+    if (batch->size > CL_REGISTRY_BATCH_MAX) {
+        batch->size -= cl_registry_command_size(command);
+        cl_key_command_clear(command);
+        return cl_fail(error, ERROR_INVALID_PARAMETER, "the batch is too large");
+    }
+    g_array_append_vals(batch->commands, command, 1);
+    return TRUE;
+}
+
 /* Keys are named from the key of the batch on; the last one created is where values are set. */
 static gboolean add_key(Batch *batch, CLUSTER_REG_COMMAND what, LPCWSTR wide, GError **error)
 {
     ClRegistryCommand command = {0};
     g_autofree char *name = NULL;
     if (!cl_text_from_wide(wide, &name, error) ||
-        !cl_key_command(what, name, NULL, 0, NULL, 0, &command, error)) {
+        !cl_key_command(what, name, NULL, 0, NULL, 0, &command, error) ||
+        !append(batch, &command, error)) {
         return FALSE;
     }
-    g_array_append_val(batch->commands, command);
     g_free(batch->cursor);
     batch->cursor = what == CLUSREG_CREATE_KEY ? g_steal_pointer(&name) : NULL;
     return TRUE;
@@ -82,11 +96,8 @@ static gboolean add_value(Batch *batch, CLUSTER_REG_COMMAND what, LPCWSTR name, 
     if (batch->cursor == NULL) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "there is no key to act on");
     }
-    if (!cl_key_command(what, batch->cursor, name, options, data, size, &command, error)) {
-        return FALSE;
-    }
-    g_array_append_val(batch->commands, command);
-    return TRUE;
+    return cl_key_command(what, batch->cursor, name, options, data, size, &command, error) &&
+           append(batch, &command, error);
 }
 
 /* A condition on a key names it, one on a value is about the key at hand. */
@@ -98,12 +109,9 @@ static gboolean add_condition(Batch *batch, CLUSTER_REG_COMMAND what, LPCWSTR wi
     if (what != CLUSREG_CONDITION_KEY_EXISTS && what != CLUSREG_CONDITION_KEY_NOT_EXISTS) {
         return add_value(batch, what, wide, options, data, size, error);
     }
-    if (!cl_text_from_wide(wide, &name, error) ||
-        !cl_key_command(what, name, NULL, 0, NULL, 0, &command, error)) {
-        return FALSE;
-    }
-    g_array_append_val(batch->commands, command);
-    return TRUE;
+    return cl_text_from_wide(wide, &name, error) &&
+           cl_key_command(what, name, NULL, 0, NULL, 0, &command, error) &&
+           append(batch, &command, error);
 }
 
 static gboolean add_command(Batch *batch, CLUSTER_REG_COMMAND what, LPCWSTR name, DWORD options,
@@ -280,7 +288,7 @@ LONG ClusterRegReadBatchAddCommand(HREGREADBATCH hRegReadBatch, LPCWSTR wzSubkey
         cl_key_command(CLUSREG_READ_VALUE, key, wzValueName, 0, NULL, 0, &command, &error);
     if (made) {
         pthread_mutex_lock(&batch->lock);
-        g_array_append_val(batch->commands, command);
+        made = append(batch, &command, &error);
         pthread_mutex_unlock(&batch->lock);
     }
     cl_handle_release(hRegReadBatch);

@@ -20,10 +20,10 @@ static ClAccess access_of(REGSAM wanted)
 {
     const REGSAM changing = KEY_SET_VALUE | KEY_CREATE_SUB_KEY | RIGHT_CREATE_LINK | RIGHT_DELETE |
                             RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL;
-    if ((wanted & MAXIMUM_ALLOWED) != 0) {
-        return CL_ACCESS_MAXIMUM;
+    if ((wanted & changing) != 0) {
+        return CL_ACCESS_ALL;
     }
-    return (wanted & changing) != 0 ? CL_ACCESS_ALL : CL_ACCESS_READ;
+    return (wanted & MAXIMUM_ALLOWED) != 0 ? CL_ACCESS_MAXIMUM : CL_ACCESS_READ;
 }
 
 static HKEY open_path(const ClUse *use, const char *path, REGSAM wanted, GError **error)

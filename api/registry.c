@@ -45,6 +45,10 @@ gboolean cl_key_command(CLUSTER_REG_COMMAND command, const char *key, LPCWSTR va
     if (data == NULL && size > 0) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "data of a size is NULL");
     }
+    /* Before it is copied. */
+    if (size > CL_REGISTRY_DATA_MAX) {
+        return cl_fail(error, ERROR_INVALID_PARAMETER, "more data than a value can have");
+    }
     if (value == NULL) {
         name = g_strdup("");
     } else if (!cl_text_from_wide(value, &name, error)) {
@@ -154,13 +158,12 @@ LONG ClusterRegQueryValue(HKEY hKey, LPCWSTR lpszValueName, LPDWORD lpdwValueTyp
 static pthread_mutex_t lists = PTHREAD_MUTEX_INITIALIZER;
 
 /* What an enumeration found, while its index grows; else NULL (transfer full). */
-static GPtrArray *take_kept(ClKeyList *list, DWORD index)
+static GPtrArray *take_kept(const ClKeyList *list, DWORD index)
 {
     GPtrArray *found = NULL;
     pthread_mutex_lock(&lists);
     if (list->replies != NULL && index > 0 && index >= list->index) {
         found = g_ptr_array_ref(list->replies);
-        list->index = index;
     }
     pthread_mutex_unlock(&lists);
     return found;
@@ -176,6 +179,23 @@ static void keep(ClKeyList *list, DWORD index, GPtrArray *replies)
     list->index = index;
     pthread_mutex_unlock(&lists);
     g_clear_pointer(&former, g_ptr_array_unref);
+}
+
+/* Who asks for an entry again that was given whole has deleted it perhaps, and must not see it
+ * again. */
+static void pass(HKEY key, ClRegistryRequest request, DWORD index, const GPtrArray *replies)
+{
+    ClOpenObject *opened = cl_handle_acquire(CL_HANDLE_KEY, key);
+    if (opened == NULL) {
+        return;
+    }
+    ClKeyList *list = &opened->lists[request == CL_REGISTRY_ENUM_VALUES];
+    pthread_mutex_lock(&lists);
+    if (list->replies == replies && list->index <= index) {
+        list->index = index + 1;
+    }
+    pthread_mutex_unlock(&lists);
+    cl_handle_release(key);
 }
 
 static gboolean list_anew(HKEY key, ClRegistryRequest request, GPtrArray **ret_replies,
@@ -231,6 +251,9 @@ LONG ClusterRegEnumKey(HKEY hKey, DWORD dwIndex, LPWSTR lpszName, LPDWORD lpcchN
     if (code == ERROR_SUCCESS) {
         put_time(reply->write_time, lpftLastWriteTime);
     }
+    if (code == ERROR_SUCCESS && lpszName != NULL) {
+        pass(hKey, CL_REGISTRY_ENUM_KEYS, dwIndex, replies);
+    }
     return (LONG)code;
 }
 
@@ -248,7 +271,11 @@ DWORD ClusterRegEnumValue(HKEY hKey, DWORD dwIndex, LPWSTR lpszValueName, LPDWOR
     }
     code = cl_text_copy_out(reply->value, lpszValueName, lpcchValueName);
     DWORD of_data = copy_value(reply, lpdwType, lpData, lpcbData);
-    return code != ERROR_SUCCESS ? code : of_data;
+    code = code != ERROR_SUCCESS ? code : of_data;
+    if (code == ERROR_SUCCESS && lpszValueName != NULL && (lpData != NULL || lpcbData == NULL)) {
+        pass(hKey, CL_REGISTRY_ENUM_VALUES, dwIndex, replies);
+    }
+    return code;
 }
 
 static void put(LPDWORD place, guint32 value)

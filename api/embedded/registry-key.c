@@ -100,6 +100,31 @@ static const char *name_of(const char *path)
     return last ? last + 1 : path;
 }
 
+/* Who watches a key below learns of its end, too. */
+static gboolean tell_deleted(ClChange *change, const char *path, gint64 number, GError **error)
+{
+    static const char sql[] =
+        "WITH RECURSIVE down (number, path, depth) AS (SELECT ?1, '', 0 UNION ALL"
+        " SELECT k.number, d.path || '\\' || k.name, d.depth + 1 FROM down d JOIN registry_key k"
+        " ON k.parent = d.number AND k.number <> k.parent)"
+        " SELECT path FROM down ORDER BY depth DESC, number";
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    ClRows rows = cl_rows_query(cl_change_reader(change), sql, "i", number);
+    while (cl_rows_next(&rows)) {
+        g_ptr_array_add(paths, g_strconcat(path, cl_rows_text(&rows, 0), NULL));
+    }
+    if (!cl_rows_end(&rows, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < paths->len; i++) {
+        if (!cl_registry_emit(change, paths->pdata[i], CLUSTER_CHANGE_REGISTRY_NAME_V2,
+                              name_of(paths->pdata[i]), error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static gboolean delete_stored(ClChange *change, const char *path, const ClPlace *place,
                               GError **error)
 {
@@ -111,9 +136,9 @@ static gboolean delete_stored(ClChange *change, const char *path, const ClPlace 
                        "UPDATE registry_key SET written = ?1 WHERE number = (SELECT parent FROM"
                        " registry_key WHERE number = ?2)",
                        "ii", cl_change_time(change), place->stored) &&
+           tell_deleted(change, path, place->stored, error) &&
            cl_rows_run(reader, error, "DELETE FROM registry_key WHERE number = ?", "i",
-                       place->stored) &&
-           cl_registry_emit(change, path, CLUSTER_CHANGE_REGISTRY_NAME_V2, name_of(path), error);
+                       place->stored);
 }
 
 gboolean cl_registry_delete_tree(ClChange *change, const char *path, GError **error)

@@ -10,9 +10,18 @@
 
 #include <string.h>
 
-/* Of a name, in 16-bit units; and how many keys a path may go through. */
+/* Of a name, in 16-bit units, and of the name of a resource type; and how many keys a path may go
+ * through. */
 #define NAME_MAX_UNITS 255
+#define TYPE_MAX_UNITS 256
 #define DEPTH_MAX      512
+
+/* The name of a resource type may have backslashes of its own, also next to each other and at its
+ * end, but not in front. */
+static gboolean may_be_empty(char **parts, guint i)
+{
+    return i > 1 && cl_text_equal(parts[0], "ResourceTypes");
+}
 
 gboolean cl_registry_join(const char *path, const char *sub, char **ret_path, GError **error)
 {
@@ -23,8 +32,8 @@ gboolean cl_registry_join(const char *path, const char *sub, char **ret_path, GE
     if (g_strv_length(parts) > DEPTH_MAX) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "the path is too deep");
     }
-    for (char **part = parts; *part; part++) {
-        if (**part == '\0') {
+    for (guint i = 0; parts[i]; i++) {
+        if (parts[i][0] == '\0' && !may_be_empty(parts, i)) {
             return cl_fail(error, ERROR_INVALID_PARAMETER, "\"%s\" is no path of keys", sub);
         }
     }
@@ -92,20 +101,19 @@ static gboolean find_object(ClReader *reader, ClKind kind, const char *id, Step 
     return cl_rows_end(&rows, error);
 }
 
-/* The name of an object may have backslashes of its own. */
+/* Where several resource types fit, the longest name: so the key of each can be reached. */
 static gboolean step_to_object(ClReader *reader, ClKind kind, char **parts, Step *step,
                                GError **error)
 {
     g_autoptr(GString) id = g_string_new(parts[0]);
     for (guint n = 1;; n++) {
+        gint64 former = step->place.object;
         if (!find_object(reader, kind, id->str, step, error)) {
             return FALSE;
         }
-        if (step->place.type == CL_PLACE_OBJECT) {
-            step->parts = n;
-            return TRUE;
-        }
-        if (!parts[n]) {
+        step->parts = step->place.object != former ? n : step->parts;
+        if (kind != CL_KIND_RESOURCE_TYPE || !parts[n] ||
+            cl_text_wide_length(id->str) > TYPE_MAX_UNITS) {
             return TRUE;
         }
         g_string_append_printf(id, "\\%s", parts[n]);
@@ -128,6 +136,12 @@ static gboolean find_stored(ClReader *reader, gint64 parent, Step *step, GError 
         }
     }
     return cl_rows_end(&rows, error);
+}
+
+static gboolean check_step(const Step *step, GError **error)
+{
+    return step->place.type != CL_PLACE_PLAIN || step->name[0] != '\0' ||
+           cl_fail(error, ERROR_INVALID_PARAMETER, "a key without a name");
 }
 
 /* A plain key that is not stored is not there. */
@@ -156,7 +170,8 @@ static gboolean take_step(ClReader *reader, const ClPlace *from, char **parts, S
     default:
         break;
     }
-    return from->stored == 0 || find_stored(reader, from->stored, step, error);
+    return check_step(step, error) &&
+           (from->stored == 0 || find_stored(reader, from->stored, step, error));
 }
 
 /* --- Finding ------------------------------------------------------------------------------------ */
@@ -199,9 +214,10 @@ gboolean cl_registry_find(ClReader *reader, const char *path, ClPlace *ret_place
     return TRUE;
 }
 
+/* Keys and objects are numbered apart. */
 gint64 cl_registry_identity(const ClPlace *place)
 {
-    return place->type == CL_PLACE_PLAIN ? place->stored : place->object;
+    return place->type == CL_PLACE_PLAIN ? place->stored : -1 - place->object;
 }
 
 /* One that was deleted and made anew is another key, as is that of another object with the id. */

@@ -8,8 +8,7 @@
 #include "property-table.h"
 #include "text.h"
 
-/* Of a value, in bytes; and of a value's name, in 16-bit units. */
-#define DATA_MAX       (1024 * 1024)
+/* Of a value's name, in 16-bit units. */
 #define NAME_MAX_UNITS 16383
 
 /* --- Reading ------------------------------------------------------------------------------------ */
@@ -147,7 +146,8 @@ static gboolean check_value(const ClRegistryCommand *command, GError **error)
     default:
         break;
     }
-    if (!known || size > DATA_MAX || cl_text_wide_length(command->value) > NAME_MAX_UNITS) {
+    if (!known || size > CL_REGISTRY_DATA_MAX ||
+        cl_text_wide_length(command->value) > NAME_MAX_UNITS) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "a value that cannot be stored");
     }
     return TRUE;

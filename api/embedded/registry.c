@@ -10,8 +10,8 @@
 #include "settle.h"
 #include "text.h"
 
-/* What the commands of a batch may come to, with what they replace, in bytes. */
-#define BATCH_MAX (16 * 1024 * 1024)
+/* How much one reading may bring, in bytes. */
+#define READ_MAX (64 * 1024 * 1024)
 
 static gboolean find_sub(ClReader *reader, const ClObject *key, const char *sub, char **ret_path,
                          ClPlace *ret_place, GError **error)
@@ -54,9 +54,14 @@ static gboolean read_one(ClReader *reader, const ClObject *key, const ClRegistry
 static gboolean read_all(ClReader *reader, const ClObject *key, const ClRegistryWork *work,
                          GPtrArray *replies, GError **error)
 {
+    gsize size = 0;
     for (gsize i = 0; i < work->n_commands; i++) {
         if (!read_one(reader, key, &work->commands[i], replies, error)) {
             return FALSE;
+        }
+        size += cl_registry_command_size(replies->pdata[i]);
+        if (size > READ_MAX) {
+            return cl_fail(error, ERROR_NOT_ENOUGH_MEMORY, "the values are too much at once");
         }
     }
     return TRUE;
@@ -240,13 +245,12 @@ typedef struct {
 static gboolean tell(Told *told, CLUSTER_REG_COMMAND what, const ClRegistryCommand *command,
                      guint32 type, GBytes *data, GError **error)
 {
-    told->size += data ? g_bytes_get_size(data) : 0;
-    if (told->size > BATCH_MAX) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "the batch is too large");
-    }
-    g_ptr_array_add(told->commands,
-                    cl_registry_reply_new(what, command->key, command->value, type, data));
-    return TRUE;
+    ClRegistryCommand *told_of =
+        cl_registry_reply_new(what, command->key, command->value, type, data);
+    g_ptr_array_add(told->commands, told_of);
+    told->size += cl_registry_command_size(told_of);
+    return told->size <= CL_REGISTRY_BATCH_MAX ||
+           cl_fail(error, ERROR_INVALID_PARAMETER, "the batch is too large");
 }
 
 /* Before a value is set or deleted, what it was. */

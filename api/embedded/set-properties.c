@@ -346,14 +346,17 @@ static const struct {
      CLUSTER_CHANGE_GROUPSET_PRIVATE_PROPERTY_V2},
 };
 
+/* What the private properties of resources and their types are is not told. */
 static gboolean emit(ClChange *change, ClKind kind, gint64 number, ClPropertySet set,
                      const GPtrArray *properties, GError **error)
 {
+    gboolean is_told =
+        set == CL_PROPERTIES_COMMON || (kind != CL_KIND_RESOURCE && kind != CL_KIND_RESOURCE_TYPE);
     gsize i = 0;
     while (flags[i].kind != kind) {
         i++;
     }
-    g_autoptr(GBytes) data = cl_property_list_build(properties);
+    g_autoptr(GBytes) data = is_told ? cl_property_list_build(properties) : NULL;
     return cl_event_of(change, kind, number,
                        set == CL_PROPERTIES_COMMON ? flags[i].common : flags[i].private, data,
                        error);

@@ -558,10 +558,14 @@ static gboolean read_present(ClConnection *store, const ClObject *object,
                              ClSubscription *subscription, const ClCall *call, GError **error)
 {
     g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
-    if (!reader) {
+    ClPlace place;
+    if (!reader || !cl_reader_begin(reader, error)) {
         return FALSE;
     }
     if (object && object->path) {
+        if (!cl_registry_find_open(reader, object, &place, error)) {
+            return FALSE;
+        }
         subscription->path = cl_text_fold(object->path);
     } else if (object && !read_id(reader, object, subscription, error)) {
         return FALSE;

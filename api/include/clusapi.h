@@ -3814,8 +3814,9 @@ typedef DWORD(WINAPI *PCLUSAPI_CLUSTER_NET_INTERFACE_CONTROL)(
  * ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH. At the root Parameters are the cluster's. Objects' keys
  * come and go with the objects, and nothing else is in Groups, Nodes and so on. Other keys and
  * values may be added anywhere else; names of keys have at most 255 characters and paths 512 keys,
- * names of values 16383 characters and data 1 MiB. Security descriptors are kept and shown; what a
- * caller may do follows from how the cluster was opened.
+ * names of values 16383 characters and data 1 MiB. The name of a resource type may have backslashes:
+ * where several types could be meant, a path leads to the longest name. Security descriptors are
+ * kept and shown; what a caller may do follows from how the cluster was opened.
  */
 
 /**
@@ -3981,7 +3982,8 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_DELETE_KEY)(HKEY hKey, LPCWSTR lpszSub
  *
  * @hKey  the key; not NULL
  * @dwIndex  0 and up; 0 makes a list that lasts as long as the index grows, so that what comes or
- *           goes meanwhile shifts nothing
+ *           goes meanwhile shifts nothing; an index that was answered, or a smaller one, makes it
+ *           anew
  * @lpszName, @lpcchName  buffer and its size in WCHARs; the buffer may be NULL, the size not
  * @lpftLastWriteTime  receives when it was last written; may be NULL
  *
@@ -4154,8 +4156,8 @@ typedef LONG(WINAPI *PCLUSAPI_CLUSTER_REG_CREATE_BATCH)(HKEY hKey, HREGBATCH *pH
  * @dwOptions  the type of the value
  * @lpData, @cbData  its data; may be NULL with 0; the caller's
  *
- * Returns 0, ERROR_INVALID_PARAMETER for other commands, or on values when no key is at hand, or a
- * common code. Mirrors Windows' ClusterRegBatchAddCommand.
+ * Returns 0, ERROR_INVALID_PARAMETER for other commands, on values when no key is at hand, and for
+ * more than 16 MiB in one batch, or a common code. Mirrors Windows' ClusterRegBatchAddCommand.
  */
 LONG WINAPI ClusterRegBatchAddCommand(HREGBATCH hRegBatch, CLUSTER_REG_COMMAND dwCommand,
                                       LPCWSTR wzName, DWORD dwOptions, VOID CONST *lpData,
@@ -4172,7 +4174,8 @@ typedef LONG(WINAPI *PCLUSTER_REG_BATCH_ADD_COMMAND)(HREGBATCH hRegBatch,
  * @bCommit  whether its commands are carried out
  * @failedCommandNumber  receives the index of the command that failed, from 0, or -1; may be NULL
  *
- * Returns 0, ERROR_CLUSTER_DATABASE_UPDATE_CONDITION_FAILED 5989, what a command alone would
+ * Returns 0, ERROR_CLUSTER_DATABASE_UPDATE_CONDITION_FAILED 5989, ERROR_INVALID_PARAMETER for a
+ * batch that comes to more than 16 MiB with the values that it replaces, what a command alone would
  * return, or a common code. Mirrors Windows' ClusterRegCloseBatch.
  */
 LONG WINAPI ClusterRegCloseBatch(HREGBATCH hRegBatch, BOOL bCommit, INT *failedCommandNumber);
@@ -4295,7 +4298,8 @@ typedef LONG(WINAPI *PCLUSTER_REG_READ_BATCH_ADD_COMMAND)(HREGREADBATCH hRegRead
  * @phRegReadBatchReply  receives the reply, to be closed with ClusterRegCloseReadBatchReply; NULL
  *                       to read nothing
  *
- * Returns 0, or a common code. Mirrors Windows' ClusterRegCloseReadBatch.
+ * Returns 0, ERROR_NOT_ENOUGH_MEMORY 8 for more than 64 MiB at once, or a common code. Mirrors
+ * Windows' ClusterRegCloseReadBatch.
  */
 LONG WINAPI ClusterRegCloseReadBatch(HREGREADBATCH hRegReadBatch,
                                      HREGREADBATCHREPLY *phRegReadBatchReply);
