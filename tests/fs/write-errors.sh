@@ -68,7 +68,7 @@ is "nothing has failed yet" "" "$(cat "$tree/last_error")"
 no_value=('\n' '\n\n' '\x00' 'online\x00' '\x00online\n' 'online\n\n' 'online\nonline\n' "$(repeated x 4097)")
 once EINVAL "$web/state" "${no_value[@]}" ONLINE on 'online ' ' online' 'online\r\n' pending failed \
     partial-online up 1 '\ufeffonline' 'online;offline'
-told "and last_error says what" 0 'Invalid argument' 'write cluster .*lab.cluster groups [-0-9a-f]* state'
+told "and last_error says what" 0 'Invalid argument' 'write cluster .*lab.cluster groups web [-0-9a-f]* state'
 once EILSEQ "$web/state" '\xff' 'online\xff\n' '\xc3' '\xed\xa0\x80' '\xc0\x80'
 once EINVAL "$service/state" "${no_value[@]}" pending online-pending initializing inherited up
 once EINVAL "$tree/nodes/n1/state" "${no_value[@]}" joining online Paused unknown
