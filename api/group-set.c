@@ -2,8 +2,11 @@
 /*
  * The public functions of group sets, and those of what groups and group sets depend on.
  */
+#include <clusapi/linux.h>
+
 #include "acting.h"
 #include "enumeration.h"
+#include "text.h"
 
 HGROUPSET CreateClusterGroupSet(HCLUSTER hCluster, LPCWSTR groupSetName)
 {
@@ -55,6 +58,33 @@ static DWORD set_expression(ClKind kind, gconstpointer handle, LPCWSTR text)
     return cl_acting_run(
         kind, handle,
         &(ClActing){.verb = CL_ACT_SET_DEPENDENCY_EXPRESSION, .has_text = TRUE, .text = text});
+}
+
+static DWORD get_expression(ClKind kind, gconstpointer handle, LPWSTR text, LPDWORD length)
+{
+    GError *error = NULL;
+    g_auto(ClFacts) facts = {0};
+    if (length == NULL) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    if (!cl_object_query(kind, handle, CL_FACT_DEPENDENCY_EXPRESSION, &facts, &error)) {
+        return cl_error_take(error);
+    }
+    return facts.dependency_expression != NULL
+               ? cl_text_copy_out(facts.dependency_expression, text, length)
+               : ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+DWORD ClusapiGetGroupDependencyExpression(HGROUP hGroup, LPWSTR lpszExpression,
+                                          LPDWORD lpcchExpression)
+{
+    return get_expression(CL_KIND_GROUP, hGroup, lpszExpression, lpcchExpression);
+}
+
+DWORD ClusapiGetGroupSetDependencyExpression(HGROUPSET hGroupSet, LPWSTR lpszExpression,
+                                             LPDWORD lpcchExpression)
+{
+    return get_expression(CL_KIND_GROUPSET, hGroupSet, lpszExpression, lpcchExpression);
 }
 
 DWORD AddClusterGroupDependency(HGROUP hDependentGroup, HGROUP hProviderGroup)

@@ -97,6 +97,99 @@ PLAIN_FAMILY(network, ClusterNetwork, HNETWORKENUM, ClusterNetworkOpenEnum(objec
 PLAIN_FAMILY(type, ClusterResourceType, HRESTYPEENUM,
              ClusterResourceTypeOpenEnum(object->cluster, object->name, bits))
 
+static gpointer open_groupset(const FsObject *object, DWORD bits)
+{
+    (void)bits;
+    return ClusterGroupSetOpenEnum(object->cluster);
+}
+
+static DWORD count_groupset(gpointer handle)
+{
+    return ClusterGroupSetGetEnumCount((HGROUPSETENUM)handle);
+}
+
+static DWORD item_groupset(gpointer handle, DWORD index, gpointer buffer, LPDWORD bytes,
+                           LPCWSTR *ret_name, LPCWSTR *ret_id)
+{
+    DWORD length = *bytes / sizeof(WCHAR);
+    DWORD status = ClusterGroupSetEnum((HGROUPSETENUM)handle, index, buffer, &length);
+
+    *bytes = (length + 1) * (DWORD)sizeof(WCHAR);
+    *ret_name = buffer;
+    *ret_id = NULL;
+    return status;
+}
+
+static DWORD close_groupset(gpointer handle)
+{
+    return ClusterGroupSetCloseEnum((HGROUPSETENUM)handle);
+}
+
+static const Family family_groupset = {open_groupset, count_groupset, item_groupset,
+                                       close_groupset};
+
+/* The members of a group set are no enumeration, but the output of a control: texts that end with
+ * an empty one. */
+static gpointer open_member(const FsObject *object, DWORD bits)
+{
+    GByteArray *names = NULL;
+    DWORD status = fs_object_control(object, bits, &names);
+
+    if (status != ERROR_SUCCESS) {
+        SetLastError(status);
+        return NULL;
+    }
+    return names;
+}
+
+/* The text with that number; NULL if there are not so many. @ret_end: where the next one begins. */
+static const WCHAR *find_member(const GByteArray *names, DWORD index, DWORD *ret_count)
+{
+    const WCHAR *text = (const WCHAR *)(gconstpointer)names->data;
+    guint length = names->len / (guint)sizeof(WCHAR);
+    guint start = 0;
+
+    *ret_count = 0;
+    for (guint end = 0; end < length && (end > start || text[end] != 0); end++) {
+        if (text[end] != 0) {
+            continue;
+        }
+        if ((*ret_count)++ == index) {
+            return &text[start];
+        }
+        start = end + 1;
+    }
+    return NULL;
+}
+
+static DWORD count_member(gpointer handle)
+{
+    DWORD count;
+
+    (void)find_member(handle, G_MAXUINT32, &count);
+    return count;
+}
+
+static DWORD item_member(gpointer handle, DWORD index, gpointer buffer, LPDWORD bytes,
+                         LPCWSTR *ret_name, LPCWSTR *ret_id)
+{
+    DWORD count;
+
+    (void)buffer;
+    (void)bytes;
+    *ret_id = NULL;
+    *ret_name = find_member(handle, index, &count);
+    return *ret_name != NULL ? ERROR_SUCCESS : ERROR_NO_MORE_ITEMS;
+}
+
+static DWORD close_member(gpointer handle)
+{
+    g_byte_array_unref(handle);
+    return ERROR_SUCCESS;
+}
+
+static const Family family_member = {open_member, count_member, item_member, close_member};
+
 #define ENUMERATOR(name, family, kind, bits, belongs_to)                                           \
     const FsEnumerator name = {&family_##family, kind, bits, belongs_to}
 
@@ -106,6 +199,7 @@ ENUMERATOR(fs_all_nodes, cluster, FS_NODE, CLUSTER_ENUM_NODE, NULL);
 ENUMERATOR(fs_all_resources, cluster, FS_RESOURCE, CLUSTER_ENUM_RESOURCE, NULL);
 ENUMERATOR(fs_all_interfaces, cluster, FS_INTERFACE, CLUSTER_ENUM_NETINTERFACE, NULL);
 ENUMERATOR(fs_all_types, cluster, FS_TYPE, CLUSTER_ENUM_RESTYPE, NULL);
+ENUMERATOR(fs_all_groupsets, groupset, FS_GROUPSET, 0, NULL);
 ENUMERATOR(fs_internal_networks, cluster, FS_NETWORK, CLUSTER_ENUM_INTERNAL_NETWORK, NULL);
 ENUMERATOR(fs_resources_of_group, group, FS_RESOURCE, CLUSTER_GROUP_ENUM_CONTAINS,
            fs_follow_resource_group);
@@ -121,6 +215,7 @@ ENUMERATOR(fs_owners_of_resource, resource, FS_NODE, CLUSTER_RESOURCE_ENUM_NODES
 ENUMERATOR(fs_nodes_of_type, type, FS_NODE, CLUSTER_RESOURCE_TYPE_ENUM_NODES, NULL);
 ENUMERATOR(fs_resources_of_type, type, FS_RESOURCE, CLUSTER_RESOURCE_TYPE_ENUM_RESOURCES,
            fs_show_resource_type);
+ENUMERATOR(fs_groups_of_groupset, member, FS_GROUP, CLCTL_GROUPSET_GET_GROUPS, NULL);
 
 #define FIRST_ROOM 1024
 #define ATTEMPTS   8

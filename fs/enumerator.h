@@ -15,11 +15,12 @@ typedef struct FsEnumeration FsEnumeration;
 
 /* All objects of a kind in the cluster. */
 extern const FsEnumerator fs_all_groups, fs_all_networks, fs_all_nodes, fs_all_resources,
-    fs_all_interfaces, fs_all_types, fs_internal_networks;
+    fs_all_interfaces, fs_all_types, fs_all_groupsets, fs_internal_networks;
 /* What an object is related to. */
 extern const FsEnumerator fs_resources_of_group, fs_owners_of_group, fs_interfaces_of_network,
     fs_groups_of_node, fs_interfaces_of_node, fs_dependencies_of_resource,
-    fs_dependents_of_resource, fs_owners_of_resource, fs_nodes_of_type, fs_resources_of_type;
+    fs_dependents_of_resource, fs_owners_of_resource, fs_nodes_of_type, fs_resources_of_type,
+    fs_groups_of_groupset;
 
 /* The kind of the objects that are listed. */
 FsKind fs_enumerator_kind(const FsEnumerator *enumerator);

@@ -91,6 +91,16 @@ static const Change changes[] = {
     OF(NODE, STATE, "node", "state", VALUE_NODE_STATE),
     OF(NODE, GROUP_GAINED, "node", "group-gained", VALUE_TEXT),
     OF(NODE, GROUP_LOST, "node", "group-lost", VALUE_TEXT),
+    OF(GROUPSET, COMMON_PROPERTY, "groupset", "properties", VALUE_NONE),
+    OF(GROUPSET, PRIVATE_PROPERTY, "groupset", "properties", VALUE_NONE),
+    OF(GROUPSET, DEPENDENCIES, "groupset", "dependencies", VALUE_TEXT),
+    OF(GROUPSET, DEPENDENTS, "groupset", "dependents", VALUE_NONE),
+    {CLUSTER_OBJECT_TYPE_GROUPSET, CLUSTER_CHANGE_GROUPSET_DELETED_v2, "groupset", "deleted",
+     VALUE_NONE},
+    {CLUSTER_OBJECT_TYPE_GROUPSET, CLUSTER_CHANGE_GROUPSET_GROUP_ADDED, "groupset", "group-gained",
+     VALUE_TEXT},
+    {CLUSTER_OBJECT_TYPE_GROUPSET, CLUSTER_CHANGE_GROUPSET_GROUP_REMOVED, "groupset", "group-lost",
+     VALUE_TEXT},
     OF(QUORUM, STATE, "quorum", "state", VALUE_RESOURCE_STATE),
     OF(REGISTRY, NAME, "registry", "key", VALUE_NONE),
     OF(REGISTRY, VALUE, "registry", "value", VALUE_NONE),
@@ -218,6 +228,7 @@ gboolean fs_event_deletes(const FsEvent *event, FsKind *ret_kind)
         {CLUSTER_OBJECT_TYPE_NODE, FS_NODE},
         {CLUSTER_OBJECT_TYPE_NETWORK, FS_NETWORK},
         {CLUSTER_OBJECT_TYPE_NETWORK_INTERFACE, FS_INTERFACE},
+        {CLUSTER_OBJECT_TYPE_GROUPSET, FS_GROUPSET},
     };
     const Change *change = find(event);
 

@@ -32,6 +32,10 @@
     {                                                                                              \
         parent, name, FILE_ROW(show, FALSE, TRUE, store, FS_STORE_GATHERED)                        \
     }
+#define EXPRESSION(parent, show, store)                                                            \
+    {                                                                                              \
+        parent, "dependency_expression", FILE_ROW(show, FALSE, FALSE, store, FS_STORE_GATHERED)    \
+    }
 #define CONSTANT(parent, name, show)                                                               \
     {                                                                                              \
         parent, name, FILE_ROW(show, TRUE, FALSE, NULL, FS_STORE_NONE)                             \
@@ -92,6 +96,7 @@ static const FsRow rows[] = {
     CHANGEABLE(FS_DIR_CLUSTER, "resources", FS_DIR_RESOURCES, FS_STORE_REMOVE),
     DIRECTORY(FS_DIR_CLUSTER, "interfaces", FS_DIR_INTERFACES),
     DIRECTORY(FS_DIR_CLUSTER, "types", FS_DIR_TYPES),
+    CHANGEABLE(FS_DIR_CLUSTER, "groupsets", FS_DIR_GROUPSETS, FS_STORE_MAKE),
     DIRECTORY(FS_DIR_CLUSTER, "properties", FS_DIR_CLUSTER_PROPERTIES),
     PROPERTIES(FS_DIR_CLUSTER_PROPERTIES),
 
@@ -103,6 +108,7 @@ static const FsRow rows[] = {
     WRITABLE(FS_DIR_GROUP, "owner", fs_show_group_owner, fs_store_group_owner),
     LIVE(FS_DIR_GROUP, "type", fs_show_group_type),
     LIST(FS_DIR_GROUP, "preferred_order", fs_show_preferred_order, fs_store_preferred_order),
+    EXPRESSION(FS_DIR_GROUP, fs_show_group_dependencies, fs_store_group_dependencies),
     {FS_DIR_GROUP, "create-resource",
      FILE_ROW(fs_show_nothing, FALSE, TRUE, fs_store_new_resource, FS_STORE_ONCE)},
     LINK(FS_DIR_GROUP, "node", fs_show_group_owner, FS_NODE),
@@ -147,9 +153,7 @@ static const FsRow rows[] = {
     WRITABLE(FS_DIR_RESOURCE, "state", fs_show_resource_state, fs_store_resource_state),
     LIVE(FS_DIR_RESOURCE, "owner", fs_show_resource_owner),
     CONSTANT(FS_DIR_RESOURCE, "type", fs_show_resource_type),
-    {FS_DIR_RESOURCE, "dependency_expression",
-     FILE_ROW(fs_show_dependency_expression, FALSE, FALSE, fs_store_dependency_expression,
-              FS_STORE_GATHERED)},
+    EXPRESSION(FS_DIR_RESOURCE, fs_show_dependency_expression, fs_store_dependency_expression),
     LINK(FS_DIR_RESOURCE, "group", fs_follow_resource_group, FS_GROUP),
     LINK(FS_DIR_RESOURCE, "node", fs_show_resource_owner, FS_NODE),
     CHANGEABLE(FS_DIR_RESOURCE, "dependencies", FS_DIR_RESOURCE_DEPENDENCIES, FS_STORE_LINKS),
@@ -182,6 +186,18 @@ static const FsRow rows[] = {
     RELATION(FS_DIR_TYPE_NODES, fs_nodes_of_type),
     RELATION(FS_DIR_TYPE_RESOURCES, fs_resources_of_type),
     PROPERTIES(FS_DIR_TYPE_PROPERTIES),
+
+    OBJECTS(FS_DIR_GROUPSETS, FS_DIR_GROUPSET, fs_all_groupsets),
+    LIVE(FS_DIR_GROUPSET, "cluster", fs_show_cluster_name),
+    LIVE(FS_DIR_GROUPSET, "name", fs_show_name),
+    CONSTANT(FS_DIR_GROUPSET, "id", fs_show_id),
+    UNTOLD(FS_DIR_GROUPSET, "state", fs_show_groupset_state, FALSE),
+    EXPRESSION(FS_DIR_GROUPSET, fs_show_groupset_dependencies, fs_store_groupset_dependencies),
+    CHANGEABLE(FS_DIR_GROUPSET, "groups", FS_DIR_GROUPSET_GROUPS, FS_STORE_LINKS),
+    EVENTS(FS_DIR_GROUPSET),
+    DIRECTORY(FS_DIR_GROUPSET, "properties", FS_DIR_GROUPSET_PROPERTIES),
+    RELATION(FS_DIR_GROUPSET_GROUPS, fs_groups_of_groupset),
+    PROPERTIES(FS_DIR_GROUPSET_PROPERTIES),
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(rows) <= 256);

@@ -7,6 +7,7 @@
 
 #include "escape.h"
 #include "errors.h"
+#include "properties.h"
 
 #include <string.h>
 
@@ -51,6 +52,29 @@ FAMILY(node, Node, HNODE, ClusterNodeControl)
 FAMILY(resource, Resource, HRESOURCE, ClusterResourceControl)
 FAMILY(interface, NetInterface, HNETINTERFACE, ClusterNetInterfaceControl)
 
+/* Windows knows one way to open a group set, and no way from there to the cluster. */
+static gpointer open_groupset(HCLUSTER cluster, LPCWSTR name, DWORD access)
+{
+    (void)access;
+    return OpenClusterGroupSet(cluster, name);
+}
+
+static BOOL close_groupset(gpointer handle)
+{
+    return CloseClusterGroupSet((HGROUPSET)handle);
+}
+
+static DWORD control_groupset(const FsObject *object, DWORD code, gpointer out, DWORD room,
+                              LPDWORD size)
+{
+    return ClusterGroupSetControl((HGROUPSET)object->handle, NULL, code, NULL, 0, out, room, size);
+}
+
+static DWORD set_groupset(const FsObject *object, DWORD code, gpointer in, DWORD size)
+{
+    return ClusterGroupSetControl((HGROUPSET)object->handle, NULL, code, in, size, NULL, 0, NULL);
+}
+
 static DWORD control_cluster(const FsObject *object, DWORD code, gpointer out, DWORD room,
                              LPDWORD size)
 {
@@ -89,6 +113,8 @@ static const Family families[] = {
                       WITH_HANDLE(interface)},
     [FS_TYPE] = {"types", CLUS_OBJECT_RESOURCE_TYPE, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND, NULL,
                  NULL, NULL, control_type, set_type},
+    [FS_GROUPSET] = {"groupsets", CLUS_OBJECT_GROUPSET, ERROR_GROUPSET_NOT_FOUND, open_groupset,
+                     close_groupset, NULL, control_groupset, set_groupset},
 };
 
 /* The output of most controls fits. */
@@ -203,8 +229,12 @@ DWORD fs_object_control_text(const FsObject *object, DWORD code, GString *out)
     return fs_utf8_append(out, text, length);
 }
 
+/* A group set has no code for its name, but a property. */
 DWORD fs_object_name(const FsObject *object, GString *out)
 {
+    if (object->kind == FS_GROUPSET) {
+        return fs_property_read(object, "Name", out);
+    }
     return fs_object_control_text(object, CLCTL_GET_NAME, out);
 }
 

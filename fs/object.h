@@ -19,7 +19,8 @@ typedef enum {
     FS_NODE,
     FS_RESOURCE,
     FS_INTERFACE,
-    FS_TYPE /* has neither a handle nor an id: its name stands for both */
+    FS_TYPE, /* has neither a handle nor an id: its name stands for both */
+    FS_GROUPSET
 } FsKind;
 
 typedef struct {

@@ -408,6 +408,90 @@ DWORD fs_show_dependency_expression(const FsObject *object, GString *out)
     return fs_utf8_append_filled(out, fill_expression, object->handle);
 }
 
+static DWORD fill_group_dependencies(gconstpointer of, LPWSTR buffer, LPDWORD characters)
+{
+    return ClusapiGetGroupDependencyExpression((HGROUP)(gpointer)of, buffer, characters);
+}
+
+DWORD fs_show_group_dependencies(const FsObject *object, GString *out)
+{
+    return fs_utf8_append_filled(out, fill_group_dependencies, object->handle);
+}
+
+static DWORD fill_groupset_dependencies(gconstpointer of, LPWSTR buffer, LPDWORD characters)
+{
+    return ClusapiGetGroupSetDependencyExpression((HGROUPSET)(gpointer)of, buffer, characters);
+}
+
+DWORD fs_show_groupset_dependencies(const FsObject *object, GString *out)
+{
+    return fs_utf8_append_filled(out, fill_groupset_dependencies, object->handle);
+}
+
+/* How many groups of a set are in which state, from that of Offline, 1, on. */
+typedef struct {
+    guint all;
+    guint in[ClusterGroupPending + 1];
+} GroupStates;
+
+static DWORD count_state(const FsObject *set, const char *name, GroupStates *states)
+{
+    g_auto(FsObject) group = {0};
+    DWORD status = fs_object_open(set->cluster, FS_GROUP, name, &group);
+    gint32 state;
+
+    if (status != ERROR_SUCCESS) {
+        return fs_status_is_missing(status) ? ERROR_SUCCESS : status;
+    }
+    SetLastError(ERROR_SUCCESS);
+    state = GetClusterGroupState(group.handle, NULL, NULL);
+    if (state == ClusterGroupStateUnknown && GetLastError() != ERROR_SUCCESS) {
+        return GetLastError();
+    }
+    states->all++;
+    if (state >= 0 && state <= ClusterGroupPending) {
+        states->in[state]++;
+    }
+    return ERROR_SUCCESS;
+}
+
+/* With the precedence that states of resources have in that of a group. */
+static gint32 state_of_set(const GroupStates *states)
+{
+    if (states->in[ClusterGroupFailed] > 0) {
+        return ClusterGroupFailed;
+    }
+    if (states->in[ClusterGroupPending] > 0) {
+        return ClusterGroupPending;
+    }
+    if (states->in[ClusterGroupOffline] == states->all) {
+        return ClusterGroupOffline;
+    }
+    return states->in[ClusterGroupOnline] == states->all ? ClusterGroupOnline
+                                                         : ClusterGroupPartialOnline;
+}
+
+DWORD fs_show_groupset_state(const FsObject *object, GString *out)
+{
+    g_autoptr(FsEnumeration) groups = NULL;
+    g_auto(FsItem) item;
+    GroupStates states = {0};
+    DWORD status;
+
+    fs_item_init(&item);
+    status = fs_enumeration_open(&fs_groups_of_groupset, object, &groups);
+    for (guint i = 0; status == ERROR_SUCCESS && i < fs_enumeration_count(groups); i++) {
+        status = fs_enumeration_item(groups, i, &item);
+        if (status == ERROR_SUCCESS) {
+            status = count_state(object, item.name->str, &states);
+        }
+    }
+    if (status == ERROR_SUCCESS) {
+        fs_show_state_word(FS_GROUP, state_of_set(&states), out);
+    }
+    return status;
+}
+
 DWORD fs_show_interface_state(const FsObject *object, GString *out)
 {
     return APPEND_STATE(interface_states, GetClusterNetInterfaceState(object->handle), out);

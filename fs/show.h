@@ -36,6 +36,7 @@ DWORD fs_show_type_name(const FsObject *object, GString *out);
 DWORD fs_show_group_state(const FsObject *object, GString *out);
 DWORD fs_show_group_owner(const FsObject *object, GString *out);
 DWORD fs_show_group_type(const FsObject *object, GString *out);
+DWORD fs_show_group_dependencies(const FsObject *object, GString *out);
 DWORD fs_show_preferred_order(const FsObject *object, GString *out);
 DWORD fs_show_network_state(const FsObject *object, GString *out);
 DWORD fs_show_network_role(const FsObject *object, GString *out);
@@ -45,6 +46,9 @@ DWORD fs_show_resource_state(const FsObject *object, GString *out);
 DWORD fs_show_resource_owner(const FsObject *object, GString *out);
 DWORD fs_show_resource_type(const FsObject *object, GString *out);
 DWORD fs_show_dependency_expression(const FsObject *object, GString *out);
+/* Of a group set: as that of a group, but of its groups. */
+DWORD fs_show_groupset_state(const FsObject *object, GString *out);
+DWORD fs_show_groupset_dependencies(const FsObject *object, GString *out);
 DWORD fs_show_interface_state(const FsObject *object, GString *out);
 
 /* Links. */

@@ -191,8 +191,20 @@ static void group_added(const FsStale *stale, const FsEvent *event, guint number
     drop_related(stale, FS_NODE, number_of(stale, event->parent), "groups", number);
 }
 
+static void drop_groups_of_set(const FsStale *stale, guint number)
+{
+    drop_own(stale, FS_GROUPSET, number, "groups");
+}
+
+/* Which sets a group was in is not told. */
+static void drop_sets(const FsStale *stale)
+{
+    for_each(stale, &fs_all_groupsets, FS_CLUSTER, "", drop_groups_of_set);
+}
+
 static void group_deleted(const FsStale *stale, const FsEvent *event, guint number)
 {
+    drop_sets(stale);
     drop_related(stale, FS_NODE, number_of(stale, event->parent), "groups", number);
 }
 
@@ -259,8 +271,8 @@ static void type_added(const FsStale *stale, const FsEvent *event, guint number)
 /* The whole cluster: what nobody is in at once, and of the rest what is kept of each object. */
 static void drop_all(const FsStale *stale, const FsEvent *event, guint number)
 {
-    static const FsKind kinds[] = {FS_GROUP,    FS_NETWORK,   FS_NODE,
-                                   FS_RESOURCE, FS_INTERFACE, FS_TYPE};
+    static const FsKind kinds[] = {FS_GROUP,     FS_NETWORK, FS_NODE,    FS_RESOURCE,
+                                   FS_INTERFACE, FS_TYPE,    FS_GROUPSET};
     g_autofree char *name = fs_cluster_directory(stale->mount->clusters, stale->cluster);
     guint last = fs_ids_last(stale->cluster->ids);
 
@@ -315,6 +327,7 @@ static void drop_links_to(const FsStale *stale, FsKind kind, const FsEvent *even
     switch (kind) {
     case FS_GROUP:
         drop_related(stale, FS_NODE, parent, "groups", number);
+        drop_sets(stale);
         for_each(stale, &fs_resources_of_group, kind, event->id, drop_group_of_resource);
         break;
     case FS_RESOURCE:
@@ -347,13 +360,19 @@ static void check_name(const FsStale *stale, FsKind kind, const FsEvent *event, 
     fs_ids_set_name(stale->cluster->ids, number, name);
 }
 
+/* That a set was made is told as a change of its properties. */
+static void properties_changed(const FsStale *stale, const FsEvent *event, guint number)
+{
+    (void)number;
+    if (event->object_type == CLUSTER_OBJECT_TYPE_GROUPSET) {
+        drop_collection(stale, FS_GROUPSET, NULL);
+    }
+}
+
+/* Every object has a file with the name. */
 static void cluster_renamed(const FsStale *stale, const FsEvent *event, guint number)
 {
-    g_autofree char *name = fs_cluster_directory(stale->mount->clusters, stale->cluster);
-
-    (void)event;
-    (void)number;
-    fs_stale_drop_entry(stale, FS_ROOT_INO, name);
+    drop_all(stale, event, number);
     (void)fs_stale_drop_inode(stale, FS_ROOT_INO);
 }
 
@@ -378,7 +397,7 @@ typedef struct {
         CLUSTER_OBJECT_TYPE_##TYPE,                                                                \
             CLUSTER_CHANGE_##prefix##_COMMON_PROPERTY_V2 |                                         \
                 CLUSTER_CHANGE_##prefix##_PRIVATE_PROPERTY_V2,                                     \
-            __VA_ARGS__, NULL                                                                      \
+            __VA_ARGS__, properties_changed                                                        \
     }
 #define INTERFACE(flag, ...)                                                                       \
     {                                                                                              \
@@ -399,7 +418,7 @@ static const Touched touched[] = {
     OF(QUORUM, STATE, FS_CLUSTER, {"quorum"}, NULL),
 
     OF(GROUP, DELETED, FS_GROUP, {NULL}, group_deleted),
-    PROPERTIES(GROUP, GROUP, FS_GROUP, {"properties", "type"}),
+    PROPERTIES(GROUP, GROUP, FS_GROUP, {"properties", "type", "dependency_expression"}),
     OF(GROUP, STATE, FS_GROUP, {"state"}, NULL),
     OF(GROUP, OWNER_NODE, FS_GROUP, {"owner", "node"}, group_moved),
     OF(GROUP, PREFERRED_OWNERS, FS_GROUP, {"preferred_owners", "preferred_order"}, NULL),
@@ -422,6 +441,15 @@ static const Touched touched[] = {
     OF(NETWORK, DELETED, FS_NETWORK, {NULL}, NULL),
     PROPERTIES(NETWORK, NETWORK, FS_NETWORK, {"properties", "role", "address"}),
     OF(NETWORK, STATE, FS_NETWORK, {"state"}, NULL),
+
+    {CLUSTER_OBJECT_TYPE_GROUPSET, CLUSTER_CHANGE_GROUPSET_DELETED_v2, FS_GROUPSET, {NULL}, NULL},
+    PROPERTIES(GROUPSET, GROUPSET, FS_GROUPSET, {"properties"}),
+    OF(GROUPSET, DEPENDENCIES, FS_GROUPSET, {"dependency_expression"}, NULL),
+    {CLUSTER_OBJECT_TYPE_GROUPSET,
+     CLUSTER_CHANGE_GROUPSET_GROUP_ADDED | CLUSTER_CHANGE_GROUPSET_GROUP_REMOVED,
+     FS_GROUPSET,
+     {"groups"},
+     NULL},
 
     INTERFACE(DELETED, FS_INTERFACE, {NULL}, interface_changed),
     PROPERTIES(NETWORK_INTERFACE, NETINTERFACE, FS_INTERFACE, {"properties", "address"}),

@@ -53,6 +53,26 @@ static DWORD set_expression(gpointer handle, LPCWSTR text)
     return SetClusterResourceDependencyExpression(handle, text);
 }
 
+static DWORD set_group_dependencies(gpointer handle, LPCWSTR text)
+{
+    return SetGroupDependencyExpression(handle, text);
+}
+
+static DWORD set_groupset_dependencies(gpointer handle, LPCWSTR text)
+{
+    return SetClusterGroupSetDependencyExpression(handle, text);
+}
+
+DWORD fs_store_group_dependencies(const FsObject *object, const char *value)
+{
+    return set_text(object->handle, set_group_dependencies, value);
+}
+
+DWORD fs_store_groupset_dependencies(const FsObject *object, const char *value)
+{
+    return set_text(object->handle, set_groupset_dependencies, value);
+}
+
 DWORD fs_store_cluster_name(const FsObject *object, const char *value)
 {
     return set_text(object->cluster, set_cluster_name, value);

@@ -30,6 +30,8 @@ DWORD fs_store_network_priority(const FsObject *object, const char *value);
 DWORD fs_store_group_state(const FsObject *object, const char *value);
 DWORD fs_store_group_owner(const FsObject *object, const char *value);
 DWORD fs_store_group_name(const FsObject *object, const char *value);
+DWORD fs_store_group_dependencies(const FsObject *object, const char *value);
+DWORD fs_store_groupset_dependencies(const FsObject *object, const char *value);
 DWORD fs_store_preferred_order(const FsObject *object, const char *value);
 DWORD fs_store_new_resource(const FsObject *object, const char *value);
 DWORD fs_store_resource_state(const FsObject *object, const char *value);

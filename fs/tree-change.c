@@ -73,12 +73,27 @@ static DWORD name_of_new(const char *file, char **ret_name)
 
 /* --- mkdir, rmdir ----------------------------------------------------------------------------- */
 
+static DWORD create_object(HCLUSTER cluster, FsKind kind, LPCWSTR name)
+{
+    FsObject object = {.kind = kind};
+
+    if (kind == FS_GROUPSET) {
+        object.handle = CreateClusterGroupSet(cluster, name);
+    } else {
+        object.handle = CreateClusterGroup(cluster, name);
+    }
+    if (object.handle == NULL) {
+        return GetLastError();
+    }
+    fs_object_close(&object);
+    return ERROR_SUCCESS;
+}
+
 DWORD fs_handle_mkdir(FsRequest *request, FsAnswer *answer)
 {
     Directory directory;
     g_autofree char *name = NULL;
     g_autofree LPWSTR wide = NULL;
-    HGROUP group;
     DWORD status = find_directory(request, request->ino, &directory);
 
     if (status != ERROR_SUCCESS) {
@@ -94,12 +109,9 @@ DWORD fs_handle_mkdir(FsRequest *request, FsAnswer *answer)
     if (fs_wide_from_utf8(name, &wide) != ERROR_SUCCESS) {
         return FS_STATUS_ERRNO(EILSEQ);
     }
-    group = CreateClusterGroup(directory.cluster, wide);
-    if (group == NULL) {
-        return GetLastError();
-    }
-    CloseClusterGroup(group);
-    return fs_handle_lookup(request, answer);
+    status =
+        create_object(directory.cluster, fs_enumerator_kind(entries_of(&directory)->each), wide);
+    return status == ERROR_SUCCESS ? fs_handle_lookup(request, answer) : status;
 }
 
 static DWORD delete_object(const FsObject *object)
@@ -107,6 +119,8 @@ static DWORD delete_object(const FsObject *object)
     switch (object->kind) {
     case FS_GROUP:
         return DeleteClusterGroup(object->handle);
+    case FS_GROUPSET:
+        return DeleteClusterGroupSet(object->handle);
     case FS_RESOURCE:
         return DeleteClusterResource(object->handle);
     default:
@@ -140,9 +154,23 @@ static DWORD relate(const Directory *directory, const FsObject *of, const FsObje
         return AddClusterResourceNode(of->handle, to->handle);
     case FS_DIR_RESOURCE_DEPENDENCIES:
         return AddClusterResourceDependency(of->handle, to->handle);
+    case FS_DIR_GROUPSET_GROUPS:
+        return ClusterAddGroupToGroupSet(of->handle, to->handle);
     default:
         return FS_STATUS_ERRNO(EPERM);
     }
+}
+
+/* A group leaves the set that it is in, which may be another by now. */
+static DWORD remove_member(const Directory *directory, const FsObject *set, const FsObject *group)
+{
+    g_autoptr(GString) name = g_string_new(NULL);
+    DWORD status = fs_object_name(group, name);
+
+    if (status == ERROR_SUCCESS) {
+        status = fs_enumerator_check(entries_of(directory)->each, set, group, name->str);
+    }
+    return status == ERROR_SUCCESS ? ClusterRemoveGroupFromGroupSet(group->handle) : status;
 }
 
 static DWORD unrelate(const Directory *directory, const FsObject *of, const FsObject *to)
@@ -152,6 +180,8 @@ static DWORD unrelate(const Directory *directory, const FsObject *of, const FsOb
         return RemoveClusterResourceNode(of->handle, to->handle);
     case FS_DIR_RESOURCE_DEPENDENCIES:
         return RemoveClusterResourceDependency(of->handle, to->handle);
+    case FS_DIR_GROUPSET_GROUPS:
+        return remove_member(directory, of, to);
     default:
         return FS_STATUS_ERRNO(EPERM);
     }

@@ -140,6 +140,8 @@ static DWORD call_ClusapiMarkNotifyPort_cluster(gpointer handle)
 
 /* --- Group sets ------------------------------------------------------------------------------- */
 
+CODE(ClusapiGetGroupDependencyExpression, text, &length)
+CODE(ClusapiGetGroupSetDependencyExpression, text, &length)
 HANDLE_OF(CreateClusterGroupSet, u"another set")
 HANDLE_OF(OpenClusterGroupSet, u"set")
 HANDLE_OF(ClusterGroupSetOpenEnum)
@@ -217,6 +219,8 @@ const HandleFunction more_handle_functions[] = {
     ROW(ClusapiMarkNotifyPort_cluster, TAKES_CLUSTER),
     ROW(RegisterClusterNotify_object, TAKES_GROUP),
     ROW(RegisterClusterResourceTypeNotifyV2_cluster, TAKES_CLUSTER),
+    ROW(ClusapiGetGroupDependencyExpression, TAKES_GROUP),
+    ROW(ClusapiGetGroupSetDependencyExpression, TAKES_GROUPSET),
     CHANGES(CreateClusterGroupSet, TAKES_CLUSTER),
     ROW(OpenClusterGroupSet, TAKES_CLUSTER),
     ROW(ClusterGroupSetOpenEnum, TAKES_CLUSTER),

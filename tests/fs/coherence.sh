@@ -113,7 +113,15 @@ changed "a private property" 'echo /a/much/longer/path >resources/files/properti
 changed "a network of another name" 'mv networks/lan networks/inner'
 changed "a role" 'echo none >networks/wan/role'
 changed "the order of networks" 'printf "inner\n" >network_priority || printf "wan\ninner\n" >network_priority'
-changed "a cluster of another name" 'echo d >name'
+changed "a group set" 'mkdir groupsets/set'
+changed "a group in the set" 'ln -s ../../../groups/DB groupsets/set/groups/DB'
+changed "a set that depends on a group" 'echo "[web2]" >groupsets/set/dependency_expression'
+changed "a group of the set of another name" 'mv groups/DB groups/database'
+changed "a group that depends on a group" 'echo "[web2]" >groups/empty/dependency_expression'
+changed "no group in the set" 'rm groupsets/set/groups/database'
+changed "no group set" 'rmdir groupsets/set'
+changed "a name as it was" 'mv groups/database groups/DB'
+changed "a cluster of another name" 'echo "longername" >name'
 
 # --- At once, through the same mount ----------------------------------------------------------------
 
@@ -173,7 +181,7 @@ requests() { # COMMAND...
 }
 mountpoint=$work/mnt
 start_daemon -d "$work/c.cluster"
-kept=$mountpoint/d
+kept="$mountpoint/longername"
 ls -l "$kept/groups" "$kept/groups/DB" "$kept/groups/DB/properties" "$kept/nodes/n1/groups" >/dev/null
 for directory in groups groups/DB/properties nodes/n1/groups; do
     like "a second listing of $directory asks for its attributes at most" '^(opcode: GETATTR )?$' \

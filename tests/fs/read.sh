@@ -24,7 +24,7 @@ is "a node leads to its groups" online "$(cat "$tree/nodes/node1/groups/web/stat
 is "a resource leads to its group" web "$(cat "$tree/resources/Web/group/name")"
 is "names in a group are those of the objects" "$(ls "$tree/groups")" \
     "$(for g in "$tree"/groups/*; do basename -- "$g"; done | sort)"
-is "the tree's entries" "access backend groups handles id interfaces last_error name network_priority \
+is "the tree's entries" "access backend groups groupsets handles id interfaces last_error name network_priority \
 networks nodes properties quorum resources types version" "$(ls "$tree" | tr '\n' ' ' | sed 's/ $//')"
 is "the network for internal use that comes first" cluster "$(head -n 1 "$tree/network_priority")"
 ok "ls -lR" ls -lR "$mountpoint"

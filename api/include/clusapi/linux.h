@@ -133,6 +133,33 @@ DWORD ClusapiGetHandleCounts(HCLUSTER hCluster, CLUSAPI_HANDLE_COUNTS *pCounts);
 int ClusapiEventDescriptor(HANDLE hEvent);
 
 /**
+ * Gives what a group depends on: groups and group sets, as SetGroupDependencyExpression takes it.
+ *
+ * @hGroup           the group; not NULL
+ * @lpszExpression, @lpcchExpression  buffer and its room in characters; the first may be NULL; the
+ *                   text is empty if the group depends on nothing, and names by id
+ *
+ * Returns 0, ERROR_MORE_DATA 234, ERROR_INVALID_PARAMETER, ERROR_GROUP_NOT_AVAILABLE 5012,
+ * ERROR_CALL_NOT_IMPLEMENTED where a cluster does not tell it, or a code that is common to all
+ * functions. Windows has no such function; CLUSCTL_GROUP_GET_PROVIDER_GROUPS tells the groups, but
+ * not how they are joined.
+ */
+DWORD ClusapiGetGroupDependencyExpression(HGROUP hGroup, LPWSTR lpszExpression,
+                                          LPDWORD lpcchExpression);
+
+/**
+ * Gives what a group set depends on, as SetClusterGroupSetDependencyExpression takes it.
+ *
+ * @hGroupSet        the group set; not NULL
+ * @lpszExpression, @lpcchExpression  as of ClusapiGetGroupDependencyExpression
+ *
+ * Returns as ClusapiGetGroupDependencyExpression, but ERROR_GROUPSET_NOT_AVAILABLE 5994 for a set
+ * that was deleted.
+ */
+DWORD ClusapiGetGroupSetDependencyExpression(HGROUPSET hGroupSet, LPWSTR lpszExpression,
+                                             LPDWORD lpcchExpression);
+
+/**
  * Puts a mark into a notification port: an event of no type (dwObjectType, FilterFlags or the
  * filter of version 1 are 0) that comes after the events of everything that was done to the
  * cluster before, by this process or, as far as it was acknowledged, by another. Who has taken the
