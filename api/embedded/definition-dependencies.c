@@ -47,9 +47,12 @@ static void check_clauses(const ClDefinedResource *resource, const ClDefinedReso
                 cl_mistakes_add(mistakes, line, "nothing can depend on the quorum resource");
             }
         }
-        if (resource->state == ClusterResourceOnline && !has_online(clause)) {
+        if ((resource->state == ClusterResourceOnline ||
+             resource->state == ClusterResourceOnlinePending) &&
+            !has_online(clause)) {
             cl_mistakes_add(mistakes, cl_defined_line(&resource->object, "state"),
-                            "the resource is online without one that it depends on");
+                            "the resource is online, or about to be, without one that it depends"
+                            " on");
         }
     }
     if (resource == quorum && resource->clauses->len > 0) {

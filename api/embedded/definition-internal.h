@@ -11,17 +11,19 @@ G_BEGIN_DECLS
 
 /* How the value of a key is read, and the type of the member that holds it. */
 typedef enum {
-    CL_KEY_TEXT,       /* char * */
-    CL_KEY_ID,         /* char *, a GUID in lower case */
-    CL_KEY_NUMBER,     /* guint32; words are other ways to say a number */
-    CL_KEY_WORD,       /* guint32; words only */
-    CL_KEY_BITS,       /* guint32; list of words */
-    CL_KEY_BOOLEAN,    /* gboolean */
-    CL_KEY_ADDRESSES,  /* char ** of addresses */
-    CL_KEY_SUBNETS,    /* char ** of ADDRESS/PREFIX */
-    CL_KEY_REFERENCE,  /* pointer to an object, borrowed */
-    CL_KEY_REFERENCES, /* GPtrArray of them */
-    CL_KEY_EXPRESSION  /* GPtrArray of GPtrArray of them */
+    CL_KEY_TEXT,             /* char * */
+    CL_KEY_ID,               /* char *, a GUID in lower case */
+    CL_KEY_NUMBER,           /* guint32; words are other ways to say a number */
+    CL_KEY_WORD,             /* guint32; words only */
+    CL_KEY_BITS,             /* guint32; list of words */
+    CL_KEY_BOOLEAN,          /* gboolean */
+    CL_KEY_ADDRESSES,        /* char ** of addresses */
+    CL_KEY_SUBNETS,          /* char ** of ADDRESS/PREFIX */
+    CL_KEY_REFERENCE,        /* pointer to an object, borrowed */
+    CL_KEY_REFERENCES,       /* GPtrArray of them */
+    CL_KEY_EXPRESSION,       /* GPtrArray of GPtrArray of them */
+    CL_KEY_GROUP_EXPRESSION, /* the same of groups and group sets, looked for in this kind first */
+    CL_KEY_PATH              /* char *, and what else a ClDefinedKey has of its path */
 } ClKeyType;
 
 typedef struct {
@@ -47,7 +49,7 @@ typedef struct {
 } ClSectionKind;
 
 /* The kinds in the order in which their objects are stored, the cluster first. */
-#define CL_SECTION_KINDS 7
+#define CL_SECTION_KINDS 9
 extern const ClSectionKind cl_section_kinds[CL_SECTION_KINDS];
 const ClSectionKind *cl_section_kind(ClKind kind);
 
@@ -72,6 +74,19 @@ gboolean cl_defined_has(const ClDefined *object, const char *key);
 gboolean cl_definition_is_property(const char *key);
 void cl_definition_read_property(ClDefined *object, const ClLineEntry *entry, GPtrArray *mistakes);
 
+/* Reads a value.NAME of @entry into the key. */
+gboolean cl_definition_is_value(const char *key);
+void cl_definition_read_value(ClDefinedKey *key, const ClLineEntry *entry, GPtrArray *mistakes);
+
+/* A property's value from the part of @value after its format; NULL and why not (transfer full). */
+gboolean cl_definition_split_format(const char **value, CLUSTER_PROPERTY_FORMAT *ret_format);
+ClProperty *cl_definition_parse_value(const char *name, CLUSTER_PROPERTY_FORMAT format,
+                                      const char *value, char **ret_why);
+
+/* The path of a key with the names and ids of its parts (transfer full); its kind is known. */
+char **cl_defined_key_path(const ClDefinedKey *key);
+void cl_defined_key_clear(ClDefinedKey *key);
+
 /* Gives ids, priorities and other values that follow from the rest. */
 void cl_definition_complete(ClDefinition *definition);
 
@@ -79,6 +94,8 @@ void cl_definition_complete(ClDefinition *definition);
 void cl_definition_check_names(const ClDefinition *definition, GPtrArray *mistakes);
 void cl_definition_check_rules(const ClDefinition *definition, GPtrArray *mistakes);
 void cl_definition_check_dependencies(const ClDefinition *definition, GPtrArray *mistakes);
+void cl_definition_check_sets(const ClDefinition *definition, GPtrArray *mistakes);
+void cl_definition_check_registry(const ClDefinition *definition, GPtrArray *mistakes);
 
 /* Why an object of that kind cannot have that name; NULL: it can. Static. */
 const char *cl_definition_name_fault(ClKind kind, const char *name);

@@ -207,6 +207,8 @@ static const ClKey group_keys[] = {
     {"persistent-state", CL_KEY_WORD, OF(ClDefinedGroup, persistent_state), persistent_states, 0,
      FALSE},
     {"core", CL_KEY_BOOLEAN, OF(ClDefinedGroup, core), NULL, 0, FALSE},
+    {"depends-on", CL_KEY_GROUP_EXPRESSION, OF(ClDefinedGroup, clauses), NULL, CL_KIND_GROUP,
+     FALSE},
     END_OF_KEYS,
 };
 
@@ -228,6 +230,21 @@ static const ClKey resource_keys[] = {
     END_OF_KEYS,
 };
 
+static const ClKey set_keys[] = {
+    NAME,
+    ID,
+    DESCRIPTION,
+    {"groups", CL_KEY_REFERENCES, OF(ClDefinedGroupSet, groups), NULL, CL_KIND_GROUP, FALSE},
+    {"depends-on", CL_KEY_GROUP_EXPRESSION, OF(ClDefinedGroupSet, clauses), NULL, CL_KIND_GROUPSET,
+     FALSE},
+    END_OF_KEYS,
+};
+
+static const ClKey key_keys[] = {
+    {"path", CL_KEY_PATH, OF(ClDefined, name), NULL, 0, FALSE},
+    END_OF_KEYS,
+};
+
 #define SECTION(word, kind, type, array, keys)                                                     \
     {                                                                                              \
         word, kind, sizeof(type), OF(ClDefinition, array), keys                                    \
@@ -241,6 +258,8 @@ const ClSectionKind cl_section_kinds[CL_SECTION_KINDS] = {
     SECTION("resource-type", CL_KIND_RESOURCE_TYPE, ClDefinedResourceType, types, type_keys),
     SECTION("group", CL_KIND_GROUP, ClDefinedGroup, groups, group_keys),
     SECTION("resource", CL_KIND_RESOURCE, ClDefinedResource, resources, resource_keys),
+    SECTION("group-set", CL_KIND_GROUPSET, ClDefinedGroupSet, sets, set_keys),
+    SECTION("key", CL_KIND_KEY, ClDefinedKey, keys, key_keys),
 };
 
 const ClSectionKind *cl_section_kind(ClKind kind)

@@ -149,7 +149,9 @@ static void check_cluster(const ClDefinition *definition, GPtrArray *mistakes)
 void cl_definition_check_names(const ClDefinition *definition, GPtrArray *mistakes)
 {
     for (gsize i = 0; i < CL_SECTION_KINDS; i++) {
-        check_kind(definition, cl_section_kinds[i].kind, mistakes);
+        if (cl_section_kinds[i].kind != CL_KIND_KEY) {
+            check_kind(definition, cl_section_kinds[i].kind, mistakes);
+        }
     }
     if (definition->clusters->len > 0) {
         check_cluster(definition, mistakes);

@@ -46,7 +46,7 @@ static const char *format_word(CLUSTER_PROPERTY_FORMAT format)
 }
 
 /* Takes the format off the front of *@value; FALSE if there is none. */
-static gboolean split_format(const char **value, CLUSTER_PROPERTY_FORMAT *ret_format)
+gboolean cl_definition_split_format(const char **value, CLUSTER_PROPERTY_FORMAT *ret_format)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
         gsize length = strlen(formats[i].prefix);
@@ -142,8 +142,8 @@ static ClProperty *bytes_property(const char *name, CLUSTER_PROPERTY_FORMAT form
     return cl_property_new_bytes(name, format, bytes);
 }
 
-static ClProperty *parse_property(const char *name, CLUSTER_PROPERTY_FORMAT format,
-                                  const char *value, char **ret_why)
+ClProperty *cl_definition_parse_value(const char *name, CLUSTER_PROPERTY_FORMAT format,
+                                      const char *value, char **ret_why)
 {
     switch (format) {
     case CLUSPROP_FORMAT_SZ:
@@ -200,8 +200,8 @@ static void read_private(ClDefined *object, const ClLineEntry *entry, GPtrArray 
         cl_mistakes_add(mistakes, entry->line, "%s is the name of a common property", entry->key);
         return;
     }
-    split_format(&value, &format);
-    property = parse_property(name, format, value, &why);
+    cl_definition_split_format(&value, &format);
+    property = cl_definition_parse_value(name, format, value, &why);
     if (property == NULL) {
         cl_mistakes_add(mistakes, entry->line, "%s: %s", entry->key, why);
         return;
@@ -242,12 +242,12 @@ static void read_common(ClDefined *object, const ClLineEntry *entry, GPtrArray *
         return;
     }
     format = common->format;
-    if (split_format(&value, &format) && format != common->format) {
+    if (cl_definition_split_format(&value, &format) && format != common->format) {
         cl_mistakes_add(mistakes, entry->line, "%s is a %s, not a %s", entry->key,
                         format_word(common->format), format_word(format));
         return;
     }
-    property = parse_property(common->name, format, value, &why);
+    property = cl_definition_parse_value(common->name, format, value, &why);
     if (property == NULL) {
         cl_mistakes_add(mistakes, entry->line, "%s: %s", entry->key, why);
         return;

@@ -224,7 +224,7 @@ void cl_definition_complete(ClDefinition *definition)
     for (gsize i = 0; i < CL_SECTION_KINDS; i++) {
         GPtrArray *objects = cl_definition_objects(definition, cl_section_kinds[i].kind);
 
-        for (guint j = 0; j < objects->len; j++) {
+        for (guint j = 0; cl_section_kinds[i].kind != CL_KIND_KEY && j < objects->len; j++) {
             complete_object(objects->pdata[j]);
         }
     }

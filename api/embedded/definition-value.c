@@ -62,8 +62,7 @@ static gpointer lookup(const ClValueReader *reader, ClKind kind, char sign, cons
     return g_hash_table_lookup(reader->names, key);
 }
 
-static gpointer find_reference(const ClValueReader *reader, ClKind kind, const char *text,
-                               const ClLineEntry *entry)
+gpointer cl_value_find(const ClValueReader *reader, ClKind kind, const char *text)
 {
     g_autofree char *folded = cl_text_fold(text);
     g_autofree char *lower = g_ascii_strdown(text, -1);
@@ -72,9 +71,31 @@ static gpointer find_reference(const ClValueReader *reader, ClKind kind, const c
     if (object == NULL) {
         object = lookup(reader, kind, '~', folded);
     }
+    return object != NULL ? object : lookup(reader, kind, '#', lower);
+}
+
+/* A group and a group set may have one name; which one is meant depends on who says it. */
+static gpointer find_group_or_set(const ClValueReader *reader, ClKind kind, const char *text,
+                                  const ClLineEntry *entry)
+{
+    gpointer object = cl_value_find(reader, kind, text);
+
     if (object == NULL) {
-        object = lookup(reader, kind, '#', lower);
+        object =
+            cl_value_find(reader, kind == CL_KIND_GROUP ? CL_KIND_GROUPSET : CL_KIND_GROUP, text);
     }
+    if (object == NULL) {
+        cl_mistakes_add(reader->mistakes, entry->line, "%s: there is no group or group-set \"%s\"",
+                        entry->key, text);
+    }
+    return object;
+}
+
+static gpointer find_reference(const ClValueReader *reader, ClKind kind, const char *text,
+                               const ClLineEntry *entry)
+{
+    gpointer object = cl_value_find(reader, kind, text);
+
     if (object == NULL) {
         cl_mistakes_add(reader->mistakes, entry->line, "%s: there is no %s \"%s\"", entry->key,
                         cl_section_kind(kind)->word, text);
@@ -293,6 +314,8 @@ static void read_expression(const ClValueReader *reader, ClDefined *object, cons
     g_autofree char *text = cl_line_decode(entry->value, &why);
     g_autoptr(GPtrArray) names = text != NULL ? cl_expression_parse(text, &why) : NULL;
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    gpointer (*find)(const ClValueReader *, ClKind, const char *, const ClLineEntry *) =
+        key->type == CL_KEY_GROUP_EXPRESSION ? find_group_or_set : find_reference;
     GPtrArray *clauses;
 
     if (names == NULL) {
@@ -306,11 +329,25 @@ static void read_expression(const ClValueReader *reader, ClDefined *object, cons
 
         for (guint j = 0; j < clause->len; j++) {
             add_reference(reader, entry, seen, references,
-                          find_reference(reader, key->kind, clause->pdata[j], entry));
+                          find(reader, key->kind, clause->pdata[j], entry));
         }
         g_ptr_array_add(clauses, references);
     }
     CL_KEY_MEMBER(object, key, GPtrArray *) = clauses;
+}
+
+/* The name was read with the section. */
+static void read_path(const ClValueReader *reader, ClDefined *object, const ClKey *key,
+                      const ClLineEntry *entry)
+{
+    (void)key;
+    if (object->name == NULL) {
+        cl_mistakes_add(reader->mistakes, entry->line,
+                        "path: what follows a backslash is s, n, t,"
+                        " r or another backslash");
+    } else {
+        cl_value_read_path(reader, (ClDefinedKey *)object, entry->line);
+    }
 }
 
 void cl_value_read(const ClValueReader *reader, ClDefined *object, const ClKey *key,
@@ -329,6 +366,8 @@ void cl_value_read(const ClValueReader *reader, ClDefined *object, const ClKey *
         [CL_KEY_REFERENCE] = read_reference,
         [CL_KEY_REFERENCES] = read_references,
         [CL_KEY_EXPRESSION] = read_expression,
+        [CL_KEY_GROUP_EXPRESSION] = read_expression,
+        [CL_KEY_PATH] = read_path,
     };
 
     readers[key->type](reader, object, key, entry);

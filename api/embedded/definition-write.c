@@ -4,19 +4,12 @@
  * connection; the statements live as long as the writing.
  */
 #include "create.h"
-#include "definition-internal.h"
+#include "definition-writer.h"
 #include "schema.h"
 #include "sqlite-error.h"
 #include "text.h"
 
 #include <string.h>
-
-typedef struct {
-    sqlite3 *db;
-    GHashTable *statements; /* constant SQL text, by address, to sqlite3_stmt */
-    gint64 now;             /* FILETIME */
-    GError **error;
-} Writer;
 
 #define FILETIME_OF_1970 G_GINT64_CONSTANT(116444736000000000)
 
@@ -25,7 +18,7 @@ static void finalize(gpointer statement)
     sqlite3_finalize(statement);
 }
 
-static sqlite3_stmt *prepare(Writer *writer, const char *sql)
+static sqlite3_stmt *prepare(ClWriter *writer, const char *sql)
 {
     sqlite3_stmt *statement = g_hash_table_lookup(writer->statements, sql);
 
@@ -36,7 +29,7 @@ static sqlite3_stmt *prepare(Writer *writer, const char *sql)
     return statement;
 }
 
-static gboolean run(Writer *writer, sqlite3_stmt *statement)
+static gboolean run(ClWriter *writer, sqlite3_stmt *statement)
 {
     int result = sqlite3_step(statement);
 
@@ -47,8 +40,20 @@ static gboolean run(Writer *writer, sqlite3_stmt *statement)
     return result == SQLITE_DONE;
 }
 
-/* Runs @sql, a constant, with a value for each letter of @types: i gint64, s text (NULL is ""). */
-static gboolean insert(Writer *writer, const char *sql, const char *types, ...)
+/* NULL is no bytes, too. */
+static void bind_bytes(sqlite3_stmt *statement, int parameter, GBytes *bytes)
+{
+    gsize size = 0;
+    gconstpointer data = bytes != NULL ? g_bytes_get_data(bytes, &size) : NULL;
+
+    if (size == 0) {
+        sqlite3_bind_zeroblob(statement, parameter, 0);
+    } else {
+        sqlite3_bind_blob64(statement, parameter, data, size, SQLITE_STATIC);
+    }
+}
+
+gboolean cl_writer_insert(ClWriter *writer, const char *sql, const char *types, ...)
 {
     sqlite3_stmt *statement = prepare(writer, sql);
     va_list values;
@@ -61,6 +66,8 @@ static gboolean insert(Writer *writer, const char *sql, const char *types, ...)
     for (int i = 0; types[i] != '\0'; i++) {
         if (types[i] == 'i') {
             sqlite3_bind_int64(statement, i + 1, va_arg(values, gint64));
+        } else if (types[i] == 'b') {
+            bind_bytes(statement, i + 1, va_arg(values, GBytes *));
         } else {
             const char *text = va_arg(values, const char *);
 
@@ -87,9 +94,6 @@ static void bind_texts(sqlite3_stmt *statement, int parameter, char **texts)
 
 static void bind_property(sqlite3_stmt *statement, int parameter, const ClProperty *property)
 {
-    gsize size = 0;
-    gconstpointer data = property->bytes != NULL ? g_bytes_get_data(property->bytes, &size) : NULL;
-
     switch (property->format) {
     case CLUSPROP_FORMAT_SZ:
     case CLUSPROP_FORMAT_EXPAND_SZ:
@@ -100,11 +104,7 @@ static void bind_property(sqlite3_stmt *statement, int parameter, const ClProper
         break;
     case CLUSPROP_FORMAT_BINARY:
     case CLUSPROP_FORMAT_SECURITY_DESCRIPTOR:
-        if (size == 0) {
-            sqlite3_bind_zeroblob(statement, parameter, 0);
-        } else {
-            sqlite3_bind_blob64(statement, parameter, data, size, SQLITE_STATIC);
-        }
+        bind_bytes(statement, parameter, property->bytes);
         break;
     default:
         sqlite3_bind_int64(statement, parameter, (gint64)property->number);
@@ -112,7 +112,7 @@ static void bind_property(sqlite3_stmt *statement, int parameter, const ClProper
     }
 }
 
-static gboolean write_property(Writer *writer, gint64 object, int private,
+static gboolean write_property(ClWriter *writer, gint64 object, int private,
                                const ClProperty *property)
 {
     static const char sql[] = "INSERT INTO property VALUES (?, ?, ?, ?, ?, ?)";
@@ -132,10 +132,11 @@ static gboolean write_property(Writer *writer, gint64 object, int private,
     return run(writer, statement);
 }
 
-static gboolean write_object(Writer *writer, ClDefined *object)
+static gboolean write_object(ClWriter *writer, ClDefined *object)
 {
-    if (!insert(writer, "INSERT INTO object VALUES (?, ?, ?, ?, ?)", "iisss", object->number,
-                (gint64)object->kind, object->id, object->name, object->key)) {
+    if (!cl_writer_insert(writer, "INSERT INTO object VALUES (?, ?, ?, ?, ?)", "iisss",
+                          object->number, (gint64)object->kind, object->id, object->name,
+                          object->key)) {
         return FALSE;
     }
     for (guint i = 0; i < object->common->len; i++) {
@@ -151,32 +152,34 @@ static gboolean write_object(Writer *writer, ClDefined *object)
     return TRUE;
 }
 
-static gboolean write_pairs(Writer *writer, const char *sql, gint64 number, const GPtrArray *others)
+static gboolean write_pairs(ClWriter *writer, const char *sql, gint64 number,
+                            const GPtrArray *others)
 {
     for (guint i = 0; others != NULL && i < others->len; i++) {
-        if (!insert(writer, sql, "ii", number, ((ClDefined *)others->pdata[i])->number)) {
+        if (!cl_writer_insert(writer, sql, "ii", number, ((ClDefined *)others->pdata[i])->number)) {
             return FALSE;
         }
     }
     return TRUE;
 }
 
-static gboolean write_node(Writer *writer, const ClDefinition *definition, gpointer object)
+static gboolean write_node(ClWriter *writer, const ClDefinition *definition, gpointer object)
 {
     const ClDefinedNode *node = object;
 
     (void)definition;
-    return insert(writer, "INSERT INTO node (number, state) VALUES (?, ?)", "ii",
-                  node->object.number, (gint64)node->state);
+    return cl_writer_insert(writer, "INSERT INTO node (number, state) VALUES (?, ?)", "ii",
+                            node->object.number, (gint64)node->state);
 }
 
-static gboolean write_network(Writer *writer, const ClDefinition *definition, gpointer object)
+static gboolean write_network(ClWriter *writer, const ClDefinition *definition, gpointer object)
 {
     const ClDefinedNetwork *network = object;
 
     (void)definition;
-    if (!insert(writer, "INSERT INTO network VALUES (?, ?, ?)", "iii", network->object.number,
-                (gint64)network->role, (gint64)network->priority)) {
+    if (!cl_writer_insert(writer, "INSERT INTO network VALUES (?, ?, ?)", "iii",
+                          network->object.number, (gint64)network->role,
+                          (gint64)network->priority)) {
         return FALSE;
     }
     for (gint64 i = 0; network->addresses != NULL && network->addresses[i] != NULL; i++) {
@@ -184,74 +187,77 @@ static gboolean write_network(Writer *writer, const ClDefinition *definition, gp
         char *slash = strchr(address, '/');
 
         *slash = '\0';
-        if (!insert(writer, "INSERT INTO network_address VALUES (?, ?, ?, ?)", "iisi",
-                    network->object.number, i, address,
-                    (gint64)g_ascii_strtoll(slash + 1, NULL, 10))) {
+        if (!cl_writer_insert(writer, "INSERT INTO network_address VALUES (?, ?, ?, ?)", "iisi",
+                              network->object.number, i, address,
+                              (gint64)g_ascii_strtoll(slash + 1, NULL, 10))) {
             return FALSE;
         }
     }
     return TRUE;
 }
 
-static gboolean write_interface(Writer *writer, const ClDefinition *definition, gpointer object)
+static gboolean write_interface(ClWriter *writer, const ClDefinition *definition, gpointer object)
 {
     const ClDefinedInterface *interface = object;
 
     (void)definition;
-    if (!insert(writer, "INSERT INTO netinterface VALUES (?, ?, ?, ?, ?, ?, ?)", "iiiissi",
-                interface->object.number, interface->node->object.number,
-                interface->network->object.number, (gint64)interface->state, interface->adapter,
-                interface->adapter_id, (gint64)interface->dhcp)) {
+    if (!cl_writer_insert(writer, "INSERT INTO netinterface VALUES (?, ?, ?, ?, ?, ?, ?)",
+                          "iiiissi", interface->object.number, interface->node->object.number,
+                          interface->network->object.number, (gint64)interface->state,
+                          interface->adapter, interface->adapter_id, (gint64)interface->dhcp)) {
         return FALSE;
     }
     for (gint64 i = 0; interface->addresses != NULL && interface->addresses[i] != NULL; i++) {
-        if (!insert(writer, "INSERT INTO netinterface_address VALUES (?, ?, ?)", "iis",
-                    interface->object.number, i, interface->addresses[i])) {
+        if (!cl_writer_insert(writer, "INSERT INTO netinterface_address VALUES (?, ?, ?)", "iis",
+                              interface->object.number, i, interface->addresses[i])) {
             return FALSE;
         }
     }
     return TRUE;
 }
 
-static gboolean write_type(Writer *writer, const ClDefinition *definition, gpointer object)
+static gboolean write_type(ClWriter *writer, const ClDefinition *definition, gpointer object)
 {
     const ClDefinedResourceType *type = object;
 
-    return insert(writer,
-                  "INSERT INTO resource_type (number, display_name, dll_name, characteristics,"
-                  " class, subclass) VALUES (?, ?, ?, ?, ?, ?)",
-                  "issiii", type->object.number,
-                  type->display_name != NULL ? type->display_name : type->object.name, type->dll,
-                  (gint64)type->characteristics, (gint64)type->resource_class,
-                  (gint64)type->subclass) &&
+    return cl_writer_insert(
+               writer,
+               "INSERT INTO resource_type (number, display_name, dll_name, characteristics,"
+               " class, subclass) VALUES (?, ?, ?, ?, ?, ?)",
+               "issiii", type->object.number,
+               type->display_name != NULL ? type->display_name : type->object.name, type->dll,
+               (gint64)type->characteristics, (gint64)type->resource_class,
+               (gint64)type->subclass) &&
            write_pairs(writer, "INSERT INTO resource_type_node VALUES (?, ?)", type->object.number,
                        type->nodes != NULL ? type->nodes : definition->nodes);
 }
 
-static gboolean write_group(Writer *writer, const ClDefinition *definition, gpointer object)
+static gboolean write_group(ClWriter *writer, const ClDefinition *definition, gpointer object)
 {
     const ClDefinedGroup *group = object;
     const GPtrArray *owners = group->preferred_owners;
 
     (void)definition;
-    if (!insert(writer,
-                "INSERT INTO resource_group (number, owner, type, persistent_state, flags,"
-                " state_changed) VALUES (?, ?, ?, ?, ?, ?)",
-                "iiiiii", group->object.number, group->owner->object.number, (gint64)group->type,
-                (gint64)group->persistent_state, (gint64)(group->core ? CLUS_FLAG_CORE : 0),
-                writer->now)) {
+    if (!cl_writer_insert(
+            writer,
+            "INSERT INTO resource_group (number, owner, type, persistent_state, flags,"
+            " state_changed) VALUES (?, ?, ?, ?, ?, ?)",
+            "iiiiii", group->object.number, group->owner->object.number, (gint64)group->type,
+            (gint64)group->persistent_state, (gint64)(group->core ? CLUS_FLAG_CORE : 0),
+            writer->now)) {
         return FALSE;
     }
     for (guint i = 0; owners != NULL && i < owners->len; i++) {
-        if (!insert(writer, "INSERT INTO preferred_owner VALUES (?, ?, ?)", "iii",
-                    group->object.number, (gint64)i, ((ClDefined *)owners->pdata[i])->number)) {
+        if (!cl_writer_insert(writer, "INSERT INTO preferred_owner VALUES (?, ?, ?)", "iii",
+                              group->object.number, (gint64)i,
+                              ((ClDefined *)owners->pdata[i])->number)) {
             return FALSE;
         }
     }
     return TRUE;
 }
 
-static gboolean write_resource(Writer *writer, const ClDefinition *definition, gpointer object)
+static gboolean write_resource(ClWriter *writer, const ClDefinition *definition, gpointer object)
 {
     const ClDefinedResource *resource = object;
     const GPtrArray *owners = resource->possible_owners;
@@ -259,28 +265,49 @@ static gboolean write_resource(Writer *writer, const ClDefinition *definition, g
     if (owners == NULL) {
         owners = resource->type->nodes != NULL ? resource->type->nodes : definition->nodes;
     }
-    return insert(writer,
-                  "INSERT INTO resource (number, group_number, type, state, persistent_state,"
-                  " flags, separate_monitor, state_changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                  "iiiiiiii", resource->object.number, resource->group->object.number,
-                  resource->type->object.number, (gint64)resource->state,
-                  (gint64)resource->persistent_state, (gint64)(resource->core ? CLUS_FLAG_CORE : 0),
-                  (gint64)resource->separate_monitor, writer->now) &&
+    return cl_writer_insert(
+               writer,
+               "INSERT INTO resource (number, group_number, type, state, persistent_state,"
+               " flags, separate_monitor, state_changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+               "iiiiiiii", resource->object.number, resource->group->object.number,
+               resource->type->object.number, (gint64)resource->state,
+               (gint64)resource->persistent_state, (gint64)(resource->core ? CLUS_FLAG_CORE : 0),
+               (gint64)resource->separate_monitor, writer->now) &&
            write_pairs(writer, "INSERT INTO possible_owner VALUES (?, ?)", resource->object.number,
-                       owners);
+                       owners) &&
+           cl_definition_write_pending(writer, resource);
 }
 
-/* What refers to objects of the same kind is written when all of them are. */
-static gboolean write_dependencies(Writer *writer, const ClDefinedResource *resource)
+static gboolean write_set(ClWriter *writer, const ClDefinition *definition, gpointer object)
 {
-    for (guint i = 0; resource->clauses != NULL && i < resource->clauses->len; i++) {
-        const GPtrArray *clause = resource->clauses->pdata[i];
+    const ClDefinedGroupSet *set = object;
+
+    (void)definition;
+    if (!cl_writer_insert(writer, "INSERT INTO group_set (number) VALUES (?)", "i",
+                          set->object.number)) {
+        return FALSE;
+    }
+    for (guint i = 0; set->groups != NULL && i < set->groups->len; i++) {
+        if (!cl_writer_insert(
+                writer, "INSERT INTO group_set_member (group_number, group_set) VALUES (?, ?)",
+                "ii", ((ClDefined *)set->groups->pdata[i])->number, set->object.number)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* What refers to objects of the same kind is written when all of them are. Clauses of groups begin
+ * at 1, as SetGroupDependencyExpression() numbers them. */
+static gboolean write_clauses(ClWriter *writer, const char *sql, const ClDefined *object,
+                              const GPtrArray *clauses, gint64 first)
+{
+    for (guint i = 0; clauses != NULL && i < clauses->len; i++) {
+        const GPtrArray *clause = clauses->pdata[i];
 
         for (guint j = 0; j < clause->len; j++) {
-            if (!insert(writer,
-                        "INSERT INTO dependency (resource, clause, provider) VALUES (?, ?, ?)",
-                        "iii", resource->object.number, (gint64)i,
-                        ((ClDefined *)clause->pdata[j])->number)) {
+            if (!cl_writer_insert(writer, sql, "iii", object->number, first + i,
+                                  ((ClDefined *)clause->pdata[j])->number)) {
                 return FALSE;
             }
         }
@@ -288,7 +315,29 @@ static gboolean write_dependencies(Writer *writer, const ClDefinedResource *reso
     return TRUE;
 }
 
-static gboolean write_links(Writer *writer, const ClDefinition *definition)
+static gboolean write_group_links(ClWriter *writer, const ClDefinition *definition)
+{
+    static const char sql[] =
+        "INSERT INTO group_dependency (dependent, clause, provider) VALUES (?, ?, ?)";
+
+    for (guint i = 0; i < definition->groups->len; i++) {
+        const ClDefinedGroup *group = definition->groups->pdata[i];
+
+        if (!write_clauses(writer, sql, &group->object, group->clauses, 1)) {
+            return FALSE;
+        }
+    }
+    for (guint i = 0; i < definition->sets->len; i++) {
+        const ClDefinedGroupSet *set = definition->sets->pdata[i];
+
+        if (!write_clauses(writer, sql, &set->object, set->clauses, 1)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean write_links(ClWriter *writer, const ClDefinition *definition)
 {
     for (guint i = 0; i < definition->types->len; i++) {
         const ClDefinedResourceType *type = definition->types->pdata[i];
@@ -299,36 +348,41 @@ static gboolean write_links(Writer *writer, const ClDefinition *definition)
         }
     }
     for (guint i = 0; i < definition->resources->len; i++) {
-        if (!write_dependencies(writer, definition->resources->pdata[i])) {
+        static const char sql[] =
+            "INSERT INTO dependency (resource, clause, provider) VALUES (?, ?, ?)";
+        const ClDefinedResource *resource = definition->resources->pdata[i];
+
+        if (!write_clauses(writer, sql, &resource->object, resource->clauses, 0)) {
             return FALSE;
         }
     }
-    return TRUE;
+    return write_group_links(writer, definition);
 }
 
-static gboolean write_cluster(Writer *writer, const ClDefinition *definition)
+static gboolean write_cluster(ClWriter *writer, const ClDefinition *definition)
 {
     const ClDefinedCluster *cluster = cl_definition_cluster(definition);
 
     if (cluster->quorum == NULL) {
-        return insert(writer, "INSERT INTO cluster (number, domain) VALUES (0, ?)", "s",
-                      cluster->domain);
+        return cl_writer_insert(writer, "INSERT INTO cluster (number, domain) VALUES (0, ?)", "s",
+                                cluster->domain);
     }
-    return insert(writer, "INSERT INTO cluster VALUES (0, ?, ?, ?, ?)", "sisi", cluster->domain,
-                  cluster->quorum->object.number, cluster->quorum_device,
-                  (gint64)cluster->quorum_max_log_size);
+    return cl_writer_insert(writer, "INSERT INTO cluster VALUES (0, ?, ?, ?, ?)", "sisi",
+                            cluster->domain, cluster->quorum->object.number, cluster->quorum_device,
+                            (gint64)cluster->quorum_max_log_size);
 }
 
-static gboolean write_kind(Writer *writer, const ClDefinition *definition, ClKind kind,
+static gboolean write_kind(ClWriter *writer, const ClDefinition *definition, ClKind kind,
                            gint64 *number)
 {
-    static gboolean (*const writers[])(Writer *, const ClDefinition *, gpointer) = {
+    static gboolean (*const writers[])(ClWriter *, const ClDefinition *, gpointer) = {
         [CL_KIND_NODE] = write_node,
         [CL_KIND_NETWORK] = write_network,
         [CL_KIND_NETINTERFACE] = write_interface,
         [CL_KIND_RESOURCE_TYPE] = write_type,
         [CL_KIND_GROUP] = write_group,
         [CL_KIND_RESOURCE] = write_resource,
+        [CL_KIND_GROUPSET] = write_set,
         [CL_KIND_CLUSTER] = NULL,
     };
     GPtrArray *objects = cl_definition_objects(definition, kind);
@@ -345,22 +399,25 @@ static gboolean write_kind(Writer *writer, const ClDefinition *definition, ClKin
     return TRUE;
 }
 
-static gboolean write_all(Writer *writer, const ClDefinition *definition)
+static gboolean write_all(ClWriter *writer, const ClDefinition *definition)
 {
     gint64 number = CL_SCHEMA_CLUSTER;
 
     for (gsize i = 0; i < CL_SECTION_KINDS; i++) {
-        if (!write_kind(writer, definition, cl_section_kinds[i].kind, &number)) {
+        /* Keys are no objects. */
+        if (cl_section_kinds[i].kind != CL_KIND_KEY &&
+            !write_kind(writer, definition, cl_section_kinds[i].kind, &number)) {
             return FALSE;
         }
     }
-    return write_links(writer, definition) && write_cluster(writer, definition);
+    return write_links(writer, definition) && write_cluster(writer, definition) &&
+           cl_definition_write_keys(writer, definition);
 }
 
 gboolean cl_definition_write(const ClDefinition *definition, sqlite3 *db, GError **error)
 {
     g_autoptr(GHashTable) statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
-    Writer writer = {db, statements, g_get_real_time() * 10 + FILETIME_OF_1970, error};
+    ClWriter writer = {db, statements, g_get_real_time() * 10 + FILETIME_OF_1970, error};
 
     return write_all(&writer, definition);
 }

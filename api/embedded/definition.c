@@ -13,6 +13,7 @@ static void free_member(gpointer object, const ClKey *key)
     switch (key->type) {
     case CL_KEY_TEXT:
     case CL_KEY_ID:
+    case CL_KEY_PATH:
         g_free(CL_KEY_MEMBER(object, key, char *));
         break;
     case CL_KEY_ADDRESSES:
@@ -21,6 +22,7 @@ static void free_member(gpointer object, const ClKey *key)
         break;
     case CL_KEY_REFERENCES:
     case CL_KEY_EXPRESSION:
+    case CL_KEY_GROUP_EXPRESSION:
         g_clear_pointer(&CL_KEY_MEMBER(object, key, GPtrArray *), g_ptr_array_unref);
         break;
     default:
@@ -39,6 +41,9 @@ static void object_free(gpointer data)
     /* Of nodes and resource types the id is no key of the file. */
     if (object->kind == CL_KIND_NODE || object->kind == CL_KIND_RESOURCE_TYPE) {
         g_free(object->id);
+    }
+    if (object->kind == CL_KIND_KEY) {
+        cl_defined_key_clear(data);
     }
     g_free(object->key);
     g_ptr_array_unref(object->common);
@@ -139,7 +144,8 @@ static const ClSectionKind *find_kind(const char *word)
 /* The name comes first, since references in other sections are resolved by it. */
 static char *read_name(const ClLineSection *section)
 {
-    const ClLineEntry *entry = cl_line_section_find(section, "name");
+    const ClLineEntry *entry =
+        cl_line_section_find(section, g_str_equal(section->kind, "key") ? "path" : "name");
     g_autofree char *why = NULL;
 
     return entry != NULL ? cl_line_decode(entry->value, &why) : g_strdup(section->label);
@@ -186,12 +192,17 @@ static void read_keys(ClDefined *object, ClValueReader *reader)
 
         if (key != NULL) {
             cl_value_read(reader, object, key, entry);
-        } else if (cl_definition_is_property(entry->key)) {
+        } else if (kind->kind == CL_KIND_KEY && cl_definition_is_value(entry->key)) {
+            cl_definition_read_value((ClDefinedKey *)object, entry, reader->mistakes);
+        } else if (kind->kind != CL_KIND_KEY && cl_definition_is_property(entry->key)) {
             cl_definition_read_property(object, entry, reader->mistakes);
         } else {
             cl_mistakes_add(reader->mistakes, entry->line, "[%s] has no key \"%s\"", kind->word,
                             entry->key);
         }
+    }
+    if (kind->kind == CL_KIND_KEY && !cl_defined_has(object, "path")) {
+        cl_value_read_path(reader, (ClDefinedKey *)object, object->section->line);
     }
     for (const ClKey *key = kind->keys; key->name != NULL; key++) {
         if (key->required && !cl_defined_has(object, key->name)) {
@@ -241,6 +252,8 @@ static void check(ClDefinition *definition, GPtrArray *mistakes)
         cl_definition_complete(definition);
         cl_definition_check_rules(definition, mistakes);
         cl_definition_check_dependencies(definition, mistakes);
+        cl_definition_check_sets(definition, mistakes);
+        cl_definition_check_registry(definition, mistakes);
     }
     cl_mistakes_sort(mistakes);
 }

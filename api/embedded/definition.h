@@ -23,16 +23,22 @@
  *                          characteristics=LIST, requires=LIST of REF, nodes=LIST of REF,
  *                          description
  *   [group L]              name, id, owner=REF, preferred-owners=LIST of REF, type,
- *                          persistent-state=online|offline, core=true|false, description
+ *                          persistent-state=online|offline, core=true|false,
+ *                          depends-on=EXPRESSION of [REF] of groups or else sets, description
  *   [resource L]           name, id, group=REF, type=REF, state=online|offline|failed|
  *                          initializing|online-pending|offline-pending, persistent-state,
  *                          depends-on=EXPRESSION of [REF], possible-owners=LIST of REF, core,
  *                          separate-monitor, description
+ *   [group-set L]          name, id, groups=LIST of REF, depends-on=EXPRESSION of [REF] of sets or
+ *                          else groups, description
+ *   [key L]                path=KEY\\KEY... from the root of the cluster database, else L; value.NAME=
  *
- * Every section also takes property.NAME= for common properties and private.NAME= for private
+ * Every section but [key] also takes property.NAME= for common properties and private.NAME= for private
  * ones, with the format before the value: dword:, word:, long:, qword:, int64:, filetime:, sz:
  * (of private ones the default), expand-sz:, multi-sz:a;b, binary:00ff, security-descriptor:00ff.
- * Common properties know their format.
+ * Common properties know their format. Values of keys take dword:, dword-big-endian:, qword:, sz:
+ * (the default), expand-sz:, multi-sz:, binary: and none: with bytes. The key of an object is
+ * KIND\\REF, with the names that registry-place.c has for kinds.
  */
 #pragma once
 
@@ -92,7 +98,17 @@ typedef struct {
     guint32 type;
     guint32 persistent_state;
     gboolean core;
+    GPtrArray *clauses;            /* GPtrArray of ClDefined, groups and sets; may be NULL */
+    struct ClDefinedGroupSet *set; /* that it is in, or NULL */
+    guint32 mark;                  /* of whoever walks the dependencies */
 } ClDefinedGroup;
+
+typedef struct ClDefinedGroupSet {
+    ClDefined object;
+    GPtrArray *groups;  /* ClDefinedGroup, may be NULL */
+    GPtrArray *clauses; /* as of a group */
+    guint32 mark;
+} ClDefinedGroupSet;
 
 typedef struct {
     ClDefined object;
@@ -115,6 +131,20 @@ typedef struct {
     gboolean built_in_types;
 } ClDefinedCluster;
 
+typedef struct {
+    char *name;
+    guint32 type; /* REG_ */
+    GBytes *data; /* as the functions of the database give it */
+} ClDefinedValue;
+
+/* A key of the cluster database; its name is its path as the file has it, and it has no id. */
+typedef struct {
+    ClDefined object;
+    char **names;      /* of the keys on its path, without that of the object */
+    ClDefined *of;     /* the object whose key is the second on the path, or NULL */
+    GPtrArray *values; /* ClDefinedValue */
+} ClDefinedKey;
+
 typedef enum {
     CL_QUORUM_NODE_MAJORITY,
     CL_QUORUM_NODE_AND_DISK_MAJORITY,
@@ -124,7 +154,7 @@ typedef enum {
 
 typedef struct {
     GPtrArray *clusters; /* one ClDefinedCluster */
-    GPtrArray *nodes, *networks, *interfaces, *types, *groups, *resources;
+    GPtrArray *nodes, *networks, *interfaces, *types, *groups, *resources, *sets, *keys;
     GPtrArray *sections; /* ClLineSection */
 } ClDefinition;
 

@@ -206,6 +206,13 @@ gboolean cl_machine_is_shut_out(ClChange *change, gint64 group, gint64 node, gbo
 gboolean cl_machine_number(ClChange *change, gint64 object, const char *key, guint32 preset,
                            guint32 *ret_number, GError **error);
 
+/* How an attempt goes that a script has: the @n-th word of @outcomes, from 0, after the number of
+ * milliseconds in @delay, but not longer than @timeout. */
+void cl_machine_follow_script(const char *delay, const char *outcomes, gint64 n, guint32 timeout,
+                              guint64 *ret_delay_ms, gboolean *ret_well);
+/* resource.attempts after the first attempt of that kind. */
+gint64 cl_machine_first_attempt(gboolean online);
+
 /* How the next attempt to bring a resource online or offline goes: in how many milliseconds, and
  * whether well. Counts the attempt. */
 gboolean cl_machine_next_attempt(ClChange *change, gint64 resource, gboolean online,

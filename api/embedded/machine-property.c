@@ -106,6 +106,22 @@ static gboolean count_attempt(ClChange *change, gint64 resource, gboolean online
                         resource));
 }
 
+gint64 cl_machine_first_attempt(gboolean online)
+{
+    return G_GINT64_CONSTANT(1) << (online ? 0 : ATTEMPTS_BITS);
+}
+
+void cl_machine_follow_script(const char *delay, const char *outcomes, gint64 n, guint32 timeout,
+                              guint64 *ret_delay_ms, gboolean *ret_well)
+{
+    g_auto(GStrv) words = g_strsplit_set(outcomes, " \t\r\n,;", -1);
+    const char *word = nth_word(words, n);
+    guint64 ms = MIN(g_ascii_strtoull(delay, NULL, 10), DELAY_MAX);
+    gboolean hangs = g_ascii_strcasecmp(word, "hang") == 0;
+    *ret_well = !hangs && ms <= timeout && g_ascii_strcasecmp(word, "fail") != 0;
+    *ret_delay_ms = hangs || ms > timeout ? timeout : ms;
+}
+
 gboolean cl_machine_next_attempt(ClChange *change, gint64 resource, gboolean online,
                                  guint64 *ret_delay_ms, gboolean *ret_well, GError **error)
 {
@@ -120,11 +136,6 @@ gboolean cl_machine_next_attempt(ClChange *change, gint64 resource, gboolean onl
         !count_attempt(change, resource, online, &n, error)) {
         return FALSE;
     }
-    g_auto(GStrv) words = g_strsplit_set(outcomes, " \t\r\n,;", -1);
-    const char *word = nth_word(words, n);
-    guint64 delay = MIN(g_ascii_strtoull(delay_text, NULL, 10), DELAY_MAX);
-    gboolean hangs = g_ascii_strcasecmp(word, "hang") == 0;
-    *ret_well = !hangs && delay <= timeout && g_ascii_strcasecmp(word, "fail") != 0;
-    *ret_delay_ms = hangs || delay > timeout ? timeout : delay;
+    cl_machine_follow_script(delay_text, outcomes, n, timeout, ret_delay_ms, ret_well);
     return TRUE;
 }

@@ -10,11 +10,8 @@
 
 #include <string.h>
 
-/* Of a name, in 16-bit units, and of the name of a resource type; and how many keys a path may go
- * through. */
-#define NAME_MAX_UNITS 255
+/* Of the name of a resource type, in 16-bit units. */
 #define TYPE_MAX_UNITS 256
-#define DEPTH_MAX      512
 
 /* The name of a resource type may have backslashes of its own, also next to each other and at its
  * end, but not in front. */
@@ -29,7 +26,7 @@ gboolean cl_registry_join(const char *path, const char *sub, char **ret_path, GE
                               : *path == '\0' ? g_strdup(sub)
                                               : g_strconcat(path, "\\", sub, NULL);
     g_auto(GStrv) parts = g_strsplit(joined, "\\", -1);
-    if (g_strv_length(parts) > DEPTH_MAX) {
+    if (g_strv_length(parts) > CL_REGISTRY_DEPTH_MAX) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "the path is too deep");
     }
     for (guint i = 0; parts[i]; i++) {
@@ -72,12 +69,24 @@ static void become(Step *step, ClPlaceType type, ClKind kind, const char *name)
     step->name = g_strdup(name);
 }
 
-static void step_from_root(Step *step, const char *part)
+gboolean cl_registry_find_kind(const char *name, ClKind *ret_kind, const char **ret_name)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        if (cl_text_equal(kinds[i].name, part)) {
-            become(step, CL_PLACE_KIND, kinds[i].kind, kinds[i].name);
+        if (cl_text_equal(kinds[i].name, name)) {
+            *ret_kind = kinds[i].kind;
+            *ret_name = kinds[i].name;
+            return TRUE;
         }
+    }
+    return FALSE;
+}
+
+static void step_from_root(Step *step, const char *part)
+{
+    ClKind kind;
+    const char *name;
+    if (cl_registry_find_kind(part, &kind, &name)) {
+        become(step, CL_PLACE_KIND, kind, name);
     }
     if (cl_text_equal(CL_REGISTRY_PARAMETERS, part)) {
         become(step, CL_PLACE_PARAMETERS, CL_KIND_CLUSTER, CL_REGISTRY_PARAMETERS);
@@ -250,7 +259,7 @@ static gboolean check_new(const ClPlace *from, const Step *step, GError **error)
     if (from->type == CL_PLACE_KIND) {
         return cl_fail(error, ERROR_ACCESS_DENIED, "there are only the keys of objects");
     }
-    return cl_text_wide_length(step->name) <= NAME_MAX_UNITS ||
+    return cl_text_wide_length(step->name) <= CL_REGISTRY_NAME_MAX ||
            cl_fail(error, ERROR_INVALID_PARAMETER, "the name of a key is too long");
 }
 

@@ -8,9 +8,6 @@
 #include "property-table.h"
 #include "text.h"
 
-/* Of a value's name, in 16-bit units. */
-#define NAME_MAX_UNITS 16383
-
 /* --- Reading ------------------------------------------------------------------------------------ */
 
 static const char *text_of(const ClRegistryCommand *reply)
@@ -147,7 +144,7 @@ static gboolean check_value(const ClRegistryCommand *command, GError **error)
         break;
     }
     if (!known || size > CL_REGISTRY_DATA_MAX ||
-        cl_text_wide_length(command->value) > NAME_MAX_UNITS) {
+        cl_text_wide_length(command->value) > CL_REGISTRY_VALUE_NAME_MAX) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "a value that cannot be stored");
     }
     return TRUE;

@@ -37,6 +37,17 @@ typedef enum {
 
 #define CL_REGISTRY_PARAMETERS "Parameters"
 
+/* The longest name of a key, in 16-bit units; and how many keys a path may go through. */
+#define CL_REGISTRY_NAME_MAX  255
+#define CL_REGISTRY_DEPTH_MAX 512
+/* The largest value, in bytes; and the longest name of one, in 16-bit units. */
+#define CL_REGISTRY_DATA_MAX       (1024 * 1024)
+#define CL_REGISTRY_VALUE_NAME_MAX 16383
+
+/* The kind whose objects have their keys below that key of the root; @ret_name is its name as the
+ * key has it, a constant. */
+gboolean cl_registry_find_kind(const char *name, ClKind *ret_kind, const char **ret_name);
+
 typedef struct {
     ClPlaceType type;
     ClKind kind;    /* but of the root and plain keys */

@@ -3,7 +3,7 @@
  * Tests of the definition of a cluster: each rule has a definition that breaks it alone, and the
  * mistake is reported with its line. BASE is 4 lines, so the first line of a case is line 5.
  */
-#include "embedded/definition.h"
+#include "embedded/definition-internal.h"
 #include "embedded/expression.h"
 
 #include <string.h>
@@ -188,6 +188,54 @@ static const Case cases[] = {
      "Disk\n" APPLICATION("r") "depends-on=[q]\n",
      12, "depend on the quorum"},
 
+    {"group-in-two-sets", GROUP "[group-set s]\ngroups=g\n[group-set t]\ngroups=G\n", 9,
+     "is in the group-set of line 6 already"},
+    {"group-twice-in-a-set", GROUP "[group-set s]\ngroups=g;g\n", 7, "twice"},
+    {"set-of-nothing", GROUP "[group-set s]\ngroups=h\n", 7, "no group \"h\""},
+    {"set-in-a-set", GROUP "[group-set s]\n[group-set t]\ngroups=s\n", 8, "no group \"s\""},
+    {"set-key", GROUP "[group-set s]\nowner=n\n", 7, "no key \"owner\""},
+    {"set-property", GROUP "[group-set s]\nproperty.Priority=1\n", 7, "no such common property"},
+    {"set-name", GROUP "[group-set s]\nname=\\s\n", 7, "blanks alone"},
+    {"set-twice", GROUP "[group-set s]\n[group-set S]\n", 7, "line 6 has this name"},
+    {"group-on-nothing", BASE "[group g]\ndepends-on=[h]\n", 6, "no group or group-set \"h\""},
+    {"group-syntax", BASE "[group g]\ndepends-on=h\n", 6, "a name in [brackets]"},
+    {"group-on-itself", BASE "[group g]\ndepends-on=[g]\n", 6, "depends on itself"},
+    {"groups-in-a-circle", BASE "[group g]\ndepends-on=[h]\n[group h]\ndepends-on=[g]\n", 8,
+     "a circle"},
+    {"set-on-itself", BASE "[group-set s]\ndepends-on=[s]\n", 6, "depends on itself"},
+    {"sets-in-a-circle", BASE "[group-set s]\ndepends-on=[t]\n[group-set t]\ndepends-on=[s]\n", 8,
+     "a circle"},
+    {"member-waits-for-its-set", BASE "[group g]\ndepends-on=[s]\n[group-set s]\ngroups=g\n", 8,
+     "a circle"},
+    {"set-waits-for-its-member", BASE "[group g]\n[group-set s]\ngroups=g\ndepends-on=[g]\n", 8,
+     "itself"},
+    {"circle-through-a-set",
+     BASE "[group g]\n[group h]\ndepends-on=[s]\n[group-set s]\ngroups=g\ndepends-on=[h]\n", 9,
+     "a circle"},
+
+    {"key-of-nothing", BASE "[key k]\npath=Groups\\\\g\\\\x\n", 6, "no group \"g\""},
+    {"key-with-an-empty-name", BASE "[key k]\npath=a\\\\\\\\b\n", 6, "is empty"},
+    {"key-of-parameters", BASE "[key Parameters]\n", 5, "private.NAME= of [cluster]"},
+    {"key-of-object-parameters", BASE "[key k]\npath=nodes\\\\n\\\\parameters\n", 6,
+     "private.NAME= of its section"},
+    {"key-twice", BASE "[key a]\n[key b]\npath=A\n", 7, "line 5 has this key"},
+    {"key-of-an-object-twice", BASE "[key a]\npath=Nodes\\\\n\n[key b]\npath=nodes\\\\N\n", 8,
+     "line 6 has this key"},
+    {"key-escape", BASE "[key k]\npath=a\\qb\n", 6, "backslash"},
+    {"key-property", BASE "[key k]\nprivate.A=1\n", 6, "no key \"private.A\""},
+    {"value-elsewhere", BASE "[group g]\nvalue.A=1\n", 6, "no key \"value.A\""},
+    {"value-twice", BASE "[key k]\nvalue.A=1\nvalue.a=2\n", 7, "in another case"},
+    {"value-of-no-type", BASE "[key k]\nvalue.A=word:1\n", 6, "none of this type"},
+    {"value-no-number", BASE "[key k]\nvalue.A=dword:4294967296\n", 6, "no dword number"},
+    {"value-no-big-number", BASE "[key k]\nvalue.A=dword-big-endian:x\n", 6, "no dword number"},
+    {"value-no-bytes", BASE "[key k]\nvalue.A=none:0\n", 6, "pairs of hexadecimal"},
+    {"value-empty-in-list", BASE "[key k]\nvalue.A=multi-sz:a;;b\n", 6, "empty string"},
+    {"value-is-a-property", BASE "[key k]\npath=Nodes\\\\n\nvalue.nodename=x\n", 7,
+     "a common property of the object"},
+    {"pending-without-provider",
+     GROUP APPLICATION("r") APPLICATION("s") "state=online-pending\ndepends-on=[r]\n", 12,
+     "without one"},
+
     {"property-without-name", BASE "[group g]\nprivate.=1\n", 6, "no name"},
     {"property-twice", BASE "[group g]\nprivate.A=1\nprivate.a=1\n", 7, "in another case"},
     {"unknown-common", BASE "[group g]\nproperty.Nonsense=1\n", 6, "no such common property"},
@@ -333,6 +381,69 @@ static void test_defaults(void)
     g_assert_cmpuint(cl_definition_cluster(definition)->quorum_max_log_size, ==, 0);
 }
 
+/* In a group's expression a name is a group's first, in a set's a set's. */
+static void test_groups_and_sets(void)
+{
+    g_autoptr(ClDefinition) definition =
+        parse(GROUP "[group x]\n[group-set x]\n[group a]\ndepends-on=[x] or [s]\n"
+                    "[group-set s]\ngroups=g\ndepends-on=[x] and [a2]\n[group a2]\n");
+    const ClDefinedGroup *a = definition->groups->pdata[2];
+    const ClDefinedGroupSet *s = definition->sets->pdata[1];
+    const GPtrArray *first = a->clauses->pdata[0];
+
+    g_assert_cmpuint(first->len, ==, 2);
+    g_assert_true(first->pdata[0] == definition->groups->pdata[1]);
+    g_assert_true(first->pdata[1] == s);
+    g_assert_cmpuint(s->clauses->len, ==, 2);
+    g_assert_true(((GPtrArray *)s->clauses->pdata[0])->pdata[0] == definition->sets->pdata[0]);
+    g_assert_true(((ClDefinedGroup *)definition->groups->pdata[0])->set == s);
+    g_assert_true(g_uuid_string_is_valid(s->object.id));
+}
+
+/* A chain of groups of any length is walked, and closed. */
+static void test_long_chain_of_groups(void)
+{
+    g_autoptr(GString) text = g_string_new(BASE "[group g0]\n");
+
+    for (guint i = 1; i < 5000; i++) {
+        g_string_append_printf(text, "[group g%u]\ndepends-on=[g%u]\n", i, i - 1);
+    }
+    g_autoptr(ClDefinition) definition = parse(text->str);
+    g_assert_cmpuint(definition->groups->len, ==, 5000);
+    g_string_replace(text, "[group g0]\n", "[group g0]\ndepends-on=[g4999]\n", 1);
+    g_autoptr(GPtrArray) mistakes = parse_wrong(text->str, text->len);
+    g_assert_cmpuint(mistakes->len, ==, 1);
+}
+
+/* The parts of a key's path. */
+static void assert_path(const ClDefinition *definition, guint index, const char *wanted)
+{
+    g_auto(GStrv) path = cl_defined_key_path(definition->keys->pdata[index]);
+    g_autofree char *joined = g_strjoinv("|", path);
+
+    g_assert_cmpstr(joined, ==, wanted);
+}
+
+static void test_keys(void)
+{
+    g_autoptr(ClDefinition) definition =
+        parse(BASE "[key Top]\n[key root]\npath=\nvalue.=x\n[key low]\npath=Top\\\\a/b\\\\ c\n"
+                   "[key node]\npath=NODES\\\\N\\\\x\n[resource-type t]\nname=a\\\\B\n"
+                   "[key type]\npath=resourcetypes\\\\A\\\\b\\\\y\n[key kind]\npath=groups\n");
+    const ClDefinedKey *root = definition->keys->pdata[1];
+    const ClDefinedValue *value = root->values->pdata[0];
+
+    assert_path(definition, 0, "Top");
+    assert_path(definition, 1, "");
+    assert_path(definition, 2, "Top|a/b| c");
+    assert_path(definition, 3, "Nodes|1|x");
+    assert_path(definition, 4, "ResourceTypes|a\\B|y");
+    assert_path(definition, 5, "Groups");
+    g_assert_cmpstr(value->name, ==, "");
+    g_assert_cmpuint(value->type, ==, REG_SZ);
+    g_assert_cmpuint(g_bytes_get_size(value->data), ==, 4);
+}
+
 static void test_own_type_replaces_built_in(void)
 {
     g_autoptr(ClDefinition) definition =
@@ -420,6 +531,9 @@ int main(int argc, char **argv)
     g_test_add_func("/definition/names-that-hurt", test_names_that_hurt);
     g_test_add_func("/definition/references", test_references);
     g_test_add_func("/definition/defaults", test_defaults);
+    g_test_add_func("/definition/groups-and-sets", test_groups_and_sets);
+    g_test_add_func("/definition/long-chain-of-groups", test_long_chain_of_groups);
+    g_test_add_func("/definition/keys", test_keys);
     g_test_add_func("/definition/own-type-replaces-built-in", test_own_type_replaces_built_in);
     g_test_add_func("/definition/missing-file", test_missing_file);
     g_test_add_func("/definition/expressions", test_expressions);

@@ -188,6 +188,60 @@ static void test_demo(Place *place, gconstpointer unused)
                   "1|Web\n3|web");
 }
 
+static void test_sets_and_keys(Place *place, gconstpointer unused)
+{
+    (void)unused;
+    create(place->path,
+           "[cluster]\nname=c\n[node n]\n[group a]\n[group b]\ndepends-on=[t] and [a]\n"
+           "[group-set s]\ngroups=b\n[group-set t]\ndescription=d\nprivate.P=1\n"
+           "[key Top]\nvalue.=x\nvalue.N=dword:258\nvalue.B=dword-big-endian:258\n"
+           "value.L=multi-sz:a;b\nvalue.E=none:\n[key low]\npath=top\\\\low\\\\er\n"
+           "[key node]\npath=nodes\\\\n\\\\x\n");
+    assert_clean(place->path);
+    assert_answer(place->path, "SELECT name FROM object WHERE kind = 8 ORDER BY number", "s\nt");
+    assert_answer(place->path,
+                  "SELECT g.name, s.name FROM group_set_member m JOIN object g ON g.number ="
+                  " m.group_number JOIN object s ON s.number = m.group_set",
+                  "b|s");
+    assert_answer(place->path,
+                  "SELECT d.name, p.name, clause FROM group_dependency JOIN object d ON d.number ="
+                  " dependent JOIN object p ON p.number = provider ORDER BY clause",
+                  "b|t|1\nb|a|2");
+    assert_answer(place->path,
+                  "SELECT name, value FROM property p WHERE object = (SELECT number"
+                  " FROM object WHERE name = 't') ORDER BY name",
+                  "Description|d\nP|1");
+    assert_answer(place->path,
+                  "SELECT p.name, k.key, k.name, k.object IS NOT NULL FROM registry_key k JOIN"
+                  " registry_key p ON p.number = k.parent ORDER BY k.number",
+                  "|||0\n|top|Top|0\nTop|low|low|0\nlow|er|er|0\n|nodes|Nodes|0\nNodes|1|1|1\n"
+                  "1|x|x|0");
+    assert_answer(place->path, "SELECT name, type, hex(data) FROM registry_value ORDER BY name",
+                  "|1|78000000\nB|5|00000102\nE|0|\nL|7|6100000062000000"
+                  "0000\nN|4|02010000");
+}
+
+/* What the file says is pending has an end. */
+static void test_pending(Place *place, gconstpointer unused)
+{
+    (void)unused;
+    create(
+        place->path,
+        "[cluster]\nname=c\n[node n]\n[group g]\n[resource-type t]\nprivate.OnlineDelay=dword:70\n"
+        "[resource a]\ngroup=g\ntype=t\nstate=online-pending\n"
+        "[resource b]\ngroup=g\ntype=t\nstate=offline-pending\nprivate.OfflineDelay=40\n"
+        "private.OfflineOutcomes=multi-sz:fail;ok\n"
+        "[resource c]\ngroup=g\ntype=t\nstate=online-pending\nprivate.OnlineOutcomes=hang\n"
+        "property.PendingTimeout=90\n[resource d]\ngroup=g\ntype=t\nstate=online\n");
+    assert_clean(place->path);
+    assert_answer(
+        place->path,
+        "SELECT o.name, outcome, (due - begun) / 1000, wanted, attempts & 1, attempts >> 31"
+        " FROM transition t JOIN resource r ON r.number = t.resource JOIN object o USING"
+        " (number) ORDER BY 1",
+        "a|0|70|2|1|0\nb|1|40|3|0|1\nc|1|90|2|1|0");
+}
+
 static void test_names_that_hurt(Place *place, gconstpointer unused)
 {
     (void)unused;
@@ -569,6 +623,8 @@ int main(int argc, char **argv)
 #define ADD(name, function) g_test_add(name, Place, NULL, set_up, function, tear_down)
     ADD("/embedded-create/small", test_small);
     ADD("/embedded-create/demo", test_demo);
+    ADD("/embedded-create/sets-and-keys", test_sets_and_keys);
+    ADD("/embedded-create/pending", test_pending);
     ADD("/embedded-create/names-that-hurt", test_names_that_hurt);
     ADD("/embedded-create/modes", test_modes);
     ADD("/embedded-create/no-overwriting", test_no_overwriting);

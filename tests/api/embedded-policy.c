@@ -351,6 +351,31 @@ static void test_input_refused(void)
                      ERROR_IO_PENDING);
 }
 
+/* --- Definitions ------------------------------------------------------------------------------- */
+
+/* What is pending in a definition goes on as if somebody had begun it then. */
+static void test_defined_pending(void)
+{
+    g_autoptr(Acting) c =
+        acting_new(NODES "[group g]\nowner=n1\n[resource up]\ngroup=g\ntype=T\n"
+                         "state=online-pending\nprivate.OnlineDelay=dword:150\n"
+                         "[resource down]\ngroup=g\ntype=T\nstate=offline-pending\n"
+                         "private.OfflineDelay=dword:150\n"
+                         "[resource now]\ngroup=g\ntype=T\nstate=online-pending\n"
+                         "[resource bad]\ngroup=g\ntype=T\nstate=online-pending\n"
+                         "private.OnlineOutcomes=hang ok\nproperty.PendingTimeout=100\n");
+    set_number(c, "bad", "RestartDelay", 10);
+    check_resource(c, "now", ONLINE);
+    check_resource(c, "up", ClusterResourceOnlinePending);
+    check_group(c, "g", ClusterGroupPending, "n1");
+    g_assert_cmpuint(offline(c, "up"), ==, ERROR_INVALID_STATE);
+    await_resource(c, "up", ONLINE);
+    await_resource(c, "down", OFFLINE);
+    await_resource(c, "bad", ONLINE);
+    g_assert_cmpint(look(c, "SELECT count(*) FROM transition"), ==, 0);
+    g_assert_cmpint(look(c, "SELECT count(*) FROM resource WHERE wanted IS NOT NULL"), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -370,5 +395,6 @@ int main(int argc, char **argv)
     g_test_add_func("/policy/moved and turned off", test_move_turned_off);
     g_test_add_func("/policy/queued and turned off", test_queued_and_turned_off);
     g_test_add_func("/policy/lists that are refused", test_input_refused);
+    g_test_add_func("/policy/pending from the beginning", test_defined_pending);
     return g_test_run();
 }

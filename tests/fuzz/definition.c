@@ -49,6 +49,20 @@ static void check_objects(const GPtrArray *objects)
     }
 }
 
+static void check_keys(const GPtrArray *keys)
+{
+    for (guint i = 0; i < keys->len; i++) {
+        const ClDefinedKey *key = keys->pdata[i];
+
+        check(key->object.name != NULL && key->names != NULL);
+        for (guint j = 0; key->values != NULL && j < key->values->len; j++) {
+            const ClDefinedValue *value = key->values->pdata[j];
+
+            check(g_utf8_validate(value->name, -1, NULL) && value->data != NULL);
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autoptr(ClDefinition) definition = NULL;
@@ -67,5 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_objects(definition->types);
     check_objects(definition->groups);
     check_objects(definition->resources);
+    check_objects(definition->sets);
+    check_keys(definition->keys);
     return 0;
 }
