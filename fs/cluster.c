@@ -54,6 +54,8 @@ static void cluster_free(FsCluster *cluster)
         CloseCluster(cluster->handle);
     }
     fs_ids_free(cluster->ids);
+    fs_counted_free(cluster->keys);
+    fs_counted_free(cluster->values);
     g_free(cluster->key);
     g_free(cluster->own_name);
     g_free(cluster->directory);
@@ -110,6 +112,8 @@ static FsCluster *take_key(FsClusters *clusters, const char *key, gboolean is_se
         cluster->key = g_strdup(key);
         cluster->is_section = is_section;
         cluster->ids = fs_ids_new();
+        cluster->keys = fs_counted_new();
+        cluster->values = fs_counted_new();
         clusters->entries[cluster->number] = cluster;
     }
     g_mutex_unlock(&clusters->lock);

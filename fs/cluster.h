@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "counted.h"
 #include "node.h"
 
 #include <clusapi.h>
@@ -16,6 +17,8 @@ typedef struct FsClusters FsClusters;
 typedef struct {
     guint number;      /* 1 to FS_CLUSTERS_MAX, in inode numbers */
     FsIds *ids;        /* of its objects */
+    FsCounted *keys;   /* of its database: paths */
+    FsCounted *values; /* and names of values */
     GThreadPool *pool; /* of its requests that have to wait; of pool.c */
     /* The rest is cluster.c's. */
     char *key;           /* what opens it; NULL: the cluster of this host */

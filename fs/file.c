@@ -24,6 +24,7 @@ struct FsFile {
     gsize stored;         /* so much of it is stored, or was refused */
     DWORD spoiled;        /* why what was gathered is gone; told by the next close */
     gboolean writes;
+    gboolean created;
     FsEventReader reader;
     char *watched_id; /* NULL: nothing of it can be polled */
     guint64 seen;     /* changes to the object's state, under lock */
@@ -183,6 +184,7 @@ DWORD fs_handle_open(FsRequest *request, FsAnswer *answer)
     file->place = place;
     file->object = object;
     file->writes = request->writes;
+    file->created = request->creates;
     status = begin_watching(request->mount, file);
     if (status != ERROR_SUCCESS) {
         fs_file_release(file);
@@ -201,6 +203,11 @@ const FsPlace *fs_file_place(const FsFile *file)
 const FsObject *fs_file_object(const FsFile *file)
 {
     return &file->object;
+}
+
+gboolean fs_file_was_created(const FsFile *file)
+{
+    return file->created;
 }
 
 gboolean fs_file_gathers(const FsFile *file)

@@ -24,6 +24,9 @@ gboolean fs_file_is_constant(const FsFile *file);
 const FsPlace *fs_file_place(const FsFile *file);
 const FsObject *fs_file_object(const FsFile *file);
 
+/* Whether opening it made it. */
+gboolean fs_file_was_created(const FsFile *file);
+
 /* Whether closing it stores what was gathered. */
 gboolean fs_file_gathers(const FsFile *file);
 

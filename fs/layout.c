@@ -24,6 +24,10 @@
         parent, name, FS_ROW_FILE, FS_DIR_NONE, NULL, show, FS_CLUSTER, FALSE, lines, TRUE, NULL,  \
             FS_STORE_NONE                                                                          \
     }
+#define OF_KEY(parent, name, type, directory, use)                                                 \
+    {                                                                                              \
+        parent, name, type, directory, NULL, NULL, FS_CLUSTER, FALSE, FALSE, TRUE, NULL, use       \
+    }
 #define WRITABLE(parent, name, show, store)                                                        \
     {                                                                                              \
         parent, name, FILE_ROW(show, FALSE, FALSE, store, FS_STORE_ONCE)                           \
@@ -97,6 +101,7 @@ static const FsRow rows[] = {
     DIRECTORY(FS_DIR_CLUSTER, "interfaces", FS_DIR_INTERFACES),
     DIRECTORY(FS_DIR_CLUSTER, "types", FS_DIR_TYPES),
     CHANGEABLE(FS_DIR_CLUSTER, "groupsets", FS_DIR_GROUPSETS, FS_STORE_MAKE),
+    OF_KEY(FS_DIR_CLUSTER, "registry", FS_ROW_DIRECTORY, FS_DIR_KEY, FS_STORE_KEYS),
     DIRECTORY(FS_DIR_CLUSTER, "properties", FS_DIR_CLUSTER_PROPERTIES),
     PROPERTIES(FS_DIR_CLUSTER_PROPERTIES),
 
@@ -198,6 +203,12 @@ static const FsRow rows[] = {
     DIRECTORY(FS_DIR_GROUPSET, "properties", FS_DIR_GROUPSET_PROPERTIES),
     RELATION(FS_DIR_GROUPSET_GROUPS, fs_groups_of_groupset),
     PROPERTIES(FS_DIR_GROUPSET_PROPERTIES),
+
+    OF_KEY(FS_DIR_KEY, ".values", FS_ROW_DIRECTORY, FS_DIR_KEY_VALUES, FS_STORE_VALUES),
+    OF_KEY(FS_DIR_KEY, ".types", FS_ROW_DIRECTORY, FS_DIR_KEY_TYPES, FS_STORE_VALUES),
+    OF_KEY(FS_DIR_KEY, NULL, FS_ROW_KEYS, FS_DIR_KEY, FS_STORE_KEYS),
+    OF_KEY(FS_DIR_KEY_VALUES, NULL, FS_ROW_VALUES, FS_DIR_NONE, FS_STORE_GATHERED),
+    OF_KEY(FS_DIR_KEY_TYPES, NULL, FS_ROW_VALUE_TYPES, FS_DIR_NONE, FS_STORE_ONCE),
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(rows) <= 256);
@@ -227,6 +238,14 @@ const FsRow *fs_layout_entries(FsDirectory directory, guint *ret_count)
     return &rows[first];
 }
 
+const FsRow *fs_layout_last(FsDirectory directory)
+{
+    guint count;
+    const FsRow *entries = fs_layout_entries(directory, &count);
+
+    return &entries[count - 1];
+}
+
 const FsRow *fs_layout_find(FsDirectory directory, const char *name)
 {
     guint count;
@@ -252,8 +271,12 @@ const FsRow *fs_layout_self(FsDirectory directory)
 
 FsKind fs_layout_kind(const FsRow *row)
 {
-    while (row->type != FS_ROW_OBJECTS && row->parent > FS_DIR_ROOT) {
+    while (row->type != FS_ROW_OBJECTS && row->directory != FS_DIR_KEY &&
+           row->parent > FS_DIR_ROOT) {
         row = fs_layout_self(row->parent);
+    }
+    if (row->directory == FS_DIR_KEY) {
+        return FS_KEY;
     }
     return row->type == FS_ROW_OBJECTS ? fs_enumerator_kind(row->each) : FS_CLUSTER;
 }
@@ -275,6 +298,8 @@ mode_t fs_layout_mode(const FsRow *row)
     case FS_ROW_FILE:
     case FS_ROW_EVENTS:
     case FS_ROW_PROPERTIES:
+    case FS_ROW_VALUES:
+    case FS_ROW_VALUE_TYPES:
         return S_IFREG | 0444;
     case FS_ROW_LINK:
     case FS_ROW_RELATION:

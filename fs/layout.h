@@ -52,6 +52,9 @@ typedef enum {
     FS_DIR_GROUPSET,
     FS_DIR_GROUPSET_GROUPS,
     FS_DIR_GROUPSET_PROPERTIES,
+    FS_DIR_KEY,
+    FS_DIR_KEY_VALUES,
+    FS_DIR_KEY_TYPES,
     FS_DIRS
 } FsDirectory;
 
@@ -62,6 +65,9 @@ typedef enum {
     FS_ROW_LINK,         /* leads to one object */
     FS_ROW_OBJECTS,      /* a directory for each object */
     FS_ROW_RELATION,     /* a link for each related object */
+    FS_ROW_KEYS,         /* a directory for each subkey */
+    FS_ROW_VALUES,       /* a file for each value of a key */
+    FS_ROW_VALUE_TYPES,  /* likewise, with its type */
     FS_ROW_PROPERTIES,   /* a file for each property */
     FS_ROW_CLUSTERS,     /* a directory for each cluster */
     FS_ROW_CLUSTER_NAMES /* a link for each other name of a cluster */
@@ -91,6 +97,9 @@ const FsRow *fs_layout_entries(FsDirectory directory, guint *ret_count);
 
 /* The entry of that name of its own; NULL if there is none. */
 const FsRow *fs_layout_find(FsDirectory directory, const char *name);
+
+/* The last row of a directory, which is that of an entry for each of something if it has one. */
+const FsRow *fs_layout_last(FsDirectory directory);
 
 /* The row by which a directory itself is an entry of another. */
 const FsRow *fs_layout_self(FsDirectory directory);

@@ -10,6 +10,7 @@
 #include "escape.h"
 #include "place.h"
 #include "properties.h"
+#include "registry-tree.h"
 #include "request.h"
 
 #include <errno.h>
@@ -37,6 +38,7 @@ typedef struct {
     const FsRow *row; /* of the entries, or the first row of several */
     FsEnumeration *enumeration;
     GPtrArray *properties;
+    GPtrArray *names; /* of subkeys or values */
     GArray *clusters;
 } Snapshot;
 
@@ -61,6 +63,7 @@ static void snapshot_unref(Snapshot *snapshot)
     }
     g_clear_pointer(&snapshot->enumeration, fs_enumeration_close);
     g_clear_pointer(&snapshot->properties, g_ptr_array_unref);
+    g_clear_pointer(&snapshot->names, g_ptr_array_unref);
     g_clear_pointer(&snapshot->clusters, g_array_unref);
     g_free(snapshot);
     if (large) {
@@ -189,7 +192,7 @@ static DWORD take_of_object(FsMount *mount, const FsPlace *place, Snapshot *snap
 
 static gboolean is_of_layout(const Snapshot *snapshot)
 {
-    return snapshot->clusters == NULL && snapshot->row->name != NULL;
+    return snapshot->clusters == NULL && snapshot->names == NULL && snapshot->row->name != NULL;
 }
 
 static DWORD take_snapshot(FsMount *mount, const FsPlace *place, Snapshot **ret_snapshot)
@@ -202,6 +205,10 @@ static DWORD take_snapshot(FsMount *mount, const FsPlace *place, Snapshot **ret_
     if (place->row->directory == FS_DIR_ROOT) {
         snapshot->clusters = fs_clusters_list(mount->clusters);
         snapshot->count = snapshot->clusters->len;
+    } else if (fs_registry_is_directory(place->row->directory)) {
+        status = fs_registry_names(mount, place, &snapshot->names);
+        /* What is in it besides them comes first. */
+        snapshot->count += status == ERROR_SUCCESS ? snapshot->names->len - 1 : 0;
     } else if (snapshot->row->name == NULL) {
         snapshot->count = 0;
         status = take_of_object(mount, place, snapshot);
@@ -386,11 +393,40 @@ static DWORD make_object(Reading *reading, guint index)
     return ERROR_SUCCESS;
 }
 
+/* What is in a key besides its subkeys, and then those; or a value. */
+static DWORD make_of_key(Reading *reading, guint index)
+{
+    const Snapshot *snapshot = reading->snapshot;
+    guint fixed = snapshot->count - snapshot->names->len;
+    DWORD status;
+
+    if (index < fixed) {
+        status = make_fixed(reading, index);
+        if (status == ERROR_SUCCESS) {
+            fs_place_hold(&reading->entry);
+        }
+        return status;
+    }
+    status = fs_registry_entry(reading->place, snapshot->names->pdata[index - fixed],
+                               &reading->entry, &reading->name);
+    if (status == ERROR_SUCCESS && S_ISREG(fs_layout_mode(reading->entry.row))) {
+        status = size_of_file(reading);
+        if (status != ERROR_SUCCESS) {
+            fs_place_forget(reading->request->mount, fs_node_pack(&reading->entry.node), 1);
+        }
+    }
+    reading->has_size = TRUE;
+    return status;
+}
+
 static DWORD make_entry(Reading *reading, guint index)
 {
     g_clear_pointer(&reading->name, g_free);
     reading->size = 0;
     reading->has_size = FALSE;
+    if (reading->snapshot->names != NULL) {
+        return make_of_key(reading, index);
+    }
     switch (reading->snapshot->row->type) {
     case FS_ROW_CLUSTERS:
         return make_cluster(reading, index);
@@ -439,9 +475,16 @@ static gboolean add_made(Reading *reading, guint64 index)
     struct fuse_entry_param entry = {.attr_timeout = fs_place_timeout(&reading->entry),
                                      .entry_timeout = fs_place_name_timeout(&reading->entry)};
 
+    gboolean added;
+
     fs_place_stat(reading->request->mount, &reading->entry, reading->size, &entry.attr);
     entry.ino = reading->has_size ? entry.attr.st_ino : 0;
-    return add_entry(reading, reading->name, &entry, index + 1);
+    added = add_entry(reading, reading->name, &entry, index + 1);
+    /* The kernel counts what it was given with attributes. */
+    if (reading->snapshot->names != NULL && (!added || !reading->request->plus || entry.ino == 0)) {
+        fs_place_forget(reading->request->mount, entry.attr.st_ino, 1);
+    }
+    return added;
 }
 
 /* An entry whose object is gone meanwhile is left out. */
@@ -511,6 +554,7 @@ DWORD fs_handle_readdir(FsRequest *request, FsAnswer *answer)
         note_reading(request, &reading, snapshot, is_kept);
         answer->type = FS_ANSWER_ENTRIES;
         answer->length = reading.used;
+        answer->holder = snapshot->names != NULL && request->plus ? request->mount : NULL;
         answer->bytes = g_bytes_new_take(g_steal_pointer(&reading.buffer), request->size);
     }
     return status;

@@ -10,6 +10,7 @@
 #include "file.h"
 #include "place.h"
 #include "properties.h"
+#include "registry-tree.h"
 #include "sections.h"
 
 #include <errno.h>
@@ -189,6 +190,15 @@ static DWORD lookup_property(FsRequest *request, const FsPlace *parent, const Fs
     return found->place.node.second != 0 ? ERROR_SUCCESS : FS_STATUS_ERRNO(EOVERFLOW);
 }
 
+static DWORD lookup_registry(FsRequest *request, const FsPlace *parent, Found *found)
+{
+    gboolean exact;
+    DWORD status = fs_registry_lookup(request->mount, parent, request->name, &found->place, &exact);
+
+    found->other_case = !exact;
+    return status;
+}
+
 /* An entry of the layout. FALSE in @ret_cacheable: that it is missing may change any time. */
 static DWORD lookup_in(FsRequest *request, const FsPlace *parent, Found *found,
                        gboolean *ret_cacheable)
@@ -204,7 +214,12 @@ static DWORD lookup_in(FsRequest *request, const FsPlace *parent, Found *found,
     row = fs_layout_find(parent->row->directory, request->name);
     if (row != NULL) {
         found->place = fs_place_child(parent, row);
+        fs_place_hold(&found->place);
         return ERROR_SUCCESS;
+    }
+    if (fs_registry_is_directory(parent->row->directory)) {
+        *ret_cacheable = FALSE;
+        return lookup_registry(request, parent, found);
     }
     if (count == 0 || rows->name != NULL) {
         return FS_STATUS_ERRNO(ENOENT);
@@ -239,11 +254,15 @@ DWORD fs_handle_lookup(FsRequest *request, FsAnswer *answer)
     }
     if (status == ERROR_SUCCESS && !found.has_size) {
         status = fs_place_size(request->mount, &found.place, &found.size);
+        if (status != ERROR_SUCCESS) {
+            fs_place_forget(request->mount, fs_node_pack(&found.place.node), 1);
+        }
     }
     if (status != ERROR_SUCCESS) {
         return status;
     }
     answer->type = FS_ANSWER_ENTRY;
+    answer->holder = request->mount;
     memset(&answer->entry, 0, sizeof answer->entry);
     fs_place_stat(request->mount, &found.place, found.size, &answer->entry.attr);
     answer->entry.ino = answer->entry.attr.st_ino;

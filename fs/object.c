@@ -75,6 +75,50 @@ static DWORD set_groupset(const FsObject *object, DWORD code, gpointer in, DWORD
     return ClusterGroupSetControl((HGROUPSET)object->handle, NULL, code, in, size, NULL, 0, NULL);
 }
 
+/* A path from the root of the cluster database, which is empty for the root itself. */
+static gpointer open_key(HCLUSTER cluster, LPCWSTR path, DWORD access)
+{
+    REGSAM rights = access == GENERIC_READ ? KEY_READ : KEY_ALL_ACCESS;
+    HKEY root = GetClusterKey(cluster, rights);
+    HKEY key = NULL;
+    DWORD status;
+
+    if (root == NULL || *path == 0) {
+        return root;
+    }
+    status = (DWORD)ClusterRegOpenKey(root, path, rights, &key);
+    ClusterRegCloseKey(root);
+    if (status != ERROR_SUCCESS) {
+        SetLastError(status);
+        return NULL;
+    }
+    return key;
+}
+
+static BOOL close_key(gpointer handle)
+{
+    return ClusterRegCloseKey((HKEY)handle) == ERROR_SUCCESS;
+}
+
+static DWORD control_key(const FsObject *object, DWORD code, gpointer out, DWORD room, LPDWORD size)
+{
+    (void)object;
+    (void)code;
+    (void)out;
+    (void)room;
+    (void)size;
+    return ERROR_INVALID_FUNCTION;
+}
+
+static DWORD set_key(const FsObject *object, DWORD code, gpointer in, DWORD size)
+{
+    (void)object;
+    (void)code;
+    (void)in;
+    (void)size;
+    return ERROR_INVALID_FUNCTION;
+}
+
 static DWORD control_cluster(const FsObject *object, DWORD code, gpointer out, DWORD room,
                              LPDWORD size)
 {
@@ -115,6 +159,8 @@ static const Family families[] = {
                  NULL, NULL, control_type, set_type},
     [FS_GROUPSET] = {"groupsets", CLUS_OBJECT_GROUPSET, ERROR_GROUPSET_NOT_FOUND, open_groupset,
                      close_groupset, NULL, control_groupset, set_groupset},
+    [FS_KEY] = {"registry", 0, ERROR_FILE_NOT_FOUND, open_key, close_key, NULL, control_key,
+                set_key},
 };
 
 /* The output of most controls fits. */

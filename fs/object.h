@@ -20,7 +20,8 @@ typedef enum {
     FS_RESOURCE,
     FS_INTERFACE,
     FS_TYPE, /* has neither a handle nor an id: its name stands for both */
-    FS_GROUPSET
+    FS_GROUPSET,
+    FS_KEY /* of the cluster database: its path stands for a name, and it has no controls */
 } FsKind;
 
 typedef struct {

@@ -178,18 +178,18 @@ static void op_statfs(fuse_req_t req, fuse_ino_t ino)
     fuse_reply_statfs(req, &stat);
 }
 
-/* Inode numbers are computed, so there is nothing to forget. */
+/* Inode numbers are computed; only those of the cluster database count on something. */
 static void op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t count)
 {
-    (void)ino;
-    (void)count;
+    fs_place_forget(fuse_req_userdata(req), ino, count);
     fuse_reply_none(req);
 }
 
 static void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_data *forgets)
 {
-    (void)count;
-    (void)forgets;
+    for (size_t i = 0; i < count; i++) {
+        fs_place_forget(fuse_req_userdata(req), forgets[i].ino, forgets[i].nlookup);
+    }
     fuse_reply_none(req);
 }
 
@@ -349,11 +349,12 @@ static void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const
 static void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
                       struct fuse_file_info *fi)
 {
-    (void)parent;
-    (void)name;
+    FsRequest request = change_of(fs_handle_create, "create", parent, name);
+
     (void)mode;
     (void)fi;
-    fuse_reply_err(req, EPERM);
+    request.writes = TRUE;
+    run(req, &request);
 }
 
 static void op_write(fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t size, off_t offset,

@@ -7,6 +7,7 @@
 #include "errors.h"
 #include "escape.h"
 #include "properties.h"
+#include "registry.h"
 
 #include <errno.h>
 #include <string.h>
@@ -36,11 +37,13 @@ static DWORD open_number(FsMount *mount, FsCluster *cluster, FsKind kind, guint 
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    if (kind != FS_CLUSTER) {
+    if (kind == FS_KEY) {
+        id = number != 0 ? fs_counted_text(cluster->keys, number) : g_strdup("");
+    } else if (kind != FS_CLUSTER) {
         id = fs_ids_text(cluster->ids, number);
-        if (id == NULL) {
-            return FS_STATUS_ERRNO(ESTALE);
-        }
+    }
+    if (kind != FS_CLUSTER && id == NULL) {
+        return FS_STATUS_ERRNO(ESTALE);
     }
     return fs_object_open_as(handle, kind, id, access, ret_object);
 }
@@ -65,10 +68,27 @@ static DWORD show_property(FsMount *mount, const FsPlace *place, const FsObject 
     return file != NULL ? fs_property_read_file(object, file, out) : FS_STATUS_ERRNO(ESTALE);
 }
 
+/* The second number of a value's place is that of its name. */
+static DWORD show_value(const FsPlace *place, const FsObject *key, GString *out)
+{
+    g_autofree char *name = fs_counted_text(place->cluster->values, place->node.second);
+
+    if (name == NULL) {
+        return FS_STATUS_ERRNO(ESTALE);
+    }
+    return place->row->type == FS_ROW_VALUES ? fs_value_show(key, name, out)
+                                             : fs_value_show_type(key, name, out);
+}
+
 DWORD fs_place_show(FsMount *mount, const FsPlace *place, const FsObject *object, GString *out)
 {
-    DWORD status = place->row->type == FS_ROW_PROPERTIES ? show_property(mount, place, object, out)
-                                                         : place->row->show(object, out);
+    DWORD status;
+
+    if (place->row->type == FS_ROW_VALUES || place->row->type == FS_ROW_VALUE_TYPES) {
+        return show_value(place, object, out);
+    }
+    status = place->row->type == FS_ROW_PROPERTIES ? show_property(mount, place, object, out)
+                                                   : place->row->show(object, out);
 
     if (status == ERROR_SUCCESS && (!place->row->lines || out->len > 0)) {
         g_string_append_c(out, '\n');
@@ -209,8 +229,35 @@ double fs_place_timeout(const FsPlace *place)
 /* Names of the layout never change, but with their directory. */
 double fs_place_name_timeout(const FsPlace *place)
 {
+    if (place->row->untold && place->row->name == NULL) {
+        return 0;
+    }
     return place->row->type != FS_ROW_CLUSTER_NAMES && is_told(place) ? FS_TIMEOUT
                                                                       : FS_TIMEOUT_ROOT;
+}
+
+/* The root of the database and its directory have no number of their own. */
+static gboolean is_counted(const FsPlace *place)
+{
+    return place->cluster != NULL && fs_layout_kind(place->row) == FS_KEY;
+}
+
+void fs_place_hold(const FsPlace *place)
+{
+    if (is_counted(place)) {
+        fs_counted_hold(place->cluster->keys, place->node.object);
+        fs_counted_hold(place->cluster->values, place->node.second);
+    }
+}
+
+void fs_place_forget(FsMount *mount, guint64 ino, guint64 count)
+{
+    FsPlace place;
+
+    if (fs_place_find(mount, ino, &place) == ERROR_SUCCESS && is_counted(&place)) {
+        fs_counted_drop(place.cluster->keys, place.node.object, count);
+        fs_counted_drop(place.cluster->values, place.node.second, count);
+    }
 }
 
 FsPlace fs_place_child(const FsPlace *parent, const FsRow *row)
@@ -239,12 +286,40 @@ FsPlace fs_place_root_entry(const FsRootEntry *entry)
     return place;
 }
 
+/* The number of the key above a key; that of the root is 0. */
+static guint key_above(const FsPlace *place)
+{
+    g_autofree char *path = fs_counted_text(place->cluster->keys, place->node.object);
+    char *end = path != NULL ? strrchr(path, '\\') : NULL;
+
+    if (end == NULL) {
+        return 0;
+    }
+    *end = '\0';
+    return fs_counted_find(place->cluster->keys, path);
+}
+
+/* Of a directory in a key or of a subkey: the key, which has a row of its own if it is the root. */
+static guint64 parent_in_key(const FsPlace *place)
+{
+    FsNode node = place->node;
+
+    node.object = place->row->type == FS_ROW_KEYS ? key_above(place) : node.object;
+    node.second = 0;
+    node.row = fs_layout_number(node.object != 0 ? fs_layout_last(FS_DIR_KEY)
+                                                 : fs_layout_self(FS_DIR_KEY));
+    return fs_node_pack(&node);
+}
+
 guint64 fs_place_parent(const FsPlace *place)
 {
     FsNode node = place->node;
 
     if (place->row->parent <= FS_DIR_ROOT) {
         return FS_ROOT_INO;
+    }
+    if (place->row->parent == FS_DIR_KEY) {
+        return parent_in_key(place);
     }
     node.row = fs_layout_number(fs_layout_self(place->row->parent));
     if (place->row->type == FS_ROW_OBJECTS) {

@@ -51,6 +51,11 @@ double fs_place_timeout(const FsPlace *place);
 /* For how long the name of a place holds. */
 double fs_place_name_timeout(const FsPlace *place);
 
+/* A place of the cluster database counts on its numbers: once more, and so many times no more. Of
+ * other places nothing is counted. */
+void fs_place_hold(const FsPlace *place);
+void fs_place_forget(FsMount *mount, guint64 ino, guint64 count);
+
 /* What lies in the directory @parent under another row: the same object's, @row's. */
 FsPlace fs_place_child(const FsPlace *parent, const FsRow *row);
 

@@ -8,10 +8,12 @@
 #include "errors.h"
 #include "file.h"
 #include "layout.h"
+#include "place.h"
 #include "sections.h"
 #include "watch.h"
 
 #include <errno.h>
+#include <linux/fuse.h>
 #include <string.h>
 
 void fs_request_copy(const FsRequest *request, FsRequest *ret_copy)
@@ -35,27 +37,81 @@ void fs_request_clear(FsRequest *copy)
     g_clear_pointer(&copy->file, fs_file_unref);
 }
 
+/* Each entry with attributes in a part of a listing. */
+static void forget_entries(FsMount *mount, const FsAnswer *answer)
+{
+    const char *at = g_bytes_get_data(answer->bytes, NULL);
+    const char *end = at + answer->length;
+
+    while (at + FUSE_NAME_OFFSET_DIRENTPLUS < end) {
+        struct fuse_direntplus entry;
+
+        memcpy(&entry, at, FUSE_NAME_OFFSET_DIRENTPLUS);
+        fs_place_forget(mount, entry.entry_out.nodeid, 1);
+        at += FUSE_DIRENTPLUS_SIZE(&entry);
+    }
+}
+
+/* The kernel did not get it. */
+static void forget(FsAnswer *answer)
+{
+    FsMount *mount = g_steal_pointer(&answer->holder);
+
+    if (mount != NULL && answer->type == FS_ANSWER_ENTRIES) {
+        forget_entries(mount, answer);
+    } else if (mount != NULL) {
+        fs_place_forget(mount, answer->entry.ino, 1);
+    }
+}
+
 void fs_answer_clear(FsAnswer *answer)
 {
+    forget(answer);
     g_clear_pointer(&answer->link, g_free);
     g_clear_pointer(&answer->file, fs_file_release);
     g_clear_pointer(&answer->bytes, g_bytes_unref);
 }
 
+static void describe_file(FsFile *file, struct fuse_file_info *fi)
+{
+    *fi =
+        (struct fuse_file_info){.fh = (uint64_t)(uintptr_t)file, .noflush = !fs_file_gathers(file)};
+    fi->direct_io = !fs_file_is_constant(file);
+    fi->nonseekable = fs_file_is_events(file);
+    fi->keep_cache = !fi->direct_io;
+}
+
 /* If the opener was interrupted meanwhile the kernel will never release what it was given. */
 static void send_file(fuse_req_t req, FsMount *mount, FsAnswer *answer)
 {
-    struct fuse_file_info fi = {.fh = (uint64_t)(uintptr_t)answer->file,
-                                .noflush = !fs_file_gathers(answer->file)};
+    struct fuse_file_info fi;
+    int result;
 
-    fi.direct_io = !fs_file_is_constant(answer->file);
-    fi.nonseekable = fs_file_is_events(answer->file);
-    fi.keep_cache = !fi.direct_io;
+    describe_file(answer->file, &fi);
     fs_mount_add_file(mount, answer->file);
-    if (fuse_reply_open(req, &fi) == -ENOENT) {
+    result = answer->type == FS_ANSWER_CREATED ? fuse_reply_create(req, &answer->entry, &fi)
+                                               : fuse_reply_open(req, &fi);
+    if (result == -ENOENT) {
         fs_mount_remove_file(mount, answer->file);
     } else {
         answer->file = NULL;
+        answer->holder = NULL;
+    }
+}
+
+static void send_entry(fuse_req_t req, FsAnswer *answer)
+{
+    if (fuse_reply_entry(req, &answer->entry) != -ENOENT) {
+        answer->holder = NULL;
+    }
+}
+
+static void send_bytes(fuse_req_t req, FsAnswer *answer)
+{
+    const char *bytes = g_bytes_get_data(answer->bytes, NULL);
+
+    if (fuse_reply_buf(req, bytes + answer->start, answer->length) != -ENOENT) {
+        answer->holder = NULL;
     }
 }
 
@@ -85,7 +141,7 @@ static void send_success(fuse_req_t req, const FsRequest *request, FsAnswer *ans
         send_change(req, request, answer);
         break;
     case FS_ANSWER_ENTRY:
-        fuse_reply_entry(req, &answer->entry);
+        send_entry(req, answer);
         break;
     case FS_ANSWER_ATTRIBUTES:
         fuse_reply_attr(req, &answer->entry.attr, answer->entry.attr_timeout);
@@ -94,12 +150,12 @@ static void send_success(fuse_req_t req, const FsRequest *request, FsAnswer *ans
         fuse_reply_readlink(req, answer->link);
         break;
     case FS_ANSWER_FILE:
+    case FS_ANSWER_CREATED:
         send_file(req, request->mount, answer);
         break;
     case FS_ANSWER_BYTES:
     case FS_ANSWER_ENTRIES:
-        fuse_reply_buf(req, (const char *)g_bytes_get_data(answer->bytes, NULL) + answer->start,
-                       answer->length);
+        send_bytes(req, answer);
         break;
     default:
         fuse_reply_err(req, EIO);
@@ -123,7 +179,11 @@ static char *describe(const FsRequest *request)
                                request->cluster->key != NULL ? request->cluster->key
                                                              : FS_NAME_LOCAL);
     }
-    if (id != NULL) {
+    if (request->cluster != NULL && row != NULL && fs_layout_kind(row) == FS_KEY) {
+        g_free(name);
+        name = fs_counted_text(request->cluster->keys, node.object);
+        g_string_append_printf(text, " registry %s", name != NULL ? name : "");
+    } else if (id != NULL) {
         g_string_append_printf(text, " %s %s %s", fs_kind_collection(fs_layout_kind(row)),
                                name != NULL ? name : "", id);
     }
@@ -158,7 +218,9 @@ static void check_answer(const FsRequest *request, const FsAnswer *answer)
     FsCluster *cluster = request->cluster;
     FsCoherence *coherence =
         cluster != NULL ? fs_clusters_coherence_of(cluster) : g_atomic_pointer_get(&mount->root);
-    gboolean told = cluster != NULL && fs_clusters_watch_of(cluster) != NULL;
+    const FsRow *row = fs_layout_row(fs_node_unpack(request->ino).row);
+    gboolean told =
+        cluster != NULL && fs_clusters_watch_of(cluster) != NULL && row != NULL && !row->untold;
     gboolean keeps_anyway =
         answer->type == FS_ANSWER_ENTRIES || (answer->type == FS_ANSWER_LINK && cluster != NULL);
 

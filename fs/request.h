@@ -35,7 +35,8 @@ struct FsRequest {
     GBytes *bytes;    /* write */
     gboolean appends; /* write: wherever the end is */
     gboolean writes;  /* open */
-    size_t size;      /* read, readdir, truncate */
+    gboolean creates;
+    size_t size; /* read, readdir, truncate */
     off_t offset;
     gboolean plus;      /* readdir: with attributes */
     FsFile *file;       /* read, getattr of an open file */
@@ -52,6 +53,7 @@ typedef enum {
     FS_ANSWER_ATTRIBUTES,
     FS_ANSWER_LINK,
     FS_ANSWER_FILE,
+    FS_ANSWER_CREATED, /* an entry and a file */
     FS_ANSWER_BYTES,
     FS_ANSWER_ENTRIES /* of a directory, in bytes */
 } FsAnswerType;
@@ -64,6 +66,7 @@ struct FsAnswer {
     GBytes *bytes; /* with the part of it that is the answer */
     gsize start;
     gsize length;
+    FsMount *holder;  /* what is in it counts on numbers, as place.h says; NULL: no more */
     gboolean changed; /* by a write or a close: what was stored is to be seen at once */
 };
 
@@ -88,6 +91,7 @@ DWORD fs_handle_rmdir(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_symlink(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_unlink(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_rename(FsRequest *request, FsAnswer *answer);
+DWORD fs_handle_create(FsRequest *request, FsAnswer *answer);
 DWORD fs_handle_readdir(FsRequest *request, FsAnswer *answer);
 
 G_END_DECLS

@@ -22,6 +22,8 @@ typedef enum {
     FS_STORE_REMOVE,   /* directory of objects: rmdir, mv */
     FS_STORE_RENAME,   /* directory of objects: mv */
     FS_STORE_LINKS,    /* directory of links: ln -s, rm */
+    FS_STORE_KEYS,     /* directory of keys: mkdir, rmdir */
+    FS_STORE_VALUES,   /* directory of values or types: new files; of values: rm */
     FS_STORE_MEMBERS   /* directory of links: mv to that of another object */
 } FsStoreUse;
 

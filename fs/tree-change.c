@@ -6,6 +6,7 @@
 #include "errors.h"
 #include "escape.h"
 #include "place.h"
+#include "registry-tree.h"
 #include "request.h"
 
 #include <errno.h>
@@ -99,6 +100,10 @@ DWORD fs_handle_mkdir(FsRequest *request, FsAnswer *answer)
     if (status != ERROR_SUCCESS) {
         return status;
     }
+    if (fs_registry_is_directory(directory.parent.row->directory)) {
+        status = fs_registry_mkdir(request->mount, &directory.parent, request->name);
+        return status == ERROR_SUCCESS ? fs_handle_lookup(request, answer) : status;
+    }
     if (directory.use != FS_STORE_MAKE) {
         return FS_STATUS_ERRNO(EPERM);
     }
@@ -136,6 +141,10 @@ DWORD fs_handle_rmdir(FsRequest *request, FsAnswer *answer)
 
     if (status != ERROR_SUCCESS) {
         return status;
+    }
+    if (fs_registry_is_directory(directory.parent.row->directory)) {
+        answer->type = FS_ANSWER_DONE;
+        return fs_registry_rmdir(request->mount, &directory.parent, request->name);
     }
     if (directory.use != FS_STORE_MAKE && directory.use != FS_STORE_REMOVE) {
         return FS_STATUS_ERRNO(EPERM);
@@ -278,8 +287,43 @@ DWORD fs_handle_unlink(FsRequest *request, FsAnswer *answer)
         return status;
     }
     answer->type = FS_ANSWER_DONE;
+    if (directory.use == FS_STORE_VALUES) {
+        return fs_registry_unlink(request->mount, &directory.parent, request->name);
+    }
     return directory.use == FS_STORE_LINKS ? change_relation(request, &directory, FALSE)
                                            : FS_STATUS_ERRNO(EPERM);
+}
+
+/* --- create ----------------------------------------------------------------------------------- */
+
+/* Only values are files that can be made. */
+DWORD fs_handle_create(FsRequest *request, FsAnswer *answer)
+{
+    Directory directory;
+    FsRequest open = *request;
+    FsAnswer opened = {0};
+    DWORD status = find_directory(request, request->ino, &directory);
+
+    if (status != ERROR_SUCCESS) {
+        return status;
+    }
+    if (directory.use != FS_STORE_VALUES) {
+        return FS_STATUS_ERRNO(EPERM);
+    }
+    status = fs_registry_create(request->mount, &directory.parent, request->name);
+    if (status == ERROR_SUCCESS) {
+        status = fs_handle_lookup(request, answer);
+    }
+    if (status == ERROR_SUCCESS) {
+        open.ino = answer->entry.ino;
+        open.creates = TRUE;
+        status = fs_handle_open(&open, &opened);
+    }
+    if (status == ERROR_SUCCESS) {
+        answer->type = FS_ANSWER_CREATED;
+        answer->file = opened.file;
+    }
+    return status;
 }
 
 /* --- rename ----------------------------------------------------------------------------------- */

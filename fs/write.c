@@ -7,6 +7,7 @@
 #include "file.h"
 #include "layout.h"
 #include "property-set.h"
+#include "registry.h"
 
 #include <errno.h>
 #include <string.h>
@@ -36,6 +37,11 @@ static DWORD store(FsMount *mount, FsFile *file, const char *text)
     const FsObject *object = fs_file_object(file);
     g_autofree char *name = NULL;
 
+    if (place->row->type == FS_ROW_VALUE_TYPES) {
+        name = fs_counted_text(place->cluster->values, place->node.second);
+        return name != NULL ? fs_value_store_type(object, name, (const guint8 *)text, strlen(text))
+                            : FS_STATUS_ERRNO(ESTALE);
+    }
     if (place->row->type != FS_ROW_PROPERTIES) {
         return place->row->store(object, text);
     }
@@ -86,12 +92,28 @@ DWORD fs_handle_write(FsRequest *request, FsAnswer *answer)
     return place->row->use == FS_STORE_ONCE ? write_once(request, answer) : gather(request, answer);
 }
 
+static DWORD store_gathered(FsMount *mount, FsFile *file, const GByteArray *gathered)
+{
+    const FsPlace *place = fs_file_place(file);
+    g_autofree char *text = NULL;
+    g_autofree char *name = NULL;
+    DWORD status;
+
+    if (place->row->type == FS_ROW_VALUES) {
+        name = fs_counted_text(place->cluster->values, place->node.second);
+        return name != NULL ? fs_value_store(fs_file_object(file), name, gathered->data,
+                                             gathered->len, fs_file_was_created(file))
+                            : FS_STATUS_ERRNO(ESTALE);
+    }
+    status = take_text((const char *)gathered->data, gathered->len, FALSE, &text);
+    return status == ERROR_SUCCESS ? store(mount, file, text) : status;
+}
+
 /* Each descriptor that is closed flushes; only the first one after a write has something to store.
  * What could not be stored is told, and not tried again. */
 DWORD fs_handle_flush(FsRequest *request, FsAnswer *answer)
 {
     g_autoptr(GByteArray) gathered = NULL;
-    g_autofree char *text = NULL;
     DWORD status;
 
     request->cluster = fs_file_place(request->file)->cluster;
@@ -100,10 +122,7 @@ DWORD fs_handle_flush(FsRequest *request, FsAnswer *answer)
     if (gathered == NULL) {
         return status;
     }
-    status = take_text((const char *)gathered->data, gathered->len, FALSE, &text);
-    if (status == ERROR_SUCCESS) {
-        status = store(request->mount, request->file, text);
-    }
+    status = store_gathered(request->mount, request->file, gathered);
     /* The thread that reads requests only finds out that it has to wait. */
     if (status != ERROR_TIMEOUT) {
         fs_file_note_stored(request->file, gathered->len);

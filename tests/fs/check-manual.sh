@@ -5,7 +5,7 @@
 # the files must be among those of the page. TAP.
 #
 # An entry is a line .B PATH after a line .TP, in the section THE TREE: words in capitals stand for
-# names, a directory ends in /, a link in @.
+# names, KEY for a path of them, a directory ends in /, a link in @.
 set -uo pipefail
 mountpoint=$1
 page=${2:-$(dirname "$0")/../../mount-helpers/clusfs.5}
@@ -42,7 +42,9 @@ awk -v entries="$scratch/entries" -v strange="$scratch/strange" -v unseen="$scra
         while ((getline entry < entries) > 0) {
             pattern = entry
             gsub(/\./, "[.]", pattern)
+            gsub(/\/KEY\//, "/@/", pattern)
             gsub(/[A-Z]+/, "[^/]+", pattern)
+            gsub(/\/@\//, "/[^/]+(/[^/]+)*/", pattern)
             patterns[entry] = "^" pattern "$"
         }
         printf "" > strange
@@ -83,7 +85,9 @@ find "$mountpoint" -mindepth 1 ! -type l -perm /222 \( -type d -printf '%P/\n' -
     awk -v entries="$scratch/writing" '
         BEGIN {
             while ((getline entry < entries) > 0) {
+                gsub(/\/KEY\//, "/@/", entry)
                 gsub(/[A-Z]+/, "[^/]+", entry)
+                gsub(/\/@\//, "/([^/]+/)*", entry)
                 patterns["^" entry "$"] = 1
             }
         }

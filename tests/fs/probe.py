@@ -66,8 +66,10 @@ def sizes(root):
 
 
 def text(root):
-    """Files are UTF-8 and end in a newline, or are empty."""
+    """Files are UTF-8 and end in a newline, or are empty; values of the database may be anything."""
     for path, _ in files(root):
+        if "/.values/" in path:
+            continue
         data = read_in(path, 1 << 20)
         try:
             data.decode("utf-8", "surrogatepass")
@@ -259,6 +261,18 @@ def rename_exchange(one, other):
         raise OSError(ctypes.get_errno(), "renameat2")
 
 
+def store(path, data):
+    """Writes a value as a whole; what is gathered fails when it is closed."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    try:
+        while data:
+            data = data[os.write(fd, data):]
+    except OSError:
+        os.close(fd)
+        raise
+    os.close(fd)
+
+
 CALLS = {
     "read": lambda p: read_in(p, 4096),
     "write": lambda p: open_write(p, os.O_WRONLY),
@@ -267,6 +281,9 @@ CALLS = {
     "openwith-trunc": lambda p: open_write(p, os.O_RDONLY | os.O_TRUNC),
     "openwith-directory": lambda p: open_write(p, os.O_RDONLY | os.O_DIRECTORY),
     "create": lambda p: open_write(p, os.O_WRONLY | os.O_CREAT | os.O_EXCL),
+    "store": lambda p, text: store(p, os.fsencode(text)),
+    "store-many": lambda p, size: store(p, b"x" * int(size)),
+    "link-to": lambda target, p: os.symlink(target, p),
     "truncate": lambda p: os.truncate(p, 0),
     "unlink": os.unlink,
     "mkdir": os.mkdir,
