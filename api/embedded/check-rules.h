@@ -19,8 +19,8 @@ typedef struct {
 extern const ClCheckRule cl_check_rules[];
 extern const gsize cl_check_n_rules;
 
-/* Adds cl_fold(text), cl_text(value), cl_guid(text), cl_address(text) and cl_name_fault(kind, name)
- * to @db. */
+/* Adds cl_fold(text), cl_text(value), cl_texts(blob), cl_guid(text), cl_address(text),
+ * cl_security(blob) and cl_name_fault(kind, name) to @db. */
 gboolean cl_check_add_functions(sqlite3 *db, GError **error);
 
 G_END_DECLS

@@ -220,36 +220,57 @@ static void settle_one(gint64 resource, gint64 unused, gpointer data)
     }
 }
 
-/* Takes away what depends on nothing, again and again; what is left goes in circles. */
-static gboolean check_circles(sqlite3 *db, GPtrArray *findings, GError **error)
+/* What waits for what: pairs of numbers (a, b), and how many there are of each a. */
+typedef struct {
+    const char *waiting; /* each a with the number of its pairs */
+    const char *settled; /* each b that is no a */
+    const char *waiters; /* the a of a b */
+    const char *finding; /* after the number of those that are left */
+} Waits;
+
+static const Waits resources = {
+    "SELECT resource, count(*) FROM dependency WHERE ?1 = ?1 GROUP BY resource",
+    "SELECT DISTINCT provider, 0 FROM dependency WHERE provider NOT IN (SELECT resource FROM"
+    " dependency) AND ?1 = ?1",
+    "SELECT resource, 0 FROM dependency WHERE provider = ?1",
+    "resources depend on themselves through others"};
+
+/* A set waits for its groups, and these for what it depends on. */
+#define EDGES                                                                                      \
+    "WITH edge (a, b) AS (SELECT dependent, provider FROM group_dependency UNION ALL"              \
+    " SELECT group_set, group_number FROM group_set_member UNION ALL"                              \
+    " SELECT m.group_number, d.provider FROM group_set_member m JOIN group_dependency d"           \
+    " ON d.dependent = m.group_set) "
+
+static const Waits groups = {
+    EDGES "SELECT a, count(*) FROM edge WHERE ?1 = ?1 GROUP BY a",
+    EDGES "SELECT DISTINCT b, 0 FROM edge WHERE b NOT IN (SELECT a FROM edge) AND ?1 = ?1",
+    EDGES "SELECT a, 0 FROM edge WHERE b = ?1",
+    "groups and group sets wait for themselves through others"};
+
+/* Takes away what waits for nothing, again and again; what is left goes in circles. */
+static gboolean check_circles(sqlite3 *db, const Waits *waits, GPtrArray *findings, GError **error)
 {
     g_autoptr(GHashTable) waiting = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) settled = g_array_new(FALSE, FALSE, sizeof(gint64));
     Circles circles = {waiting, settled};
-    int result = each_pair(db,
-                           "SELECT resource, count(*) FROM dependency WHERE ?1 = ?1"
-                           " GROUP BY resource",
-                           0, note_waiting, &circles);
+    int result = each_pair(db, waits->waiting, 0, note_waiting, &circles);
 
     if (result == SQLITE_DONE) {
-        result = each_pair(db,
-                           "SELECT DISTINCT provider, 0 FROM dependency WHERE provider NOT IN"
-                           " (SELECT resource FROM dependency) AND ?1 = ?1",
-                           0, note_settled, &circles);
+        result = each_pair(db, waits->settled, 0, note_settled, &circles);
     }
     while (result == SQLITE_DONE && settled->len > 0) {
         gint64 provider = g_array_index(settled, gint64, settled->len - 1);
 
         g_array_set_size(settled, settled->len - 1);
-        result = each_pair(db, "SELECT resource, 0 FROM dependency WHERE provider = ?1", provider,
-                           settle_one, &circles);
+        result = each_pair(db, waits->waiters, provider, settle_one, &circles);
     }
     if (result != SQLITE_DONE) {
         return report_failure(db, result, findings, error);
     }
     if (g_hash_table_size(waiting) > 0) {
-        g_autofree char *text = g_strdup_printf("%u resources depend on themselves through others",
-                                                g_hash_table_size(waiting));
+        g_autofree char *text =
+            g_strdup_printf("%u %s", g_hash_table_size(waiting), waits->finding);
 
         add_finding(findings, text);
     }
@@ -279,7 +300,8 @@ static gboolean run_rules(sqlite3 *db, GPtrArray *findings, gboolean *needs_repa
         }
         needs_repair[i] = findings->len > before && cl_check_rules[i].repair != NULL;
     }
-    return check_circles(db, findings, error) && check_journal(db, findings, error);
+    return check_circles(db, &resources, findings, error) &&
+           check_circles(db, &groups, findings, error) && check_journal(db, findings, error);
 }
 
 /* A repair that fails undoes itself; the second look shows what is still wrong. */

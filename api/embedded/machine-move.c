@@ -215,10 +215,11 @@ gboolean cl_machine_is_locked(ClMachineGroup *group, gboolean moves, gboolean *r
     return TRUE;
 }
 
-/* What arrived has settled. */
+/* What arrived has settled. A node that it was to go to may have been evicted. */
 static gboolean step_settled(ClMachineGroup *group, GError **error)
 {
-    return group->move_from == 0 || cl_machine_is_busy(group) || put_move(group, 0, 0, 0, error);
+    return cl_machine_put_status(group, group->status & ~QUEUED, error) &&
+           (group->move_from == 0 || cl_machine_is_busy(group) || put_move(group, 0, 0, 0, error));
 }
 
 gboolean cl_machine_step_move(ClMachineGroup *group, GError **error)

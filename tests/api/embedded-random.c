@@ -5,7 +5,11 @@
  */
 #include "machine-setup.h"
 
+#include "embedded/check.h"
+
 #define ACTS 400
+/* How many of them lie between two checks of the whole file. */
+#define CHECK_EVERY 40
 
 static const char definition[] =
     "[cluster]\nname=test\n[node n1]\n[node n2]\n[node n3]\n"
@@ -68,6 +72,17 @@ static void check_faults(Acting *c)
         if (number != -1) {
             g_error("%s: %d", faults[i].what, (int)number);
         }
+    }
+}
+
+static void check_file(Acting *c)
+{
+    g_autoptr(GPtrArray) findings = NULL;
+    g_autoptr(GError) error = NULL;
+    cl_embedded_check(c->fixture->path, FALSE, &findings, &error);
+    g_assert_no_error(error);
+    if (findings->len > 0) {
+        g_error("%s", ((ClFinding *)findings->pdata[0])->text);
     }
 }
 
@@ -182,11 +197,15 @@ static void test_random(void)
     for (int i = 0; i < ACTS; i++) {
         check_code(act_somehow(g_test_rand_bit() ? c : second));
         check_faults(c);
+        if (i % CHECK_EVERY == 0) {
+            check_file(c);
+        }
         if (g_test_rand_bit()) {
             g_usleep((gulong)g_test_rand_int_range(0, 6000));
         }
     }
     check_end(c);
+    check_file(c);
 }
 
 int main(int argc, char **argv)
