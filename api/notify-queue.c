@@ -200,6 +200,8 @@ void cl_notify_queue_close(ClNotifyQueue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->closed = TRUE;
+    /* Who polls the descriptor wakes, too. */
+    set_descriptor(queue, TRUE);
     pthread_cond_broadcast(&queue->filled);
     pthread_mutex_unlock(&queue->lock);
 }

@@ -8,8 +8,9 @@
 
 static gboolean emit_properties(const ClAct *act, GError **error)
 {
+    g_autoptr(GBytes) data = cl_event_no_properties();
     return cl_event_of(act->change, CL_KIND_CLUSTER, CL_SCHEMA_CLUSTER,
-                       CLUSTER_CHANGE_CLUSTER_COMMON_PROPERTY_V2, NULL, error);
+                       CLUSTER_CHANGE_CLUSTER_COMMON_PROPERTY_V2, data, error);
 }
 
 /* --- Quorum ----------------------------------------------------------------------------------- */

@@ -111,10 +111,10 @@ static gboolean emit_expression(const ClAct *act, GError **error)
                        CLUSTER_CHANGE_RESOURCE_DEPENDENCIES_V2, text, error);
 }
 
-static gboolean emit_dependents(const ClAct *act, gint64 provider, GError **error)
+gboolean cl_dependents_emit(ClChange *change, gint64 provider, GError **error)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-    ClRows rows = cl_rows_query(act->reader,
+    ClRows rows = cl_rows_query(cl_change_reader(change),
                                 "SELECT o.id FROM dependency d JOIN object o ON o.number ="
                                 " d.resource WHERE d.provider = ? ORDER BY d.resource",
                                 "i", provider);
@@ -126,8 +126,8 @@ static gboolean emit_dependents(const ClAct *act, gint64 provider, GError **erro
     }
     g_auto(GStrv) ids = g_strv_builder_end(builder);
     g_autoptr(GBytes) data = cl_event_texts((const char *const *)ids);
-    return cl_event_of(act->change, CL_KIND_RESOURCE, provider,
-                       CLUSTER_CHANGE_RESOURCE_DEPENDENTS_V2, data, error);
+    return cl_event_of(change, CL_KIND_RESOURCE, provider, CLUSTER_CHANGE_RESOURCE_DEPENDENTS_V2,
+                       data, error);
 }
 
 /* --- The verbs -------------------------------------------------------------------------------- */
@@ -147,7 +147,7 @@ gboolean cl_act_add_dependency(const ClAct *act, guint32 *ret_result, GError **e
                        "INSERT INTO dependency (resource, provider, clause) SELECT ?1, ?2,"
                        " coalesce((SELECT max(clause) FROM dependency WHERE resource = ?1), 0) + 1",
                        "ii", act->number, act->others[0]) &&
-           emit_expression(act, error) && emit_dependents(act, act->others[0], error);
+           emit_expression(act, error) && cl_dependents_emit(act->change, act->others[0], error);
 }
 
 gboolean cl_act_remove_dependency(const ClAct *act, guint32 *ret_result, GError **error)
@@ -174,7 +174,7 @@ gboolean cl_act_remove_dependency(const ClAct *act, guint32 *ret_result, GError 
            cl_rows_run(act->reader, error,
                        "DELETE FROM dependency WHERE resource = ? AND provider = ?", "ii",
                        act->number, act->others[0]) &&
-           emit_expression(act, error) && emit_dependents(act, act->others[0], error);
+           emit_expression(act, error) && cl_dependents_emit(act->change, act->others[0], error);
 }
 
 /* --- Expressions ------------------------------------------------------------------------------ */
@@ -234,10 +234,23 @@ static gboolean add_clauses(const ClAct *act, const Resource *dependent, const G
     return TRUE;
 }
 
-static gboolean emit_all(const ClAct *act, const GArray *providers, GError **error)
+static gboolean has(const GArray *numbers, gint64 number)
+{
+    for (guint i = 0; i < numbers->len; i++) {
+        if (g_array_index(numbers, gint64, i) == number) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* To those that are in one of the lists alone. */
+static gboolean emit_all_but(const ClAct *act, const GArray *providers, const GArray *but,
+                             GError **error)
 {
     for (guint i = 0; i < providers->len; i++) {
-        if (!emit_dependents(act, g_array_index(providers, gint64, i), error)) {
+        gint64 provider = g_array_index(providers, gint64, i);
+        if (!has(but, provider) && !cl_dependents_emit(act->change, provider, error)) {
             return FALSE;
         }
     }
@@ -270,5 +283,5 @@ gboolean cl_act_set_dependency_expression(const ClAct *act, guint32 *ret_result,
            cl_rows_run(act->reader, error, "DELETE FROM dependency WHERE resource = ?", "i",
                        act->number) &&
            add_clauses(act, &dependent, clauses, seen, error) && emit_expression(act, error) &&
-           emit_all(act, before, error) && emit_all(act, seen, error);
+           emit_all_but(act, before, seen, error) && emit_all_but(act, seen, before, error);
 }

@@ -23,8 +23,9 @@ static gboolean emit_dependencies(const ClAct *act, GError **error)
 {
     g_auto(ClFacts) facts = {0};
     if (act->kind == CL_KIND_GROUP) {
+        g_autoptr(GBytes) data = cl_event_no_properties();
         return cl_event_of(act->change, CL_KIND_GROUP, act->number,
-                           CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2, NULL, error);
+                           CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2, data, error);
     }
     if (!cl_dependency_expression(act->reader, act->number, &facts, error)) {
         return FALSE;
@@ -72,10 +73,23 @@ static gboolean emit_dependents(const ClAct *act, gint64 provider, GError **erro
                        CLUSTER_CHANGE_GROUPSET_DEPENDENTS_V2, data, error);
 }
 
-static gboolean emit_all_dependents(const ClAct *act, const GArray *providers, GError **error)
+static gboolean has(const GArray *numbers, gint64 number)
+{
+    for (guint i = 0; numbers && i < numbers->len; i++) {
+        if (g_array_index(numbers, gint64, i) == number) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* @but: those that are told nothing, since nothing has changed for them; or NULL. */
+static gboolean emit_all_dependents(const ClAct *act, const GArray *providers, const GArray *but,
+                                    GError **error)
 {
     for (guint i = 0; i < providers->len; i++) {
-        if (!emit_dependents(act, g_array_index(providers, gint64, i), error)) {
+        gint64 provider = g_array_index(providers, gint64, i);
+        if (!has(but, provider) && !emit_dependents(act, provider, error)) {
             return FALSE;
         }
     }
@@ -265,6 +279,48 @@ gboolean cl_act_set_group_dependency_expression(const ClAct *act, guint32 *ret_r
            cl_rows_run(act->reader, error, "DELETE FROM group_dependency WHERE dependent = ?", "i",
                        act->number) &&
            insert_clauses(act, clauses, after, error) && check_no_circles(act, error) &&
-           emit_dependencies(act, error) && emit_all_dependents(act, before, error) &&
-           emit_all_dependents(act, after, error);
+           emit_dependencies(act, error) && emit_all_dependents(act, before, after, error) &&
+           emit_all_dependents(act, after, before, error);
+}
+
+/* --- Deleting ----------------------------------------------------------------------------------- */
+
+static gboolean leave_set(const ClAct *act, GError **error)
+{
+    gint64 set;
+    guint32 unused;
+    return set_of(act, &set, error) &&
+           (set == 0 || cl_act_remove_from_group_set(act, &unused, error));
+}
+
+static gboolean emit_all_dependencies(const ClAct *act, const GArray *dependents, GError **error)
+{
+    for (guint i = 0; i < dependents->len; i++) {
+        ClAct one = {.change = act->change, .reader = act->reader};
+        one.number = g_array_index(dependents, gint64, i);
+        if (!kind_of(act->reader, one.number, &one.kind, error) ||
+            !emit_dependencies(&one, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean cl_group_relations_end(ClChange *change, ClKind kind, gint64 number, GError **error)
+{
+    ClReader *reader = cl_change_reader(change);
+    ClAct act = {.change = change, .reader = reader, .kind = kind, .number = number};
+    g_autoptr(GArray) providers = cl_rows_all(
+        reader, error, "SELECT provider FROM group_dependency WHERE dependent = ?", "i", number);
+    g_autoptr(GArray) dependents =
+        providers
+            ? cl_rows_all(reader, error,
+                          "SELECT dependent FROM group_dependency WHERE provider = ?", "i", number)
+            : NULL;
+    return dependents && (kind != CL_KIND_GROUP || leave_set(&act, error)) &&
+           cl_rows_run(reader, error,
+                       "DELETE FROM group_dependency WHERE dependent = ?1 OR provider = ?1", "i",
+                       number) &&
+           emit_all_dependents(&act, providers, NULL, error) &&
+           emit_all_dependencies(&act, dependents, error);
 }

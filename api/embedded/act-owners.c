@@ -22,6 +22,86 @@ static gboolean read_ids(ClReader *reader, const char *sql, gint64 number, GByte
     return TRUE;
 }
 
+/* The lists of nodes, and how a change of one is told. */
+static const struct {
+    ClKind kind;
+    guint64 flag;
+    const char *ids;       /* of the nodes in one */
+    const char *with;      /* all that a node is in */
+    const char *delete_of; /* takes a node out of them */
+} lists[] = {
+    {CL_KIND_RESOURCE_TYPE, CLUSTER_CHANGE_RESOURCE_TYPE_POSSIBLE_OWNERS_V2,
+     "SELECT o.id FROM resource_type_node t JOIN object o ON o.number = t.node"
+     " WHERE t.resource_type = ? ORDER BY t.node",
+     "SELECT resource_type FROM resource_type_node WHERE node = ? ORDER BY resource_type",
+     "DELETE FROM resource_type_node WHERE node = ?"},
+    {CL_KIND_GROUP, CLUSTER_CHANGE_GROUP_PREFERRED_OWNERS_V2,
+     "SELECT o.id FROM preferred_owner p JOIN object o ON o.number = p.node"
+     " WHERE p.group_number = ? ORDER BY p.position",
+     "SELECT group_number FROM preferred_owner WHERE node = ? ORDER BY group_number",
+     "DELETE FROM preferred_owner WHERE node = ?"},
+    {CL_KIND_RESOURCE, CLUSTER_CHANGE_RESOURCE_POSSIBLE_OWNERS_V2,
+     "SELECT o.id FROM possible_owner p JOIN object o ON o.number = p.node"
+     " WHERE p.resource = ? ORDER BY p.node",
+     "SELECT resource FROM possible_owner WHERE node = ? ORDER BY resource",
+     "DELETE FROM possible_owner WHERE node = ?"},
+};
+
+static gboolean emit_list(ClChange *change, ClKind kind, gint64 number, GError **error)
+{
+    g_autoptr(GBytes) ids = NULL;
+    gsize i = 0;
+    while (lists[i].kind != kind) {
+        i++;
+    }
+    return read_ids(cl_change_reader(change), lists[i].ids, number, &ids, error) &&
+           cl_event_of(change, kind, number, lists[i].flag, ids, error);
+}
+
+/* --- Nodes that come and go --------------------------------------------------------------------- */
+
+static gboolean emit_lists(ClChange *change, ClKind kind, const GArray *numbers, GError **error)
+{
+    for (guint i = 0; i < numbers->len; i++) {
+        if (!emit_list(change, kind, g_array_index(numbers, gint64, i), error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean cl_owners_remove_node(ClChange *change, gint64 node, GError **error)
+{
+    ClReader *reader = cl_change_reader(change);
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_autoptr(GArray) numbers = cl_rows_all(reader, error, lists[i].with, "i", node);
+        if (!numbers || !cl_rows_run(reader, error, lists[i].delete_of, "i", node) ||
+            !emit_lists(change, lists[i].kind, numbers, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean cl_owners_add_node(ClChange *change, gint64 node, GError **error)
+{
+    ClReader *reader = cl_change_reader(change);
+    if (!cl_rows_run(reader, error,
+                     "INSERT INTO resource_type_node SELECT number, ? FROM resource_type", "i",
+                     node) ||
+        !cl_rows_run(reader, error, "INSERT INTO possible_owner SELECT number, ? FROM resource",
+                     "i", node)) {
+        return FALSE;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_autoptr(GArray) numbers = cl_rows_all(reader, error, lists[i].with, "i", node);
+        if (!numbers || !emit_lists(change, lists[i].kind, numbers, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 /* --- Preferred owners of a group -------------------------------------------------------------- */
 
 static gboolean check_group(const ClAct *act, GError **error)
@@ -47,7 +127,6 @@ static gboolean check_group(const ClAct *act, GError **error)
 /* The list is what was given: nodes that it does not name are no preferred owners. */
 gboolean cl_act_set_preferred_owners(const ClAct *act, guint32 *ret_result, GError **error)
 {
-    g_autoptr(GBytes) ids = NULL;
     (void)ret_result;
     if (!check_group(act, error) ||
         !cl_rows_run(act->reader, error, "DELETE FROM preferred_owner WHERE group_number = ?", "i",
@@ -62,12 +141,7 @@ gboolean cl_act_set_preferred_owners(const ClAct *act, guint32 *ret_result, GErr
             return FALSE;
         }
     }
-    return read_ids(act->reader,
-                    "SELECT o.id FROM preferred_owner p JOIN object o ON o.number = p.node"
-                    " WHERE p.group_number = ? ORDER BY p.position",
-                    act->number, &ids, error) &&
-           cl_event_of(act->change, CL_KIND_GROUP, act->number,
-                       CLUSTER_CHANGE_GROUP_PREFERRED_OWNERS_V2, ids, error);
+    return emit_list(act->change, CL_KIND_GROUP, act->number, error);
 }
 
 /* --- Possible owners of a resource ------------------------------------------------------------ */
@@ -82,17 +156,6 @@ static gboolean is_owner(const ClAct *act, gboolean *ret_is, GError **error)
     }
     *ret_is = found != 0;
     return TRUE;
-}
-
-static gboolean emit_owners(const ClAct *act, GError **error)
-{
-    g_autoptr(GBytes) ids = NULL;
-    return read_ids(act->reader,
-                    "SELECT o.id FROM possible_owner p JOIN object o ON o.number = p.node"
-                    " WHERE p.resource = ? ORDER BY p.node",
-                    act->number, &ids, error) &&
-           cl_event_of(act->change, CL_KIND_RESOURCE, act->number,
-                       CLUSTER_CHANGE_RESOURCE_POSSIBLE_OWNERS_V2, ids, error);
 }
 
 gboolean cl_act_add_possible_owner(const ClAct *act, guint32 *ret_result, GError **error)
@@ -117,7 +180,7 @@ gboolean cl_act_add_possible_owner(const ClAct *act, guint32 *ret_result, GError
     return cl_rows_run(act->reader, error,
                        "INSERT INTO possible_owner (resource, node) VALUES (?, ?)", "ii",
                        act->number, act->others[0]) &&
-           emit_owners(act, error);
+           emit_list(act->change, CL_KIND_RESOURCE, act->number, error);
 }
 
 gboolean cl_act_remove_possible_owner(const ClAct *act, guint32 *ret_result, GError **error)
@@ -141,5 +204,5 @@ gboolean cl_act_remove_possible_owner(const ClAct *act, guint32 *ret_result, GEr
     return cl_rows_run(act->reader, error,
                        "DELETE FROM possible_owner WHERE resource = ? AND node = ?", "ii",
                        act->number, act->others[0]) &&
-           emit_owners(act, error);
+           emit_list(act->change, CL_KIND_RESOURCE, act->number, error);
 }

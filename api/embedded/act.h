@@ -70,6 +70,18 @@ gboolean cl_act_set_group_dependency_expression(const ClAct *act, guint32 *ret_r
 gboolean cl_act_add_to_group_set(const ClAct *act, guint32 *ret_result, GError **error);
 gboolean cl_act_remove_from_group_set(const ClAct *act, guint32 *ret_result, GError **error);
 
+/* Puts a new node into the lists of what can run there, or takes one that leaves out of them, and
+ * tells of each list. */
+gboolean cl_owners_add_node(ClChange *change, gint64 node, GError **error);
+gboolean cl_owners_remove_node(ClChange *change, gint64 node, GError **error);
+
+/* Tells a resource what depends on it by now. */
+gboolean cl_dependents_emit(ClChange *change, gint64 provider, GError **error);
+
+/* Before a group or a group set is deleted: takes it out of its set and out of all dependencies, and
+ * tells those that remain. */
+gboolean cl_group_relations_end(ClChange *change, ClKind kind, gint64 number, GError **error);
+
 /* act-cluster.c */
 gboolean cl_act_set_quorum(const ClAct *act, guint32 *ret_result, GError **error);
 gboolean cl_act_set_network_priority_order(const ClAct *act, guint32 *ret_result, GError **error);

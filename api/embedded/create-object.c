@@ -3,7 +3,7 @@
  * create(): new groups, resources, resource types, group sets and nodes, each as one change. Any
  * thread runs it.
  */
-#include "embedded.h"
+#include "act.h"
 #include "events.h"
 #include "machine.h"
 #include "names.h"
@@ -179,11 +179,12 @@ static gboolean create_type(New *new, GError **error)
 /* There is no event for a set that was added; its watchers see that one has changed. */
 static gboolean create_group_set(New *new, GError **error)
 {
+    g_autoptr(GBytes) data = cl_event_no_properties();
     return insert_object(new, NULL, error) &&
            cl_rows_run(new->reader, error, "INSERT INTO group_set (number) VALUES (?)", "i",
                        new->number) &&
            cl_event_of(new->change, CL_KIND_GROUPSET, new->number,
-                       CLUSTER_CHANGE_GROUPSET_COMMON_PROPERTY_V2, NULL, error);
+                       CLUSTER_CHANGE_GROUPSET_COMMON_PROPERTY_V2, data, error);
 }
 
 /* A new node can run all that the others can. */
@@ -200,15 +201,10 @@ static gboolean create_node(New *new, GError **error)
     return insert_object(new, text, error) &&
            cl_rows_run(new->reader, error, "INSERT INTO node (number, state) VALUES (?, ?)", "ii",
                        new->number, (gint64)ClusterNodeUp) &&
-           cl_rows_run(new->reader, error,
-                       "INSERT INTO resource_type_node SELECT number, ? FROM resource_type", "i",
-                       new->number) &&
-           cl_rows_run(new->reader, error,
-                       "INSERT INTO possible_owner SELECT number, ? FROM resource", "i",
-                       new->number) &&
            cl_event_emit(new->change, CLUSTER_OBJECT_TYPE_CLUSTER,
                          CLUSTER_CHANGE_CLUSTER_NODE_ADDED_V2, text, NULL, new->what->name, NULL,
                          state, error) &&
+           cl_owners_add_node(new->change, new->number, error) &&
            cl_machine_advance(new->change, error);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "events.h"
 
+#include "property-list.h"
 #include "text.h"
 
 /* Not at each event. */
@@ -98,6 +99,12 @@ GBytes *cl_event_texts(const char *const *texts)
         end = cl_text_put_wide(texts[i], end) + 1;
     }
     return g_bytes_new_take(wide, units * sizeof(WCHAR));
+}
+
+GBytes *cl_event_no_properties(void)
+{
+    g_autoptr(GPtrArray) none = cl_properties_new();
+    return cl_property_list_build(none);
 }
 
 char *cl_event_id_of(ClChange *change, gint64 number, GError **error)

@@ -26,6 +26,9 @@ GBytes *cl_event_number(guint32 number);
 GBytes *cl_event_text(const char *text);
 GBytes *cl_event_texts(const char *const *texts);
 
+/* That of properties of which nothing is told: a property list without any. */
+GBytes *cl_event_no_properties(void);
+
 /* The id of an object, "" if it has none (transfer full); NULL on failure. */
 char *cl_event_id_of(ClChange *change, gint64 number, GError **error);
 

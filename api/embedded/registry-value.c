@@ -157,6 +157,23 @@ static gboolean check_shown(const ClPlace *place, const char *name, GError **err
            cl_fail(error, ERROR_ACCESS_DENIED, "%s is a property, which is not set here", name);
 }
 
+/* As it was first given; @name itself where nothing is stored (transfer full). */
+static gboolean proper_name(ClReader *reader, const ClPlace *place, const char *name,
+                            char **ret_name, GError **error)
+{
+    g_autofree char *folded = cl_text_fold(name);
+    ClRows rows = cl_rows_query(reader,
+                                "SELECT name FROM registry_value WHERE registry_key = ?"
+                                " AND key = ?",
+                                "is", place->stored, folded);
+    g_autofree char *found = g_strdup(cl_rows_next(&rows) ? cl_rows_text(&rows, 0) : name);
+    if (!cl_rows_end(&rows, error)) {
+        return FALSE;
+    }
+    *ret_name = g_steal_pointer(&found);
+    return TRUE;
+}
+
 static gboolean touch(ClChange *change, gint64 key, GError **error)
 {
     return cl_rows_run(cl_change_reader(change), error,
@@ -172,8 +189,9 @@ static gboolean store_value(ClChange *change, const char *path, const ClRegistry
     ClPlace place;
     return cl_registry_make(change, path, &place, error) &&
            cl_rows_run(cl_change_reader(change), error,
-                       "INSERT OR REPLACE INTO registry_value (registry_key, key, name, type, data)"
-                       " VALUES (?, ?, ?, ?, ?)",
+                       "INSERT INTO registry_value (registry_key, key, name, type, data)"
+                       " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET type = excluded.type,"
+                       " data = excluded.data",
                        "issib", place.stored, folded, command->value, (gint64)command->type,
                        command->data ? command->data : empty) &&
            touch(change, place.stored, error);
@@ -184,16 +202,17 @@ gboolean cl_registry_set_value(ClChange *change, const char *path, const ClRegis
 {
     ClPlace place;
     g_autofree char *proper = NULL;
+    g_autofree char *name = NULL;
     if (!check_value(command, error) ||
         !cl_registry_find(cl_change_reader(change), path, &place, &proper, error) ||
-        !check_shown(&place, command->value, error)) {
+        !check_shown(&place, command->value, error) ||
+        !proper_name(cl_change_reader(change), &place, command->value, &name, error)) {
         return FALSE;
     }
     gboolean set = place.type == CL_PLACE_PARAMETERS
                        ? cl_registry_set_property(change, &place, command, error)
                        : store_value(change, path, command, error);
-    return set && cl_registry_emit(change, proper, CLUSTER_CHANGE_REGISTRY_VALUE_V2, command->value,
-                                   error);
+    return set && cl_registry_emit(change, proper, CLUSTER_CHANGE_REGISTRY_VALUE_V2, name, error);
 }
 
 static gboolean delete_stored(ClChange *change, const ClPlace *place, const char *name,
@@ -215,13 +234,15 @@ gboolean cl_registry_delete_value(ClChange *change, const char *path, const char
     ClPlace place;
     gboolean was_there;
     g_autofree char *proper = NULL;
+    g_autofree char *proper_value = NULL;
     if (!cl_registry_find(cl_change_reader(change), path, &place, &proper, error) ||
-        !check_shown(&place, name, error)) {
+        !check_shown(&place, name, error) ||
+        !proper_name(cl_change_reader(change), &place, name, &proper_value, error)) {
         return FALSE;
     }
     gboolean done = place.type == CL_PLACE_PARAMETERS
                         ? cl_registry_unset_property(change, &place, name, &was_there, error)
                         : delete_stored(change, &place, name, &was_there, error);
     return done && (!was_there || cl_registry_emit(change, proper, CLUSTER_CHANGE_REGISTRY_VALUE_V2,
-                                                   name, error));
+                                                   proper_value, error));
 }

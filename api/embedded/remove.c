@@ -24,14 +24,6 @@ static gboolean delete_object(ClChange *change, gint64 number, GError **error)
                        number);
 }
 
-/* Of groups and group sets: what depended on it depends on it no more. */
-static gboolean delete_provider(ClChange *change, gint64 number, GError **error)
-{
-    return cl_rows_run(cl_change_reader(change), error,
-                       "DELETE FROM group_dependency WHERE provider = ?", "i", number) &&
-           delete_object(change, number, error);
-}
-
 static gboolean remove_group(ClChange *change, gint64 group, GError **error)
 {
     static const char why_not[] =
@@ -40,12 +32,13 @@ static gboolean remove_group(ClChange *change, gint64 group, GError **error)
         " WHERE r.group_number = g.number) THEN 145 ELSE 0 END"
         " FROM resource_group g WHERE g.number = ?";
     return check_deletable(cl_change_reader(change), why_not, group, error) &&
+           cl_group_relations_end(change, CL_KIND_GROUP, group, error) &&
            cl_event_of(change, CL_KIND_GROUP, group, CLUSTER_CHANGE_GROUP_DELETED_V2, NULL,
                        error) &&
-           delete_provider(change, group, error);
+           delete_object(change, group, error);
 }
 
-/* Those that depended on it or that it depended on depend no more; they are told so. */
+/* Those that depended on it or that it depended on depend no more. */
 static gboolean delete_resource(ClChange *change, gint64 resource, GError **error)
 {
     ClReader *reader = cl_change_reader(change);
@@ -71,6 +64,24 @@ static gboolean delete_resource(ClChange *change, gint64 resource, GError **erro
            delete_object(change, resource, error);
 }
 
+/* What it depended on has a dependent less. */
+static gboolean delete_and_tell(ClChange *change, gint64 resource, GError **error)
+{
+    g_autoptr(GArray) providers =
+        cl_rows_all(cl_change_reader(change), error,
+                    "SELECT provider FROM dependency WHERE resource = ? ORDER BY clause, provider",
+                    "i", resource);
+    if (!providers || !delete_resource(change, resource, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < providers->len; i++) {
+        if (!cl_dependents_emit(change, g_array_index(providers, gint64, i), error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static gboolean remove_resource(ClChange *change, gint64 resource, GError **error)
 {
     static const char why_not[] =
@@ -82,7 +93,7 @@ static gboolean remove_resource(ClChange *change, gint64 resource, GError **erro
         " THEN 5037 ELSE 0 END FROM resource r"
         " JOIN resource_type t ON t.number = r.type WHERE r.number = ?";
     return check_deletable(cl_change_reader(change), why_not, resource, error) &&
-           delete_resource(change, resource, error);
+           delete_and_tell(change, resource, error);
 }
 
 static gboolean remove_type(ClChange *change, gint64 type, GError **error)
@@ -99,9 +110,10 @@ static gboolean remove_type(ClChange *change, gint64 type, GError **error)
 
 static gboolean remove_group_set(ClChange *change, gint64 set, GError **error)
 {
-    return cl_event_of(change, CL_KIND_GROUPSET, set, CLUSTER_CHANGE_GROUPSET_DELETED_v2, NULL,
+    return cl_group_relations_end(change, CL_KIND_GROUPSET, set, error) &&
+           cl_event_of(change, CL_KIND_GROUPSET, set, CLUSTER_CHANGE_GROUPSET_DELETED_v2, NULL,
                        error) &&
-           delete_provider(change, set, error);
+           delete_object(change, set, error);
 }
 
 static const struct {

@@ -318,6 +318,15 @@ static gint64 get_position(ClWatch *watch)
     return position;
 }
 
+/* With the lock held. Numbers from @last on are given again, and count for all. */
+static void go_back(ClWatch *watch, gint64 last)
+{
+    for (guint i = 0; i < watch->subscriptions->len; i++) {
+        ClSubscription *subscription = watch->subscriptions->pdata[i];
+        subscription->since = MIN(subscription->since, last);
+    }
+}
+
 /* Numbers are given one after the other, so a gap is what was forgotten since; and they go back
  * when an older state of the file was restored. */
 static void tell_chunk(ClWatch *watch, const Chunk *chunk, gint64 position)
@@ -327,6 +336,9 @@ static void tell_chunk(ClWatch *watch, const Chunk *chunk, gint64 position)
     if (first != position + 1) {
         pthread_mutex_lock(&watch->lock);
         watch->position = first - 1;
+        if (chunk->last < position) {
+            go_back(watch, chunk->last);
+        }
         pthread_mutex_unlock(&watch->lock);
         tell_cluster(watch, CLUSTER_CHANGE_CLUSTER_LOST_NOTIFICATIONS_V2);
     }

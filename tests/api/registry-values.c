@@ -109,10 +109,12 @@ static void test_names(void)
     IS(ClusterRegCloseKey(new_key(root, "mixed\\key\\Low")), ERROR_SUCCESS);
     g_autofree char *below = keys_of(open_key(root, "mixed"));
     g_assert_cmpstr(below, ==, "KEY");
-    set_dword(root, "NAME", 1);
-    set_dword(root, "name", 2);
-    g_autofree char *all = values_of(open_key(root, "mixed"));
-    g_assert_cmpstr(all, ==, "");
+    HKEY mixed = open_key(root, "MIXED");
+    set_dword(mixed, "NaMe", 1);
+    set_dword(mixed, "name", 2);
+    check_dword(mixed, "NAME", 2);
+    g_autofree char *all = values_of(mixed);
+    g_assert_cmpstr(all, ==, "NaMe");
 }
 
 /* Paths go through 512 keys at most. */
