@@ -83,10 +83,10 @@ static void test_slow_reader(void)
 {
     g_autoptr(Cluster) c = cluster_new(definition);
     HKEY root = root_of(c);
-    HCHANGE quick = port_of(c);
     HCHANGE slow = port_of(c);
     HCHANGE slow_v1 =
         CreateClusterNotifyPort(INVALID_HANDLE_VALUE, c->handle, CLUSTER_CHANGE_REGISTRY_VALUE, 8);
+    HCHANGE quick = port_of(c);
     for (guint i = 0; i < BATCHES; i++) {
         run_batch(root, quick, i * IN_BATCH, (i + 1) * IN_BATCH);
     }
@@ -112,8 +112,9 @@ static void test_waking_reader(void)
 {
     g_autoptr(Cluster) c = cluster_new(definition);
     HKEY root = root_of(c);
-    HCHANGE quick = port_of(c);
+    /* The first to register is told first: what the other has, it has, too. */
     HCHANGE slow = port_of(c);
+    HCHANGE quick = port_of(c);
     const guint most = 7 * IN_BATCH;
     for (guint i = 0; i < most; i += IN_BATCH) {
         run_batch(root, quick, i, i + IN_BATCH);
@@ -172,12 +173,12 @@ static void test_keys_of_losses(void)
 {
     g_autoptr(Cluster) c = cluster_new(definition);
     HKEY root = root_of(c);
-    HCHANGE quick = port_of(c);
     NOTIFY_FILTER_AND_TYPE filters[] = {
         {CLUSTER_OBJECT_TYPE_REGISTRY, CLUSTER_CHANGE_REGISTRY_VALUE_V2},
         {CLUSTER_OBJECT_TYPE_GROUP, CLUSTER_CHANGE_GROUP_ALL_V2}};
     HCHANGE slow = CreateClusterNotifyPortV2(INVALID_HANDLE_VALUE, c->handle, filters, 1, 1);
     g_assert_true(CreateClusterNotifyPortV2(slow, c->handle, filters + 1, 1, 2) == slow);
+    HCHANGE quick = port_of(c);
     for (guint i = 0; i < 7; i++) {
         run_batch(root, quick, i * IN_BATCH, (i + 1) * IN_BATCH);
     }
