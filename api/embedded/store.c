@@ -374,16 +374,18 @@ static int open_signal(const ClConnection *store)
 }
 
 /* Whoever watches has another file, or waits for one, when this one lost its name. */
-static gboolean has_name(int file)
+static gboolean has_name(const ClConnection *store)
 {
-    struct stat info;
-    return fstat(file, &info) == 0 && info.st_nlink > 0;
+    g_autofree char *path = cl_store_signal_path(store->path);
+    struct stat own, named;
+    return fstat(store->signal, &own) == 0 && lstat(path, &named) == 0 &&
+           own.st_dev == named.st_dev && own.st_ino == named.st_ino;
 }
 
 /* Without the side file watchers notice a little later, so no failure here is one of the change. */
 void cl_store_signal(ClConnection *store)
 {
-    if (store->signal >= 0 && !has_name(store->signal)) {
+    if (store->signal >= 0 && !has_name(store)) {
         close(store->signal);
         store->signal = -1;
     }

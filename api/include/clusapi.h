@@ -4449,6 +4449,11 @@ typedef HCHANGE(WINAPI *PCLUSAPI_CREATE_CLUSTER_NOTIFY_PORT_V2)(HCHANGE hChange,
  * @hObject  an object of that type, or the cluster for all of the type; must stay open; not NULL
  * @dwNotifyKey  comes back with each event; any value
  *
+ * A key of the cluster database is told of itself alone, with CLUSTER_CHANGE_REGISTRY_SUBTREE_V2
+ * also of all below: that it was made or deleted (_NAME), that a value of it was set or deleted
+ * (_VALUE), that its security was set (_ATTRIBUTES). The keys of objects come and go, and the values
+ * that the control functions set change, with the events of the objects instead.
+ *
  * Returns 0, ERROR_INVALID_PARAMETER for an unknown type or flag, or a common code. Mirrors
  * Windows' RegisterClusterNotifyV2.
  */

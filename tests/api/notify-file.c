@@ -92,10 +92,13 @@ static void test_side_file(void)
     HGROUP group = OpenClusterGroup(other, u"g");
     HCHANGE port = port_v2(c->handle);
     g_autofree char *signal_path = g_strconcat(c->fixture->path, "-signal", NULL);
+    g_autofree char *moved = g_strconcat(signal_path, "-moved", NULL);
     gint64 times[20];
     for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
-        if (i % 2 == 1) {
+        if (i % 4 == 1) {
             g_assert_cmpint(g_unlink(signal_path), ==, 0);
+        } else if (i % 4 == 3) {
+            g_assert_cmpint(g_rename(signal_path, moved), ==, 0);
         }
         gint64 begin = g_get_monotonic_time();
         rename_in_turn(group, i);
