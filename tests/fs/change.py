@@ -6,8 +6,11 @@ change.py COMMAND ARGUMENT...: prints the results in one line: the name of the e
 call gave. Standard library alone.
 """
 import ast
+import contextlib
 import ctypes
+import difflib
 import errno
+import io
 import os
 import re
 import stat
@@ -223,14 +226,32 @@ def walk(root, directory=""):
             yield from walk(root, path)
 
 
-def dump(root):
-    """Everything that a tree says, by name; with a name that vanishes meanwhile the dump fails."""
+def lines_of(root):
     for path, status in walk(root):
         # Shows a property that was set back, too: it is stored now.
         if path.startswith("registry/"):
             continue
         text = describe(os.path.join(root, path), status)
-        print(f"{path!r} {stat.filemode(status.st_mode)} {text}")
+        yield f"{path!r} {stat.filemode(status.st_mode)} {text}"
+
+
+def dump(root):
+    """Everything that a tree says, by name; with a name that vanishes meanwhile the dump fails."""
+    for line in lines_of(root):
+        print(line)
+
+
+def differ(one, other):
+    """How the dumps of two trees, or of files with such, differ; nothing if they do not."""
+    texts = []
+    for name in (one, other):
+        try:
+            texts.append(open(name, encoding="utf-8").read().splitlines() if os.path.isfile(name)
+                         else list(lines_of(name)))
+        except OSError as error:
+            texts.append([str(error)])
+    for line in difflib.unified_diff(*texts, lineterm="", n=0):
+        print(line)
 
 
 # --- Codes -----------------------------------------------------------------------------------------
@@ -290,7 +311,23 @@ def codes(way, manual, header, tree, orders):
     print(f"{count} codes")
 
 
-COMMANDS = {"steps": steps, "values": values, "again": again, "call": call, "dump": dump, "codes": codes}
+def serve():
+    """Answers commands from the standard input: the number of words and the words, each with a NUL
+    after it. An answer ends in a NUL, too."""
+    def word():
+        return os.fsdecode(b"".join(iter(lambda: sys.stdin.buffer.read(1), b"\0")))
+
+    while count := sys.stdin.buffer.peek(1) and word():
+        words = [word() for _ in range(int(count))]
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            result = COMMANDS[words[0]](*words[1:])
+        text = out.getvalue() if result is None else result
+        sys.stdout.buffer.write(os.fsencode(text.rstrip("\n")) + b"\0")
+        sys.stdout.buffer.flush()
+
+
+COMMANDS = {"differ": differ, "serve": serve, "steps": steps, "values": values, "again": again, "call": call, "dump": dump, "codes": codes}
 
 
 def main():
