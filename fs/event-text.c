@@ -4,14 +4,19 @@
  */
 #include "event-text.h"
 
+#include "enumerator.h"
 #include "escape.h"
 #include "show.h"
 
+#include <clusapi/linux.h>
 #include <string.h>
 
 typedef enum {
     VALUE_NONE,
     VALUE_TEXT,
+    VALUE_NODE, /* the data is the id of one */
+    VALUE_GROUP,
+    VALUE_RESOURCE,
     VALUE_NODE_STATE,
     VALUE_GROUP_STATE,
     VALUE_RESOURCE_STATE,
@@ -59,15 +64,15 @@ static const Change changes[] = {
     OF(GROUP, COMMON_PROPERTY, "group", "properties", VALUE_NONE),
     OF(GROUP, PRIVATE_PROPERTY, "group", "properties", VALUE_NONE),
     OF(GROUP, STATE, "group", "state", VALUE_GROUP_STATE),
-    OF(GROUP, OWNER_NODE, "group", "owner", VALUE_TEXT),
+    OF(GROUP, OWNER_NODE, "group", "owner", VALUE_NODE),
     OF(GROUP, PREFERRED_OWNERS, "group", "preferred-owners", VALUE_NONE),
     OF(GROUP, RESOURCE_ADDED, "resource", "added", VALUE_NONE),
-    OF(GROUP, RESOURCE_GAINED, "group", "resource-gained", VALUE_TEXT),
-    OF(GROUP, RESOURCE_LOST, "group", "resource-lost", VALUE_TEXT),
+    OF(GROUP, RESOURCE_GAINED, "group", "resource-gained", VALUE_RESOURCE),
+    OF(GROUP, RESOURCE_LOST, "group", "resource-lost", VALUE_RESOURCE),
     OF(RESOURCE, COMMON_PROPERTY, "resource", "properties", VALUE_NONE),
     OF(RESOURCE, PRIVATE_PROPERTY, "resource", "properties", VALUE_NONE),
     OF(RESOURCE, STATE, "resource", "state", VALUE_RESOURCE_STATE),
-    OF(RESOURCE, OWNER_GROUP, "resource", "group", VALUE_TEXT),
+    OF(RESOURCE, OWNER_GROUP, "resource", "group", VALUE_GROUP),
     OF(RESOURCE, DEPENDENCIES, "resource", "dependencies", VALUE_TEXT),
     OF(RESOURCE, DEPENDENTS, "resource", "dependents", VALUE_NONE),
     OF(RESOURCE, POSSIBLE_OWNERS, "resource", "possible-owners", VALUE_NONE),
@@ -89,8 +94,8 @@ static const Change changes[] = {
     OF(NODE, COMMON_PROPERTY, "node", "properties", VALUE_NONE),
     OF(NODE, PRIVATE_PROPERTY, "node", "properties", VALUE_NONE),
     OF(NODE, STATE, "node", "state", VALUE_NODE_STATE),
-    OF(NODE, GROUP_GAINED, "node", "group-gained", VALUE_TEXT),
-    OF(NODE, GROUP_LOST, "node", "group-lost", VALUE_TEXT),
+    OF(NODE, GROUP_GAINED, "node", "group-gained", VALUE_GROUP),
+    OF(NODE, GROUP_LOST, "node", "group-lost", VALUE_GROUP),
     OF(GROUPSET, COMMON_PROPERTY, "groupset", "properties", VALUE_NONE),
     OF(GROUPSET, PRIVATE_PROPERTY, "groupset", "properties", VALUE_NONE),
     OF(GROUPSET, DEPENDENCIES, "groupset", "dependencies", VALUE_TEXT),
@@ -98,7 +103,7 @@ static const Change changes[] = {
     {CLUSTER_OBJECT_TYPE_GROUPSET, CLUSTER_CHANGE_GROUPSET_DELETED_v2, "groupset", "deleted",
      VALUE_NONE},
     {CLUSTER_OBJECT_TYPE_GROUPSET, CLUSTER_CHANGE_GROUPSET_GROUP_ADDED, "groupset", "group-gained",
-     VALUE_TEXT},
+     VALUE_GROUP},
     {CLUSTER_OBJECT_TYPE_GROUPSET, CLUSTER_CHANGE_GROUPSET_GROUP_REMOVED, "groupset", "group-lost",
      VALUE_TEXT},
     OF(QUORUM, STATE, "quorum", "state", VALUE_RESOURCE_STATE),
@@ -117,12 +122,60 @@ static const Change *find(const FsEvent *event)
     return NULL;
 }
 
-static void append_escaped(GString *line, const char *text)
+/* As a file name of the object with that id. */
+static void append_escaped(GString *line, const char *text, const char *id)
 {
-    g_autofree char *escaped = *text != '\0' ? fs_escape(text, NULL) : g_strdup("");
+    g_autofree char *escaped = *text != '\0' ? fs_escape(text, id) : g_strdup("");
 
     g_string_append(line, escaped);
 }
+
+/* --- Asking ----------------------------------------------------------------------------------- */
+
+#define ASK_MS 1000
+
+static DWORD read_name(HCLUSTER cluster, FsKind kind, const char *id, GString *out)
+{
+    g_auto(FsObject) object = {0};
+    DWORD status = fs_object_open(cluster, kind, id, &object);
+
+    return status == ERROR_SUCCESS ? fs_object_name(&object, out) : status;
+}
+
+/* The name of an object; one that is gone has none any more, and is told by its id. */
+static void append_named(GString *line, HCLUSTER cluster, FsKind kind, const char *id)
+{
+    g_autoptr(GString) name = g_string_new(NULL);
+    HCLUSCALL call = ClusapiBeginCall(ASK_MS);
+    DWORD status = read_name(cluster, kind, id, name);
+
+    if (call != NULL) {
+        ClusapiEndCall(call);
+    }
+    append_escaped(line, status == ERROR_SUCCESS ? name->str : id, id);
+}
+
+/* Calls @take with the id of each resource of a group. */
+static void each_resource(HCLUSTER cluster, const char *id, void (*take)(GPtrArray *, const char *),
+                          GPtrArray *to)
+{
+    g_auto(FsObject) group = {0};
+    g_autoptr(FsEnumeration) enumeration = NULL;
+    g_auto(FsItem) item;
+
+    fs_item_init(&item);
+    if (fs_object_open(cluster, FS_GROUP, id, &group) != ERROR_SUCCESS ||
+        fs_enumeration_open(&fs_resources_of_group, &group, &enumeration) != ERROR_SUCCESS) {
+        return;
+    }
+    for (guint i = 0; i < fs_enumeration_count(enumeration); i++) {
+        if (fs_enumeration_item(enumeration, i, &item) == ERROR_SUCCESS) {
+            take(to, item.id->str);
+        }
+    }
+}
+
+/* --- Lines ------------------------------------------------------------------------------------ */
 
 static void append_state(GString *line, const FsEvent *event, FsKind kind)
 {
@@ -150,7 +203,16 @@ static void append_text(GString *line, const FsEvent *event)
     g_autoptr(GString) text = g_string_new(NULL);
 
     if (fs_event_text(event, text)) {
-        append_escaped(line, text->str);
+        append_escaped(line, text->str, NULL);
+    }
+}
+
+static void append_object(GString *line, const FsEvent *event, FsKind kind)
+{
+    g_autoptr(GString) id = g_string_new(NULL);
+
+    if (fs_event_text(event, id) && id->len > 0) {
+        append_named(line, event->cluster, kind, id->str);
     }
 }
 
@@ -164,6 +226,15 @@ static void append_value(GString *line, const FsEvent *event, Value value)
     switch (value) {
     case VALUE_TEXT:
         append_text(line, event);
+        break;
+    case VALUE_NODE:
+        append_object(line, event, FS_NODE);
+        break;
+    case VALUE_GROUP:
+        append_object(line, event, FS_GROUP);
+        break;
+    case VALUE_RESOURCE:
+        append_object(line, event, FS_RESOURCE);
         break;
     case VALUE_NODE_STATE:
         append_state(line, event, FS_NODE);
@@ -200,20 +271,80 @@ char *fs_event_line(const FsEvent *event)
         g_string_append_printf(line, "%u\t%" G_GINT64_MODIFIER "x\t", event->object_type,
                                event->flag);
     }
-    append_escaped(line, event->name);
+    append_escaped(line, event->name, event->id);
     g_string_append_c(line, '\t');
     append_value(line, event, change != NULL ? change->value : VALUE_NONE);
     g_string_append_c(line, '\n');
     return g_string_free(line, FALSE);
 }
 
-gboolean fs_event_changes_state(const FsEvent *event)
+char *fs_event_group(const FsEvent *event)
+{
+    g_autoptr(GString) id = NULL;
+
+    if (event->object_type == CLUSTER_OBJECT_TYPE_RESOURCE) {
+        return g_strdup(event->parent);
+    }
+    if (event->object_type != CLUSTER_OBJECT_TYPE_GROUP ||
+        event->flag != CLUSTER_CHANGE_GROUP_RESOURCE_ADDED_V2) {
+        return g_strdup("");
+    }
+    id = g_string_new(NULL);
+    (void)fs_event_text(event, id);
+    return g_string_free(g_steal_pointer(&id), FALSE);
+}
+
+/* --- Keys ------------------------------------------------------------------------------------- */
+
+char *fs_event_key(const char *id, const char *name)
+{
+    g_autofree char *lower = g_ascii_strdown(id, -1);
+
+    return g_strconcat(lower, " ", name, NULL);
+}
+
+static void add_state(GPtrArray *keys, const char *id)
+{
+    g_ptr_array_add(keys, fs_event_key(id, "state"));
+}
+
+static void add_owner(GPtrArray *keys, const char *id)
+{
+    g_ptr_array_add(keys, fs_event_key(id, "owner"));
+}
+
+/* Resources go where their group goes, which is told of the group alone. */
+static void add_owners(GPtrArray *keys, const FsEvent *event)
+{
+    HCLUSCALL call = ClusapiBeginCall(ASK_MS);
+
+    add_owner(keys, event->id);
+    each_resource(event->cluster, event->id, add_owner, keys);
+    if (call != NULL) {
+        ClusapiEndCall(call);
+    }
+}
+
+GPtrArray *fs_event_keys(const FsEvent *event)
 {
     const Change *change = find(event);
+    const char *word = change != NULL ? change->change : "";
+    GPtrArray *keys;
 
-    return change != NULL &&
-           (strcmp(change->change, "state") == 0 || strcmp(change->change, "owner") == 0 ||
-            strcmp(change->change, "deleted") == 0);
+    if (strcmp(word, "lost") == 0 || strcmp(word, "reconnected") == 0) {
+        return NULL;
+    }
+    keys = g_ptr_array_new_with_free_func(g_free);
+    if (strcmp(word, "state") == 0 || strcmp(word, "deleted") == 0) {
+        add_state(keys, event->id);
+    }
+    if (strcmp(word, "group") == 0 || strcmp(word, "deleted") == 0) {
+        add_owner(keys, event->id);
+    }
+    if (strcmp(word, "owner") == 0) {
+        add_owners(keys, event);
+    }
+    return keys;
 }
 
 gboolean fs_event_deletes(const FsEvent *event, FsKind *ret_kind)

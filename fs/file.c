@@ -6,6 +6,7 @@
 #include "file.h"
 
 #include "errors.h"
+#include "event-text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -26,8 +27,8 @@ struct FsFile {
     gboolean writes;
     gboolean created;
     FsEventReader reader;
-    char *watched_id; /* NULL: nothing of it can be polled */
-    guint64 seen;     /* changes to the object's state, under lock */
+    char *key;    /* of what it says, for pollers; NULL: it is never polled */
+    guint64 seen; /* changes to that, under lock */
 };
 
 FsFile *fs_file_ref(FsFile *file)
@@ -48,7 +49,7 @@ void fs_file_unref(FsFile *file)
     g_clear_pointer(&file->text, g_bytes_unref);
     g_clear_pointer(&file->gathered, g_byte_array_unref);
     fs_event_reader_clear(&file->reader);
-    g_free(file->watched_id);
+    g_free(file->key);
     g_mutex_clear(&file->lock);
     g_free(file);
 }
@@ -58,7 +59,11 @@ void fs_file_release(FsFile *file)
     /* A reader on another thread may still look at the object, so it stays as it is; the handle in
      * it is only a value, and the library knows that it is closed. */
     FsObject handle = {.kind = file->object.kind, .handle = file->object.handle};
+    FsWatch *watch = fs_clusters_watch_of(file->place.cluster);
 
+    if (watch != NULL && (file->key != NULL || fs_file_is_events(file))) {
+        fs_pollers_remove(fs_watch_pollers(watch), file);
+    }
     fs_object_close(&handle);
     file->released = TRUE;
     fs_file_unref(file);
@@ -86,16 +91,16 @@ static gboolean is_polled(const FsRow *row)
            (strcmp(row->name, "state") == 0 || strcmp(row->name, "owner") == 0);
 }
 
-/* How often the object's state has changed is noted before it is read, so that no change is missed. */
+/* How often what it says has changed is noted before it is read, so that no change is missed. */
 static void note_changes(FsFile *file)
 {
     FsWatch *watch = fs_clusters_watch_of(file->place.cluster);
     guint64 changes;
 
-    if (file->watched_id == NULL || watch == NULL) {
+    if (file->key == NULL || watch == NULL) {
         return;
     }
-    changes = fs_watch_changes(watch, file->watched_id);
+    changes = fs_pollers_count(fs_watch_pollers(watch), file->key);
     g_mutex_lock(&file->lock);
     file->seen = changes;
     g_mutex_unlock(&file->lock);
@@ -107,6 +112,7 @@ static DWORD begin_watching(FsMount *mount, FsFile *file)
 {
     const FsRow *row = file->place.row;
     FsCluster *cluster = file->place.cluster;
+    g_autofree char *id = NULL;
     FsWatch *watch;
     DWORD status;
 
@@ -114,7 +120,8 @@ static DWORD begin_watching(FsMount *mount, FsFile *file)
         return ERROR_SUCCESS;
     }
     if (row->type != FS_ROW_EVENTS) {
-        file->watched_id = fs_ids_text(cluster->ids, file->place.node.object);
+        id = fs_ids_text(cluster->ids, file->place.node.object);
+        file->key = id != NULL ? fs_event_key(id, row->name) : NULL;
         note_changes(file);
         return ERROR_SUCCESS;
     }
@@ -139,15 +146,15 @@ FsEventReader *fs_file_reader(FsFile *file)
     return &file->reader;
 }
 
-const char *fs_file_watched_id(const FsFile *file)
+const char *fs_file_key(const FsFile *file)
 {
-    return file->watched_id;
+    return file->key;
 }
 
 gboolean fs_file_has_changed(FsFile *file)
 {
     FsWatch *watch = fs_clusters_watch_of(file->place.cluster);
-    guint64 changes = watch != NULL ? fs_watch_changes(watch, file->watched_id) : 0;
+    guint64 changes = watch != NULL ? fs_pollers_count(fs_watch_pollers(watch), file->key) : 0;
     gboolean changed;
 
     g_mutex_lock(&file->lock);

@@ -48,9 +48,9 @@ void fs_file_forget_text(FsFile *file);
 gboolean fs_file_is_events(const FsFile *file);
 FsEventReader *fs_file_reader(FsFile *file);
 
-/* The id of the object whose changes a poll of the file waits for (borrowed); NULL if the file never
- * wakes anybody. And whether it has changed since the file was last read from the start. */
-const char *fs_file_watched_id(const FsFile *file);
+/* The key of what a poll of the file waits for (borrowed); NULL if the file never wakes anybody. And
+ * whether that has changed since the file was last read from the start. */
+const char *fs_file_key(const FsFile *file);
 gboolean fs_file_has_changed(FsFile *file);
 
 /* The size of what a read would now give. */

@@ -199,7 +199,7 @@ static unsigned events_of(FsFile *file, FsWatch *watch)
     if (fs_file_is_events(file)) {
         return fs_watch_is_readable(watch, fs_file_reader(file)) ? POLLIN | POLLRDNORM : 0;
     }
-    if (fs_file_watched_id(file) != NULL && fs_file_has_changed(file)) {
+    if (fs_file_key(file) != NULL && fs_file_has_changed(file)) {
         return POLLIN | POLLRDNORM | POLLPRI | POLLERR;
     }
     return POLLIN | POLLRDNORM;
@@ -212,7 +212,7 @@ static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 {
     FsMount *mount = fuse_req_userdata(req);
     FsFile *file = handle_of(fi);
-    gboolean wakes = fs_file_is_events(file) || fs_file_watched_id(file) != NULL;
+    gboolean wakes = fs_file_is_events(file) || fs_file_key(file) != NULL;
     FsWatch *watch = NULL;
 
     (void)ino;
@@ -220,7 +220,7 @@ static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
         (void)fs_cluster_watch(mount->clusters, fs_file_place(file)->cluster, &watch);
     }
     if (handle != NULL && watch != NULL) {
-        fs_watch_poll(watch, fs_file_is_events(file) ? NULL : fs_file_watched_id(file), handle);
+        fs_pollers_add(fs_watch_pollers(watch), file, fs_file_key(file), handle);
     } else if (handle != NULL) {
         fuse_pollhandle_destroy(handle);
     }

@@ -22,7 +22,7 @@
 
 typedef struct {
     char *text;
-    char *id, *parent;
+    char *id, *group;
 } Line;
 
 /* A read that waits. */
@@ -32,11 +32,6 @@ typedef struct {
     FsEventReader *reader;
     size_t size;
 } Waiting;
-
-typedef struct {
-    char *id; /* NULL: anything */
-    struct fuse_pollhandle *handle;
-} Poller;
 
 /* A write whose mark has not come yet. */
 typedef struct {
@@ -51,11 +46,10 @@ struct FsWatch {
     HCHANGE port;
     pthread_t thread;
     GMutex lock;
-    GQueue lines;        /* Line */
-    guint64 first;       /* number of the first of them */
-    GHashTable *changes; /* id to guint64 * */
-    GPtrArray *waiting;  /* Waiting */
-    GPtrArray *pollers;  /* Poller */
+    GQueue lines;       /* Line */
+    guint64 first;      /* number of the first of them */
+    GPtrArray *waiting; /* Waiting */
+    FsPollers *pollers;
     GHashTable *written; /* number of the mark to Written */
     gsize last_mark;
     gboolean ended;
@@ -69,17 +63,8 @@ static void line_free(gpointer data)
 
     g_free(line->text);
     g_free(line->id);
-    g_free(line->parent);
+    g_free(line->group);
     g_free(line);
-}
-
-static void poller_free(gpointer data)
-{
-    Poller *poller = data;
-
-    fuse_pollhandle_destroy(poller->handle);
-    g_free(poller->id);
-    g_free(poller);
 }
 
 /* --- Lines ------------------------------------------------------------------------------------ */
@@ -87,7 +72,7 @@ static void poller_free(gpointer data)
 static gboolean concerns(const FsEventReader *reader, const Line *line)
 {
     return reader->id == NULL || g_ascii_strcasecmp(reader->id, line->id) == 0 ||
-           g_ascii_strcasecmp(reader->id, line->parent) == 0;
+           g_ascii_strcasecmp(reader->id, line->group) == 0;
 }
 
 void fs_event_reader_clear(FsEventReader *reader)
@@ -162,13 +147,19 @@ static gboolean has_lines(FsWatch *watch, const FsEventReader *reader)
     return FALSE;
 }
 
-static void add_line(FsWatch *watch, const FsEvent *event)
+static Line *line_of(const FsEvent *event)
 {
     Line *line = g_new0(Line, 1);
 
     line->text = fs_event_line(event);
     line->id = g_strdup(event->id);
-    line->parent = g_strdup(event->parent);
+    line->group = fs_event_group(event);
+    return line;
+}
+
+/* With the lock held; takes the line. */
+static void add_line(FsWatch *watch, Line *line)
+{
     g_queue_push_tail(&watch->lines, line);
     if (watch->lines.length > LINES_MAX) {
         line_free(g_queue_pop_head(&watch->lines));
@@ -176,76 +167,53 @@ static void add_line(FsWatch *watch, const FsEvent *event)
     }
 }
 
-static void count_change(FsWatch *watch, const FsEvent *event)
-{
-    guint64 *count = g_hash_table_lookup(watch->changes, event->id);
-
-    if (count == NULL) {
-        count = g_new0(guint64, 1);
-        g_hash_table_insert(watch->changes, g_ascii_strdown(event->id, -1), count);
-    }
-    (*count)++;
-}
-
 /* --- Waking ----------------------------------------------------------------------------------- */
 
-/* Who waits and now has something to read. */
-static void answer_waiting(FsWatch *watch)
+/* Takes out one who waits and now has something to read, with what that is. Two may wait on one open
+ * file: what one of them gets the other does not. */
+static Waiting *take_ready(FsWatch *watch, GString **ret_text)
 {
-    g_autoptr(GPtrArray) ready = g_ptr_array_new_with_free_func(g_free);
+    Waiting *ready = NULL;
 
     g_mutex_lock(&watch->lock);
-    for (guint i = watch->waiting->len; i > 0; i--) {
-        Waiting *waiting = watch->waiting->pdata[i - 1];
+    for (guint i = 0; ready == NULL && i < watch->waiting->len; i++) {
+        const Waiting *waiting = watch->waiting->pdata[i];
 
         if (has_lines(watch, waiting->reader)) {
-            g_ptr_array_add(ready, g_ptr_array_steal_index_fast(watch->waiting, i - 1));
+            ready = g_ptr_array_steal_index(watch->waiting, i);
+            *ret_text = take_lines(watch, ready->reader, ready->size);
         }
     }
     g_mutex_unlock(&watch->lock);
-    for (guint i = 0; i < ready->len; i++) {
-        Waiting *waiting = ready->pdata[i];
-        GString *text;
-
-        g_mutex_lock(&watch->lock);
-        text = take_lines(watch, waiting->reader, waiting->size);
-        g_mutex_unlock(&watch->lock);
-        fuse_reply_buf(waiting->req, text->str, text->len);
-        g_string_free(text, TRUE);
-    }
+    return ready;
 }
 
-static void wake_pollers(FsWatch *watch, const FsEvent *event, gboolean state)
+static void answer_waiting(FsWatch *watch)
 {
-    g_autoptr(GPtrArray) woken = g_ptr_array_new_with_free_func(poller_free);
+    Waiting *ready;
+    GString *text;
 
-    g_mutex_lock(&watch->lock);
-    for (guint i = watch->pollers->len; i > 0; i--) {
-        Poller *poller = watch->pollers->pdata[i - 1];
-
-        if (poller->id == NULL || (state && g_ascii_strcasecmp(poller->id, event->id) == 0)) {
-            g_ptr_array_add(woken, g_ptr_array_steal_index_fast(watch->pollers, i - 1));
-        }
-    }
-    g_mutex_unlock(&watch->lock);
-    for (guint i = 0; i < woken->len; i++) {
-        fuse_lowlevel_notify_poll(((Poller *)woken->pdata[i])->handle);
+    while ((ready = take_ready(watch, &text)) != NULL) {
+        fuse_reply_buf(ready->req, text->str, text->len);
+        g_string_free(text, TRUE);
+        g_free(ready);
     }
 }
 
+/* Names are asked for without the lock. */
 static void take_event(FsWatch *watch, const FsEvent *event)
 {
-    gboolean state = fs_event_changes_state(event);
+    g_autoptr(GPtrArray) keys = NULL;
+    Line *line;
 
     fs_coherence_take(watch->coherence, event);
+    keys = fs_event_keys(event);
+    line = line_of(event);
     g_mutex_lock(&watch->lock);
-    add_line(watch, event);
-    if (state) {
-        count_change(watch, event);
-    }
+    add_line(watch, line);
     g_mutex_unlock(&watch->lock);
     answer_waiting(watch);
-    wake_pollers(watch, event, state);
+    fs_pollers_wake(watch->pollers, keys);
 }
 
 static Written *take_written(FsWatch *watch, gsize mark)
@@ -354,7 +322,8 @@ static DWORD get_event(FsWatch *watch, Buffers *buffers)
                          name,
                          type,
                          buffers->data,
-                         data};
+                         data,
+                         watch->handle};
 
         take_event(watch, &event);
     }
@@ -408,9 +377,8 @@ DWORD fs_watch_new(FsCoherence *coherence, HCLUSTER handle, FsWatch **ret_watch)
     watch->handle = handle;
     watch->port = port;
     g_mutex_init(&watch->lock);
-    watch->changes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     watch->waiting = g_ptr_array_new();
-    watch->pollers = g_ptr_array_new_with_free_func(poller_free);
+    watch->pollers = fs_pollers_new();
     watch->written = g_hash_table_new(NULL, NULL);
     if (pthread_create(&watch->thread, NULL, run, watch) != 0) {
         CloseClusterNotifyPort(port);
@@ -457,9 +425,8 @@ void fs_watch_stop(FsWatch *watch)
 void fs_watch_free(FsWatch *watch)
 {
     g_ptr_array_unref(watch->waiting);
-    g_ptr_array_unref(watch->pollers);
+    fs_pollers_free(watch->pollers);
     g_queue_clear_full(&watch->lines, line_free);
-    g_hash_table_unref(watch->changes);
     g_hash_table_unref(watch->written);
     g_mutex_clear(&watch->lock);
     g_free(watch);
@@ -561,26 +528,7 @@ gboolean fs_watch_is_readable(FsWatch *watch, const FsEventReader *reader)
     return readable;
 }
 
-guint64 fs_watch_changes(FsWatch *watch, const char *id)
+FsPollers *fs_watch_pollers(FsWatch *watch)
 {
-    g_autofree char *key = g_ascii_strdown(id, -1);
-    const guint64 *count;
-    guint64 changes;
-
-    g_mutex_lock(&watch->lock);
-    count = g_hash_table_lookup(watch->changes, key);
-    changes = count != NULL ? *count : 0;
-    g_mutex_unlock(&watch->lock);
-    return changes;
-}
-
-void fs_watch_poll(FsWatch *watch, const char *id, struct fuse_pollhandle *handle)
-{
-    Poller *poller = g_new0(Poller, 1);
-
-    poller->id = g_strdup(id);
-    poller->handle = handle;
-    g_mutex_lock(&watch->lock);
-    g_ptr_array_add(watch->pollers, poller);
-    g_mutex_unlock(&watch->lock);
+    return watch->pollers;
 }

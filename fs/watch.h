@@ -8,6 +8,7 @@
 
 #include "compat.h"
 #include "mount.h"
+#include "pollers.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +29,7 @@ void fs_watch_free(FsWatch *watch);
 void fs_watch_reply(FsWatch *watch, fuse_req_t req, gboolean is_write, size_t size);
 
 /* The place of a reader of `events`: everything from now on, of all objects or of that with the id
- * (then also of what it is the parent of). Belongs to the open file. */
+ * (of a group also of its resources). Belongs to the open file. */
 typedef struct {
     guint64 next;  /* line */
     GString *rest; /* what is left of a line that did not fit; NULL: nothing */
@@ -47,10 +48,7 @@ void fs_watch_read(FsWatch *watch, fuse_req_t req, FsEventReader *reader, size_t
 /* Whether lines wait for the reader. */
 gboolean fs_watch_is_readable(FsWatch *watch, const FsEventReader *reader);
 
-/* Counts the changes to the state of the object with that id. */
-guint64 fs_watch_changes(FsWatch *watch, const char *id);
-
-/* Tells @handle when the state of the object, or with @id NULL anything, changes next; takes it. */
-void fs_watch_poll(FsWatch *watch, const char *id, struct fuse_pollhandle *handle);
+/* Who polls files of the cluster; by the keys of fs_event_key(). */
+FsPollers *fs_watch_pollers(FsWatch *watch);
 
 G_END_DECLS
