@@ -155,9 +155,8 @@ static void append_named(GString *line, HCLUSTER cluster, FsKind kind, const cha
     append_escaped(line, status == ERROR_SUCCESS ? name->str : id, id);
 }
 
-/* Calls @take with the id of each resource of a group. */
-static void each_resource(HCLUSTER cluster, const char *id, void (*take)(GPtrArray *, const char *),
-                          GPtrArray *to)
+/* Appends the ids of a group's resources, char *, as far as they can be found. */
+static void append_resources(GPtrArray *ids, HCLUSTER cluster, const char *id)
 {
     g_auto(FsObject) group = {0};
     g_autoptr(FsEnumeration) enumeration = NULL;
@@ -169,8 +168,13 @@ static void each_resource(HCLUSTER cluster, const char *id, void (*take)(GPtrArr
         return;
     }
     for (guint i = 0; i < fs_enumeration_count(enumeration); i++) {
-        if (fs_enumeration_item(enumeration, i, &item) == ERROR_SUCCESS) {
-            take(to, item.id->str);
+        g_auto(FsObject) resource = {0};
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        if (fs_enumeration_item(enumeration, i, &item) == ERROR_SUCCESS &&
+            fs_object_open(cluster, FS_RESOURCE, item.name->str, &resource) == ERROR_SUCCESS &&
+            fs_object_id(&resource, text) == ERROR_SUCCESS) {
+            g_ptr_array_add(ids, g_string_free(g_steal_pointer(&text), FALSE));
         }
     }
 }
@@ -316,12 +320,16 @@ static void add_owner(GPtrArray *keys, const char *id)
 /* Resources go where their group goes, which is told of the group alone. */
 static void add_owners(GPtrArray *keys, const FsEvent *event)
 {
+    g_autoptr(GPtrArray) resources = g_ptr_array_new_with_free_func(g_free);
     HCLUSCALL call = ClusapiBeginCall(ASK_MS);
 
-    add_owner(keys, event->id);
-    each_resource(event->cluster, event->id, add_owner, keys);
+    append_resources(resources, event->cluster, event->id);
     if (call != NULL) {
         ClusapiEndCall(call);
+    }
+    add_owner(keys, event->id);
+    for (guint i = 0; i < resources->len; i++) {
+        add_owner(keys, resources->pdata[i]);
     }
 }
 
