@@ -7,71 +7,30 @@
 
 #include <string.h>
 
-#define DEFINITION                                                                                                                                                                                              \
-    "[cluster]\nname=test\nquorum=q\nquorum-type=node-and-witness-majority\n"                                                                                                                                   \
-    "[node n1]\n[node n2]\n[node n3]\n"                                                                                                                                                                         \
-    "[network lan]\n" TEST_ID(                                                                                                                                                                                  \
-        "21") "role=internal-and-client\naddress=10.0.0.0/24\npriority=1\n"                                                                                                                                     \
-              "[network san]\n" TEST_ID(                                                                                                                                                                        \
-                  "22") "role=internal\naddress=10.1.0.0/24\npriority=2\n"                                                                                                                                      \
-                        "[interface i1]\n" TEST_ID(                                                                                                                                                             \
-                            "31") "node=n1\nnetwork=lan\naddress=10.0.0.1\n"                                                                                                                                    \
-                                  "[interface i2]\n" TEST_ID(                                                                                                                                                   \
-                                      "32") "node=n2\nnetwork=lan\naddress=10.0.0.2\n"                                                                                                                          \
-                                            "[interface i3]\n" TEST_ID(                                                                                                                                         \
-                                                "33") "node=n3\nnetwork=lan\naddress=10.0.0.3\n"                                                                                                                \
-                                                      "[interface i4]\n" TEST_ID(                                                                                                                               \
-                                                          "34") "node=n1\nnetwork=san\naddress="                                                                                                                \
-                                                                "10.1.0.1\n"                                                                                                                                    \
-                                                                "[interface i5]\n" TEST_ID(                                                                                                                     \
-                                                                    "35") "node=n2\nnetwork="                                                                                                                   \
-                                                                          "san\naddress=10.1.0."                                                                                                                \
-                                                                          "2\nstate=unreachable\n"                                                                                                              \
-                                                                          "[resource-type "                                                                                                                     \
-                                                                          "T]\nnodes=n1;n2\n["                                                                                                                  \
-                                                                          "resource-type "                                                                                                                      \
-                                                                          "U]\nnodes=n1\n"                                                                                                                      \
-                                                                          "[group g]\n" TEST_ID(                                                                                                                \
-                                                                              "01") "owner=n1\n"                                                                                                                \
-                                                                                    "[resource "                                                                                                                \
-                                                                                    "a]"                                                                                                                        \
-                                                                                    "\n" TEST_ID(                                                                                                               \
-                                                                                        "11") "gr"                                                                                                              \
-                                                                                              "ou"                                                                                                              \
-                                                                                              "p="                                                                                                              \
-                                                                                              "g"                                                                                                               \
-                                                                                              "\n"                                                                                                              \
-                                                                                              "ty"                                                                                                              \
-                                                                                              "pe"                                                                                                              \
-                                                                                              "=T"                                                                                                              \
-                                                                                              "\n"                                                                                                              \
-                                                                                              "st"                                                                                                              \
-                                                                                              "at"                                                                                                              \
-                                                                                              "e="                                                                                                              \
-                                                                                              "of"                                                                                                              \
-                                                                                              "fl"                                                                                                              \
-                                                                                              "in"                                                                                                              \
-                                                                                              "e"                                                                                                               \
-                                                                                              "\n"                                                                                                              \
-                                                                                              "[r"                                                                                                              \
-                                                                                              "es"                                                                                                              \
-                                                                                              "ou"                                                                                                              \
-                                                                                              "rc"                                                                                                              \
-                                                                                              "e "                                                                                                              \
-                                                                                              "b]"                                                                                                              \
-                                                                                              "\n" TEST_ID(                                                                                                     \
-                                                                                                  "12") "group=g\ntype=T\nstate=offline\ndepends-on=[a]\n"                                                      \
-                                                                                                        "[group h]\n" TEST_ID(                                                                                  \
-                                                                                                            "02") "owner=n1\n"                                                                                  \
-                                                                                                                  "[resource q]\n" TEST_ID(                                                                     \
-                                                                                                                      "13") "group=h\ntype=File Share Witness\nstate=online\n"                                  \
-                                                                                                                            "[group slow]\n" TEST_ID(                                                           \
-                                                                                                                                "03") "owner=n1\n"                                                              \
-                                                                                                                                      "[resource s]\n" TEST_ID(                                                 \
-                                                                                                                                          "14") "group=slow\ntype=T\nstate=offline\n"                           \
-                                                                                                                                                "private.OnlineDelay=dword:20\nprivate.OfflineDelay=dword:20\n" \
-                                                                                                                                                "[group empty]\n" TEST_ID(                                      \
-                                                                                                                                                    "04") "owner=n2\n"
+/* clang-format off */
+#define DEFINITION \
+    "[cluster]\nname=test\nquorum=q\nquorum-type=node-and-witness-majority\n" \
+    "[node n1]\n" \
+    "[node n2]\n" \
+    "[node n3]\n" \
+    "[network lan]\n" TEST_ID("21") "role=internal-and-client\naddress=10.0.0.0/24\npriority=1\n" \
+    "[network san]\n" TEST_ID("22") "role=internal\naddress=10.1.0.0/24\npriority=2\n" \
+    "[interface i1]\n" TEST_ID("31") "node=n1\nnetwork=lan\naddress=10.0.0.1\n" \
+    "[interface i2]\n" TEST_ID("32") "node=n2\nnetwork=lan\naddress=10.0.0.2\n" \
+    "[interface i3]\n" TEST_ID("33") "node=n3\nnetwork=lan\naddress=10.0.0.3\n" \
+    "[interface i4]\n" TEST_ID("34") "node=n1\nnetwork=san\naddress=10.1.0.1\n" \
+    "[interface i5]\n" TEST_ID("35") "node=n2\nnetwork=san\naddress=10.1.0.2\nstate=unreachable\n" \
+    "[resource-type T]\nnodes=n1;n2\n" \
+    "[resource-type U]\nnodes=n1\n" \
+    "[group g]\n" TEST_ID("01") "owner=n1\n" \
+    "[resource a]\n" TEST_ID("11") "group=g\ntype=T\nstate=offline\n" \
+    "[resource b]\n" TEST_ID("12") "group=g\ntype=T\nstate=offline\ndepends-on=[a]\n" \
+    "[group h]\n" TEST_ID("02") "owner=n1\n" \
+    "[resource q]\n" TEST_ID("13") "group=h\ntype=File Share Witness\nstate=online\n" \
+    "[group slow]\n" TEST_ID("03") "owner=n1\n" \
+    "[resource s]\n" TEST_ID("14") "group=slow\ntype=T\nstate=offline\nprivate.OnlineDelay=dword:300\nprivate.OfflineDelay=dword:300\n" \
+    "[group empty]\n" TEST_ID("04") "owner=n2\n"
+/* clang-format on */
 
 /* The cluster of the action at hand. */
 static Cluster *c;
