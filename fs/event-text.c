@@ -14,6 +14,7 @@
 typedef enum {
     VALUE_NONE,
     VALUE_TEXT,
+    VALUE_ID, /* of a value of the database: its name */
     VALUE_NODE, /* the data is the id of one */
     VALUE_GROUP,
     VALUE_RESOURCE,
@@ -108,7 +109,7 @@ static const Change changes[] = {
      VALUE_TEXT},
     OF(QUORUM, STATE, "quorum", "state", VALUE_RESOURCE_STATE),
     OF(REGISTRY, NAME, "registry", "key", VALUE_NONE),
-    OF(REGISTRY, VALUE, "registry", "value", VALUE_NONE),
+    OF(REGISTRY, VALUE, "registry", "value", VALUE_ID),
     OF(REGISTRY, ATTRIBUTES, "registry", "security", VALUE_NONE),
 };
 
@@ -230,6 +231,9 @@ static void append_value(GString *line, const FsEvent *event, Value value)
     switch (value) {
     case VALUE_TEXT:
         append_text(line, event);
+        break;
+    case VALUE_ID:
+        append_escaped(line, event->id, NULL);
         break;
     case VALUE_NODE:
         append_object(line, event, FS_NODE);

@@ -154,6 +154,23 @@ is "made" more "$(cat "$tree/resources/r/properties/New")"
 rm "$registry/Resources/$id/Parameters/.values/New"
 ok "and deleted" test ! -e "$tree/resources/r/properties/New"
 
+# --- Changes ----------------------------------------------------------------------------------------
+
+exec 5<"$tree/events"
+mkdir "$registry/Software/told"
+printf 1 >"$registry/Software/told/.values/v"
+rmdir "$registry/Software/told"
+read_changes() {
+    local line
+    while read -r -t 1 -u 5 line; do
+        cut -f 2- <<<"$line" | tr '\t' ' ' | sed 's/ $//'
+    done
+}
+is "changes of the database are told" 'registry key Software\told
+registry value Software\told v
+registry key Software\told' "$(read_changes | uniq)"
+exec 5<&-
+
 # --- Numbers ---------------------------------------------------------------------------------------
 
 mkdir "$registry/Software/many"
