@@ -120,11 +120,12 @@ static DWORD put_hexadecimal(GByteArray *list, DWORD syntax, const char *text)
     for (gsize i = 0; i + 1 < length; i += 2) {
         int high = g_ascii_xdigit_value(text[i]);
         int low = g_ascii_xdigit_value(text[i + 1]);
-        guint8 byte = (guint8)(high << 4 | low);
+        guint8 byte;
 
         if (high < 0 || low < 0) {
             return FS_STATUS_ERRNO(EINVAL);
         }
+        byte = (guint8)(high << 4 | low);
         g_byte_array_append(bytes, &byte, 1);
     }
     if (length % 2 != 0) {
