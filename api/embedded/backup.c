@@ -76,13 +76,14 @@ gboolean cl_embedded_back_up(ClConnection *store, const char *path, const ClCall
     }
     g_autofree char *target = backup_path(path);
     g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
-    gint64 one;
+    gint64 clusters;
     if (!reader || !cl_reader_begin(reader, error) ||
-        !cl_rows_one(reader, error, &one, 0, "SELECT count(*) FROM cluster", "")) {
+        !cl_rows_one(reader, error, &clusters, 0, "SELECT count(*) FROM cluster", "")) {
         return FALSE;
     }
     Copy copy = {cl_reader_database(reader), call};
-    return cl_embedded_make(target, fill_with_copy, &copy, FALSE, error);
+    return (clusters == 1 || cl_embedded_fail_gone(CL_KIND_CLUSTER, error)) &&
+           cl_embedded_make(target, fill_with_copy, &copy, FALSE, error);
 }
 
 /* --- Restoring -------------------------------------------------------------------------------- */
@@ -163,17 +164,18 @@ static gboolean empty(ClChange *change, GError **error)
     return TRUE;
 }
 
+static gboolean remove_file(const char *path, const char *suffix, GError **error)
+{
+    g_autofree char *name = g_strconcat(path, suffix, NULL);
+    return unlink(name) == 0 || errno == ENOENT ||
+           cl_fail(error, ERROR_ACCESS_DENIED, "could not remove %s: %s", name, g_strerror(errno));
+}
+
+/* The log goes last: as long as it is there nobody makes another cluster of the name. */
 static gboolean remove_files(const char *path, GError **error)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-signal"};
-    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
-        g_autofree char *name = g_strconcat(path, suffixes[i], NULL);
-        if (unlink(name) != 0 && errno != ENOENT) {
-            return cl_fail(error, ERROR_ACCESS_DENIED, "could not remove %s: %s", name,
-                           g_strerror(errno));
-        }
-    }
-    return TRUE;
+    return remove_file(path, "", error) && remove_file(path, "-shm", error) &&
+           remove_file(path, "-wal", error);
 }
 
 gboolean cl_embedded_destroy(ClConnection *store, const ClCall *call, GError **error)
@@ -183,7 +185,8 @@ gboolean cl_embedded_destroy(ClConnection *store, const ClCall *call, GError **e
     if (faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) != 0) {
         return cl_fail(error, ERROR_ACCESS_DENIED, "no right to remove %s", path);
     }
+    /* Removed before the commit: who waits for it to change something finds no file then. */
     g_autoptr(ClChange) change = cl_change_begin(store, call, error);
-    return change && empty(change, error) && cl_change_commit(change, error) &&
-           remove_files(path, error);
+    return change && empty(change, error) && remove_files(path, error) &&
+           cl_change_commit(change, error) && remove_file(path, "-signal", error);
 }

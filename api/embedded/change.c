@@ -43,11 +43,13 @@ const char *cl_boot_id(void)
     return id;
 }
 
+/* Under the lock of who writes, so that nothing is acknowledged that goes into a file which was
+ * destroyed or replaced meanwhile. */
 static gboolean begin(ClChange *change, const ClCall *call, GError **error)
 {
     change->reader = cl_store_borrow(change->store, call, error);
     return change->reader != NULL && cl_reader_begin_change(change->reader, error) &&
-           cl_machine_advance(change, error);
+           cl_store_check(change->store, error) && cl_machine_advance(change, error);
 }
 
 ClChange *cl_change_begin(ClConnection *store, const ClCall *call, GError **error)

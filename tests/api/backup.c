@@ -151,10 +151,44 @@ static void test_destroy(void)
     g_assert_cmpint(GetClusterGroupState(group, NULL, NULL), ==, ClusterGroupStateUnknown);
     g_assert_cmpuint(GetClusterInformation(other, name, &length, NULL), !=, ERROR_SUCCESS);
     NONE(OpenClusterGroup(c->handle, u"g"), ERROR_GROUP_NOT_FOUND);
-    g_assert_cmpuint(DestroyCluster(other, NULL, NULL, FALSE), !=, ERROR_INVALID_HANDLE);
+    /* What they change would be nowhere, so nothing is acknowledged, nor backed up. */
+    g_autofree char *copy = path_in(c, "copy");
+    IS(SetClusterName(other, u"other"), ERROR_FILE_NOT_FOUND);
+    IS(OnlineClusterGroup(group, NULL), ERROR_FILE_NOT_FOUND);
+    NONE(AddClusterNode(other, u"n2", NULL, NULL), ERROR_FILE_NOT_FOUND);
+    NONE(CreateClusterGroup(other, u"new"), ERROR_FILE_NOT_FOUND);
+    NONE(CreateClusterGroupSet(other, u"new"), ERROR_FILE_NOT_FOUND);
+    IS(CreateClusterResourceType(other, u"new", u"", u"", 100, 100), ERROR_FILE_NOT_FOUND);
+    IS(ClusterControl(other, NULL, (DWORD)CLUSCTL_CLUSTER_SHUTDOWN, NULL, 0, NULL, 0, NULL),
+       ERROR_FILE_NOT_FOUND);
+    g_autofree WCHAR *copy_text = wide(copy);
+    IS(BackupClusterDatabase(other, copy_text), ERROR_FILE_CORRUPT);
+    IS(DestroyCluster(other, NULL, NULL, FALSE), ERROR_FILE_NOT_FOUND);
     CloseCluster(other);
     g_autoptr(GDir) directory = g_dir_open(c->fixture->directory, 0, NULL);
     g_assert_null(g_dir_read_name(directory));
+}
+
+/* Who had the former cluster open does not take the new one of its name for it. */
+static void test_replaced(void)
+{
+    g_autoptr(Cluster) c = cluster_new(DEFINITION);
+    g_autofree char *copy = path_in(c, "copy");
+    HGROUP group = group_of(c, "g");
+    HCLUSTER other = OpenCluster(c->fixture->wide);
+    IS(back_up(c, copy), ERROR_SUCCESS);
+    IS(DestroyCluster(other, NULL, NULL, FALSE), ERROR_SUCCESS);
+    CloseCluster(other);
+    g_setenv("CLUSAPI_LOCAL", c->fixture->path, TRUE);
+    IS(restore(copy, FALSE), ERROR_SUCCESS);
+    g_unsetenv("CLUSAPI_LOCAL");
+    IS(SetClusterGroupName(group, u"lost"), ERROR_FILE_CORRUPT);
+    NONE(CreateClusterGroup(c->handle, u"lost"), ERROR_FILE_CORRUPT);
+    other = OpenCluster(c->fixture->wide);
+    NONE(OpenClusterGroup(other, u"lost"), ERROR_GROUP_NOT_FOUND);
+    g_assert_nonnull(CreateClusterGroup(other, u"new"));
+    CloseCluster(other);
+    check_sound(c->fixture->path);
 }
 
 static BOOL CALLBACK refuse(G_GNUC_UNUSED PVOID argument, G_GNUC_UNUSED CLUSTER_SETUP_PHASE phase,
@@ -203,6 +237,8 @@ int main(int argc, char **argv)
     g_test_add_func("/backup/a cluster is made from a copy", test_restore);
     g_test_add_func("/backup/a copy is of one moment", test_backup_under_load);
     g_test_add_func("/backup/a cluster is destroyed", test_destroy);
+    g_test_add_func("/backup/another cluster takes the name of one that was destroyed",
+                    test_replaced);
     g_test_add_func("/backup/a cluster is not destroyed without right", test_destroy_refused);
     g_test_add_func("/backup/there are no shared volumes", test_shared_volumes);
     return g_test_run();
