@@ -156,20 +156,26 @@ ok "and deleted" test ! -e "$tree/resources/r/properties/New"
 
 # --- Changes ----------------------------------------------------------------------------------------
 
-exec 5<"$tree/events"
+cat "$tree/events" >events 2>/dev/null &
+reader=$!
+is_reading() {
+    readlink /proc/$reader/fd/* | grep -q '/events$'
+}
+ok "events are read" wait_until 5 is_reading
 mkdir "$registry/Software/told"
 printf 1 >"$registry/Software/told/.values/v"
 rmdir "$registry/Software/told"
-read_changes() {
-    local line
-    while read -r -t 1 -u 5 line; do
-        cut -f 2- <<<"$line" | tr '\t' ' ' | sed 's/ $//'
-    done
+changes() {
+    cut -f 2- events | tr '\t' ' ' | sed 's/ $//' | uniq
 }
-is "changes of the database are told" 'registry key Software\told
+are_told() {
+    [ "$(changes)" = 'registry key Software\told
 registry value Software\told v
-registry key Software\told' "$(read_changes | uniq)"
-exec 5<&-
+registry key Software\told' ]
+}
+ok "changes of the database are told" wait_until 5 are_told
+kill $reader
+wait $reader 2>/dev/null
 
 # --- Numbers ---------------------------------------------------------------------------------------
 
