@@ -127,6 +127,23 @@ char *fs_counted_text(FsCounted *counted, guint number)
     return text;
 }
 
+GArray *fs_counted_numbers(FsCounted *counted)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+    GHashTableIter iter;
+    gpointer key;
+
+    g_mutex_lock(&counted->lock);
+    g_hash_table_iter_init(&iter, counted->by_number);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        guint number = GPOINTER_TO_UINT(key);
+
+        g_array_append_val(numbers, number);
+    }
+    g_mutex_unlock(&counted->lock);
+    return numbers;
+}
+
 guint fs_counted_size(FsCounted *counted)
 {
     guint size;

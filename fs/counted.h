@@ -26,6 +26,9 @@ void fs_counted_hold(FsCounted *counted, guint number);
 guint fs_counted_find(FsCounted *counted, const char *text);
 char *fs_counted_text(FsCounted *counted, guint number);
 
+/* All numbers that somebody counts on (transfer full). */
+GArray *fs_counted_numbers(FsCounted *counted);
+
 /* How many texts are known. */
 guint fs_counted_size(FsCounted *counted);
 

@@ -14,7 +14,7 @@
 typedef enum {
     VALUE_NONE,
     VALUE_TEXT,
-    VALUE_ID, /* of a value of the database: its name */
+    VALUE_ID,   /* of a value of the database: its name */
     VALUE_NODE, /* the data is the id of one */
     VALUE_GROUP,
     VALUE_RESOURCE,

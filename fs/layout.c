@@ -26,7 +26,7 @@
     }
 #define OF_KEY(parent, name, type, directory, use)                                                 \
     {                                                                                              \
-        parent, name, type, directory, NULL, NULL, FS_CLUSTER, FALSE, FALSE, TRUE, NULL, use       \
+        parent, name, type, directory, NULL, NULL, FS_CLUSTER, FALSE, FALSE, FALSE, NULL, use      \
     }
 #define WRITABLE(parent, name, show, store)                                                        \
     {                                                                                              \

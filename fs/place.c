@@ -229,9 +229,6 @@ double fs_place_timeout(const FsPlace *place)
 /* Names of the layout never change, but with their directory. */
 double fs_place_name_timeout(const FsPlace *place)
 {
-    if (place->row->untold && place->row->name == NULL) {
-        return 0;
-    }
     return place->row->type != FS_ROW_CLUSTER_NAMES && is_told(place) ? FS_TIMEOUT
                                                                       : FS_TIMEOUT_ROOT;
 }

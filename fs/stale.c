@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "escape.h"
 #include "layout.h"
+#include "stale-registry.h"
 
 #include <errno.h>
 #include <string.h>
@@ -38,8 +39,7 @@ void fs_stale_drop_entry(const FsStale *stale, guint64 parent, const char *name)
     }
 }
 
-/* A directory with all that is in it. */
-static void drop_tree(const FsStale *stale, guint64 parent, const char *name)
+void fs_stale_drop_tree(const FsStale *stale, guint64 parent, const char *name)
 {
     struct fuse_session *session = session_of(stale);
 
@@ -50,7 +50,7 @@ static void drop_tree(const FsStale *stale, guint64 parent, const char *name)
 
 /* --- Inodes ----------------------------------------------------------------------------------- */
 
-static guint64 ino_of(const FsStale *stale, const FsRow *row, guint object, guint second)
+guint64 fs_stale_ino(const FsStale *stale, const FsRow *row, guint object, guint second)
 {
     const FsNode node = {stale->cluster->number, fs_layout_number(row), object, second};
 
@@ -74,13 +74,13 @@ static const FsRow *row_of(FsKind kind)
 
 static guint64 directory_of(const FsStale *stale, FsKind kind, guint number)
 {
-    return ino_of(stale, row_of(kind), number, 0);
+    return fs_stale_ino(stale, row_of(kind), number, 0);
 }
 
 /* The objects of a kind and how they are listed. */
 static void drop_collection(const FsStale *stale, FsKind kind, const char *name)
 {
-    guint64 ino = ino_of(stale, collection_of(kind), 0, 0);
+    guint64 ino = fs_stale_ino(stale, collection_of(kind), 0, 0);
 
     if (fs_stale_drop_inode(stale, ino) && name != NULL) {
         fs_stale_drop_entry(stale, ino, name);
@@ -95,9 +95,9 @@ static void drop_own(const FsStale *stale, FsKind kind, guint number, const char
     if (row == NULL) {
         return;
     }
-    (void)fs_stale_drop_inode(stale, ino_of(stale, row, number, 0));
+    (void)fs_stale_drop_inode(stale, fs_stale_ino(stale, row, number, 0));
     if (row->type == FS_ROW_DIRECTORY) {
-        drop_tree(stale, directory_of(stale, kind, number), name);
+        fs_stale_drop_tree(stale, directory_of(stale, kind, number), name);
     }
 }
 
@@ -106,7 +106,7 @@ static void drop_related(const FsStale *stale, FsKind kind, guint number, const 
                          guint other)
 {
     const FsRow *row = fs_layout_find(row_of(kind)->directory, directory);
-    guint64 ino = ino_of(stale, row, number, 0);
+    guint64 ino = fs_stale_ino(stale, row, number, 0);
     g_autofree char *name = fs_ids_name(stale->cluster->ids, other);
     guint count;
 
@@ -116,7 +116,7 @@ static void drop_related(const FsStale *stale, FsKind kind, guint number, const 
     if (name != NULL) {
         fs_stale_drop_entry(stale, ino, name);
         (void)fs_stale_drop_inode(
-            stale, ino_of(stale, fs_layout_entries(row->directory, &count), number, other));
+            stale, fs_stale_ino(stale, fs_layout_entries(row->directory, &count), number, other));
     }
 }
 
@@ -278,7 +278,7 @@ static void drop_all(const FsStale *stale, const FsEvent *event, guint number)
 
     (void)event;
     (void)number;
-    drop_tree(stale, FS_ROOT_INO, name);
+    fs_stale_drop_tree(stale, FS_ROOT_INO, name);
     for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
         const FsRow *row = row_of(kinds[k]);
         guint count;
@@ -286,7 +286,7 @@ static void drop_all(const FsStale *stale, const FsEvent *event, guint number)
 
         drop_collection(stale, kinds[k], NULL);
         for (guint i = 1; i <= last; i++) {
-            if (!fs_stale_drop_inode(stale, ino_of(stale, row, i, 0))) {
+            if (!fs_stale_drop_inode(stale, fs_stale_ino(stale, row, i, 0))) {
                 continue;
             }
             for (guint j = 0; j < count; j++) {
@@ -294,6 +294,7 @@ static void drop_all(const FsStale *stale, const FsEvent *event, guint number)
             }
         }
     }
+    fs_stale_drop_all_keys(stale);
 }
 
 /* --- Names ------------------------------------------------------------------------------------ */
@@ -472,7 +473,7 @@ static void drop_status(const FsStale *stale, FsKind kind, guint number)
 
     if (second != 0) {
         (void)fs_stale_drop_inode(
-            stale, ino_of(stale, fs_layout_entries(row->directory, &count), number, second));
+            stale, fs_stale_ino(stale, fs_layout_entries(row->directory, &count), number, second));
     }
 }
 
@@ -482,6 +483,7 @@ static void drop_touched(const FsStale *stale, const Touched *of, const FsEvent 
     gboolean known = of->kind == FS_CLUSTER || number != 0;
     FsKind deleted;
 
+    fs_stale_drop_object_keys(stale, of->kind, fs_event_id(event), of->own[0] == NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(of->own) && known && of->own[i] != NULL; i++) {
         drop_own(stale, of->kind, number, of->own[i]);
     }
@@ -504,6 +506,9 @@ void fs_stale_drop_changed(const FsStale *stale, const FsEvent *event)
 {
     if (session_of(stale) == NULL) {
         return;
+    }
+    if (event->object_type == CLUSTER_OBJECT_TYPE_REGISTRY) {
+        fs_stale_drop_registry(stale, event);
     }
     for (gsize i = 0; i < G_N_ELEMENTS(touched); i++) {
         if (touched[i].object_type == event->object_type && (touched[i].flags & event->flag) != 0) {

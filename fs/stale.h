@@ -6,6 +6,7 @@
 #pragma once
 
 #include "event-text.h"
+#include "layout.h"
 #include "mount.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,12 @@ gboolean fs_stale_drop_inode(const FsStale *stale, guint64 ino);
 
 /* The name will be looked up again. */
 void fs_stale_drop_entry(const FsStale *stale, guint64 parent, const char *name);
+
+/* A directory with all that is in it. */
+void fs_stale_drop_tree(const FsStale *stale, guint64 parent, const char *name);
+
+/* The inode number of what a row says of an object. */
+guint64 fs_stale_ino(const FsStale *stale, const FsRow *row, guint object, guint second);
 
 /* Drops all that a change touched. */
 void fs_stale_drop_changed(const FsStale *stale, const FsEvent *event);

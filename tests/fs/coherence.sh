@@ -121,6 +121,20 @@ changed "a group that depends on a group" 'echo "[web2]" >groups/empty/dependenc
 changed "no group in the set" 'rm groupsets/set/groups/database'
 changed "no group set" 'rmdir groupsets/set'
 changed "a name as it was" 'mv groups/database groups/DB'
+changed "a key" 'mkdir registry/k registry/k/below'
+changed "a value" 'printf one >registry/k/below/.values/v'
+changed "a value that is longer" 'printf "a longer one" >registry/k/below/.values/v'
+changed "the default value" 'printf one >registry/k/.values/@'
+changed "a value of another type" 'printf REG_EXPAND_SZ >registry/k/below/.types/v'
+changed "no value" 'rm registry/k/below/.values/v'
+changed "no key" 'rmdir registry/k/below'
+changed "a key again, with another value" 'mkdir registry/k/below; printf x >registry/k/below/.values/w'
+changed "a private property of a resource as a value" \
+    'printf /short >registry/Resources/$(cat resources/files/id)/Parameters/.values/Path'
+changed "a property of a group as a value" \
+    'printf text >registry/Groups/$(cat groups/DB/id)/.values/Description'
+changed "a private property of the cluster" \
+    'printf 1 >registry/Parameters/.values/Own'
 changed "a cluster of another name" 'echo "longername" >name'
 
 # --- At once, through the same mount ----------------------------------------------------------------
@@ -183,13 +197,15 @@ mountpoint=$work/mnt
 start_daemon -d "$work/c.cluster"
 kept="$mountpoint/longername"
 ls -l "$kept/groups" "$kept/groups/DB" "$kept/groups/DB/properties" "$kept/nodes/n1/groups" >/dev/null
-for directory in groups groups/DB/properties nodes/n1/groups; do
+ls -l "$kept/registry" "$kept/registry/k/below/.values" >/dev/null
+for directory in groups groups/DB/properties nodes/n1/groups registry registry/k/below/.values; do
     like "a second listing of $directory asks for its attributes at most" '^(opcode: GETATTR )?$' \
         "$(requests ls -l "$kept/$directory")"
 done
-ls -l "$kept/groups/DB" "$kept/nodes/n1/groups" "$kept/resources" >/dev/null
+ls -l "$kept/groups/DB" "$kept/nodes/n1/groups" "$kept/resources" "$kept/registry/k" >/dev/null
+printf 1 >"$kept/registry/k/.values/other"
 printf 'something else' >"$kept/groups/web2/properties/Description"
-for directory in groups/DB nodes/n1/groups resources; do
+for directory in groups/DB nodes/n1/groups resources registry/k; do
     like "a change elsewhere leaves $directory as it is" '^(opcode: GETATTR )?$' \
         "$(requests ls -l "$kept/$directory")"
 done

@@ -9,8 +9,6 @@ import sys
 
 # They tell of the mount, or of who asks.
 OWN = {"handles", "last_error"}
-# Show again what is elsewhere, and nobody keeps it.
-AGAIN = {"Groups", "NetworkInterfaces", "Networks", "Nodes", "Resources", "ResourceTypes"}
 
 
 def shown(path):
@@ -24,8 +22,6 @@ def walk(root, directory):
         print("unlisted", shown(os.path.relpath(directory, root)), error.strerror)
         return
     for name in names:
-        if name in AGAIN and directory.endswith("/registry"):
-            continue
         path = os.path.join(directory, name)
         entry(root, path, shown(os.path.relpath(path, root)), name)
 
