@@ -103,19 +103,19 @@ static void test_restore(void)
 }
 
 static volatile gint stop;
+static volatile gint changes;
 
 static gpointer change_on(gpointer path)
 {
     HCLUSTER cluster = OpenCluster(path);
     HGROUP group = OpenClusterGroup(cluster, u"g");
-    guint changes = 0;
     while (!g_atomic_int_get(&stop)) {
-        g_autofree char *name = g_strdup_printf("g%u", changes++);
+        g_autofree char *name = g_strdup_printf("g%d", g_atomic_int_add(&changes, 1));
         g_autofree WCHAR *text = wide(name);
         IS(SetClusterGroupName(group, text), ERROR_SUCCESS);
     }
     CloseCluster(cluster);
-    return GUINT_TO_POINTER(changes);
+    return NULL;
 }
 
 static void test_backup_under_load(void)
@@ -123,14 +123,14 @@ static void test_backup_under_load(void)
     g_autoptr(Cluster) c = cluster_new(DEFINITION);
     g_atomic_int_set(&stop, 0);
     GThread *thread = g_thread_new("changer", change_on, c->fixture->wide);
-    for (guint i = 0; i < 10; i++) {
+    for (guint i = 0; i < 10 || g_atomic_int_get(&changes) < 10; i++) {
         g_autofree char *name = g_strdup_printf("copy%u", i);
         g_autofree char *copy = path_in(c, name);
         IS(back_up(c, copy), ERROR_SUCCESS);
         check_sound(copy);
     }
     g_atomic_int_set(&stop, 1);
-    g_assert_cmpuint(GPOINTER_TO_UINT(g_thread_join(thread)), >, 0);
+    g_thread_join(thread);
 }
 
 static void test_destroy(void)
