@@ -272,11 +272,13 @@ typedef struct _SECURITY_ATTRIBUTES {
 #define RPC_S_SERVER_TOO_BUSY       1723
 #define RPC_S_CALL_FAILED           1726
 #define RPC_S_CALL_FAILED_DNE       1727
+#define RPC_S_PROTOCOL_ERROR        1728
 #define RPC_S_STRING_TOO_LONG       1743
 #define RPC_S_PROCNUM_OUT_OF_RANGE  1745
 #define RPC_S_UNKNOWN_AUTHN_SERVICE 1747
 #define EPT_S_NOT_REGISTERED        1753
 #define RPC_X_SS_IN_NULL_CONTEXT    1775
+#define RPC_X_BAD_STUB_DATA         1783
 #define RPC_S_SEC_PKG_ERROR         1825
 
 /* Errors of the cluster API. */

@@ -1,0 +1,613 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Who waits for an answer reads, one at a time, for everybody: each message goes to the call that it
+ * belongs to, and the others are woken. The thread of begun calls reads when nobody else does.
+ *
+ * Locks: write_lock before lock. No call into the network with lock held.
+ */
+#include "association.h"
+
+#include "dial.h"
+#include "fault.h"
+#include "wire.h"
+
+#include <string.h>
+
+#define STUB_MAX     (64 * 1024 * 1024)
+#define CALLS_MAX    1024
+#define RECEIVE_SIZE 65536
+#define FIRST_CALL   2 /* the bind is 1 */
+#define POLL_US      G_USEC_PER_SEC
+#define SECURITY_ID  1
+#define CONTEXT_ID   0
+
+typedef struct {
+    guint32 number;
+    const ClMethod *method;
+    ClNdrValue *values;
+    ClMessage *answer;
+    GError *error;
+    gboolean done;
+    ClAnswered answered; /* NULL: somebody waits for it */
+    gpointer user_data;
+} Call;
+
+struct ClAssociation {
+    GSocket *socket;
+    ClSecurity *security;
+    GMutex write_lock; /* what is protected first is sent first */
+    GMutex lock;
+    GCond changed;
+    ClWire *wire;       /* under lock */
+    GHashTable *calls;  /* Call by number, under lock */
+    GQueue answered;    /* begun calls that are done, under lock */
+    guint32 last_call;  /* under lock */
+    gboolean reading;   /* somebody reads, under lock */
+    GError *broken;     /* under lock */
+    gboolean closing;   /* under lock */
+    GThread *thread;    /* of begun calls, started with the first; under lock */
+    GCancellable *wake; /* ends its reading */
+    guint8 *buffer;     /* of who reads */
+};
+
+static void call_clear(Call *call)
+{
+    g_clear_pointer(&call->answer, cl_message_free);
+    g_clear_error(&call->error);
+}
+
+/* --- Sending ------------------------------------------------------------------------------------ */
+
+/* A timeout or cancellation is the caller's, anything else is the end of the connection. */
+static gboolean wait_for(ClAssociation *association, GIOCondition condition, const ClCall *call,
+                         GError **error)
+{
+    gint64 rest = call->deadline - g_get_monotonic_time();
+    g_autoptr(GError) failed = NULL;
+    if (g_socket_condition_timed_wait(association->socket, condition, MAX(rest, 0),
+                                      call->cancellable, &failed)) {
+        return TRUE;
+    }
+    if (g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) {
+        return cl_fail(error, ERROR_TIMEOUT, "the server does not answer");
+    }
+    if (g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+        return cl_fail(error, ERROR_OPERATION_ABORTED, "cancelled");
+    }
+    return cl_fail(error, RPC_S_CALL_FAILED, "%s", failed->message);
+}
+
+/* @ret_sent: what the peer may have. */
+static gboolean send_all(ClAssociation *association, const GByteArray *out, const ClCall *call,
+                         gsize *ret_sent, GError **error)
+{
+    *ret_sent = 0;
+    while (*ret_sent < out->len) {
+        g_autoptr(GError) failed = NULL;
+        gssize sent =
+            g_socket_send_with_blocking(association->socket, (const char *)out->data + *ret_sent,
+                                        out->len - *ret_sent, FALSE, NULL, &failed);
+        if (sent > 0) {
+            *ret_sent += (gsize)sent;
+        } else if (!g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+            return cl_fail(error, RPC_S_CALL_FAILED_DNE, "%s",
+                           failed ? failed->message : "nothing was sent");
+        } else if (!wait_for(association, G_IO_OUT, call, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* --- Being broken ------------------------------------------------------------------------------- */
+
+static void finish_call(ClAssociation *association, Call *call)
+{
+    g_hash_table_remove(association->calls, GUINT_TO_POINTER(call->number));
+    call->done = TRUE;
+    if (call->answered) {
+        g_queue_push_tail(&association->answered, call);
+    }
+}
+
+/* With the lock held: every call has failed. Takes @error. */
+static void break_locked(ClAssociation *association, GError *error)
+{
+    g_autoptr(GList) calls = g_hash_table_get_values(association->calls);
+    if (association->broken) {
+        g_error_free(error);
+    } else {
+        association->broken = error;
+    }
+    for (const GList *each = calls; each; each = each->next) {
+        Call *call = each->data;
+        call->error = g_error_new(CL_ERROR, RPC_S_CALL_FAILED, "the connection is lost: %s",
+                                  association->broken->message);
+        finish_call(association, call);
+    }
+    (void)g_socket_shutdown(association->socket, TRUE, TRUE, NULL);
+    g_cond_broadcast(&association->changed);
+}
+
+static void break_off(ClAssociation *association, GError *error)
+{
+    g_mutex_lock(&association->lock);
+    break_locked(association, error);
+    g_mutex_unlock(&association->lock);
+}
+
+gboolean cl_association_is_broken(ClAssociation *association)
+{
+    g_mutex_lock(&association->lock);
+    gboolean broken = association->broken != NULL;
+    g_mutex_unlock(&association->lock);
+    return broken;
+}
+
+/* --- Reading ------------------------------------------------------------------------------------ */
+
+/* With the lock held. An answer to nobody is that of a call that was given up. */
+static void deliver(ClAssociation *association, ClMessage *message)
+{
+    Call *call =
+        g_hash_table_lookup(association->calls, GUINT_TO_POINTER(message->pdu.header.call));
+    guint8 type = message->pdu.header.type;
+    if (call && (type == CL_PDU_RESPONSE || type == CL_PDU_FAULT)) {
+        call->answer = message;
+        finish_call(association, call);
+    } else {
+        cl_message_free(message);
+    }
+}
+
+/* Takes what came and gives it to whom it belongs; an error ends the association. */
+static gboolean take(ClAssociation *association, gsize size, GError **error)
+{
+    gboolean ok = TRUE;
+    g_mutex_lock(&association->lock);
+    cl_wire_take(association->wire, association->buffer, size);
+    for (;;) {
+        ClMessage *message;
+        ok = cl_wire_next(association->wire, &message, error);
+        if (!ok || !message) {
+            break;
+        }
+        deliver(association, message);
+    }
+    g_mutex_unlock(&association->lock);
+    return ok;
+}
+
+/* Reads once. FALSE: nothing was read in time, with the reason, or the association is broken. */
+static gboolean read_once(ClAssociation *association, const ClCall *call, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    if (!wait_for(association, G_IO_IN, call, error)) {
+        return FALSE;
+    }
+    gssize size = g_socket_receive_with_blocking(association->socket, (char *)association->buffer,
+                                                 RECEIVE_SIZE, FALSE, NULL, &failed);
+    if (size < 0 && g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+        return TRUE;
+    }
+    if (size <= 0) {
+        return cl_fail(error, RPC_S_CALL_FAILED, "%s",
+                       size == 0 ? "the server closed the connection" : failed->message);
+    }
+    return take(association, (gsize)size, error);
+}
+
+static gboolean is_patience(const GError *error)
+{
+    return g_error_matches(error, CL_ERROR, ERROR_TIMEOUT) ||
+           g_error_matches(error, CL_ERROR, ERROR_OPERATION_ABORTED);
+}
+
+/* With the lock held, which it gives up meanwhile: reads, as the one that does. Patience that is
+ * over is the caller's error, all else breaks the association. */
+static gboolean read_as_one(ClAssociation *association, const ClCall *call, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    association->reading = TRUE;
+    g_mutex_unlock(&association->lock);
+    gboolean ok = read_once(association, call, &failed);
+    g_mutex_lock(&association->lock);
+    association->reading = FALSE;
+    g_cond_broadcast(&association->changed);
+    if (!ok && !is_patience(failed)) {
+        break_locked(association, g_steal_pointer(&failed));
+        return TRUE;
+    }
+    if (!ok) {
+        g_propagate_error(error, g_steal_pointer(&failed));
+    }
+    return ok;
+}
+
+/* With the lock held: somebody else reads. */
+static gboolean wait_for_reader(ClAssociation *association, const ClCall *call, GError **error)
+{
+    if (!cl_call_may_wait(call, error)) {
+        return FALSE;
+    }
+    /* A cancellation wakes nobody here; it is looked for often enough. */
+    gint64 until = call->deadline;
+    if (call->cancellable) {
+        until = MIN(until, g_get_monotonic_time() + 50 * G_TIME_SPAN_MILLISECOND);
+    }
+    g_cond_wait_until(&association->changed, &association->lock, until);
+    return TRUE;
+}
+
+/* --- Calls -------------------------------------------------------------------------------------- */
+
+static gboolean decode(const Call *call, GError **error)
+{
+    const ClMessage *answer = call->answer;
+    if (call->error) {
+        g_propagate_error(error, g_error_copy(call->error));
+        return FALSE;
+    }
+    if (answer->pdu.header.type == CL_PDU_FAULT) {
+        return cl_fail(error, cl_win32_from_fault(answer->pdu.status), "%s: fault 0x%08x",
+                       call->method->name, answer->pdu.status);
+    }
+    return cl_ndr_decode(call->method->parameters, call->method->n_parameters, TRUE,
+                         answer->stub->data, answer->stub->len, call->values, error);
+}
+
+static void send_orphaned(ClAssociation *association, guint32 number)
+{
+    const ClCall now = {0};
+    const ClPdu pdu = {
+        .header = {.type = CL_PDU_ORPHANED, .flags = CL_PDU_FIRST | CL_PDU_LAST, .call = number}};
+    g_autoptr(GByteArray) out = g_byte_array_new();
+    g_autoptr(GError) error = NULL;
+    gsize sent;
+    cl_pdu_append(out, &pdu, NULL);
+    g_mutex_lock(&association->write_lock);
+    gboolean ok = send_all(association, out, &now, &sent, &error);
+    if (!ok && sent > 0) {
+        break_off(association, g_steal_pointer(&error));
+    }
+    g_mutex_unlock(&association->write_lock);
+}
+
+/* With the write lock held: numbers the call and makes its PDUs. */
+static gboolean enter(ClAssociation *association, Call *call, const GByteArray *stub,
+                      GByteArray *out, GError **error)
+{
+    gboolean ok = FALSE;
+    g_mutex_lock(&association->lock);
+    if (association->broken) {
+        cl_fail(error, RPC_S_CALL_FAILED_DNE, "the connection is lost: %s",
+                association->broken->message);
+    } else if (g_hash_table_size(association->calls) >= CALLS_MAX) {
+        cl_fail(error, RPC_S_SERVER_TOO_BUSY, "too many calls at once");
+    } else {
+        do {
+            call->number = association->last_call++;
+        } while (g_hash_table_contains(association->calls, GUINT_TO_POINTER(call->number)));
+        const ClPdu pdu = {.header = {.type = CL_PDU_REQUEST, .call = call->number},
+                           .context = CONTEXT_ID,
+                           .opnum = call->method->opnum};
+        ok = cl_wire_put(association->wire, &pdu, stub->data, stub->len, out, error);
+        if (ok) {
+            g_hash_table_insert(association->calls, GUINT_TO_POINTER(call->number), call);
+        }
+    }
+    g_mutex_unlock(&association->lock);
+    return ok;
+}
+
+/* The call is no more among those that are answered. FALSE if it was answered before. */
+static gboolean leave(ClAssociation *association, Call *call)
+{
+    g_mutex_lock(&association->lock);
+    gboolean left = g_hash_table_remove(association->calls, GUINT_TO_POINTER(call->number));
+    g_mutex_unlock(&association->lock);
+    return left;
+}
+
+/* A request that went out in part can neither be completed nor taken back. */
+static gboolean send_call(ClAssociation *association, Call *call, const ClCall *limits,
+                          GError **error)
+{
+    g_autoptr(GByteArray) stub = g_byte_array_new();
+    g_autoptr(GByteArray) out = g_byte_array_new();
+    g_autoptr(GError) failed = NULL;
+    gsize sent;
+    if (!cl_call_may_wait(limits, error) ||
+        !cl_ndr_encode(call->method->parameters, call->method->n_parameters, FALSE, call->values,
+                       stub, error)) {
+        return FALSE;
+    }
+    g_mutex_lock(&association->write_lock);
+    gboolean ok = enter(association, call, stub, out, error);
+    gboolean sent_all = ok && send_all(association, out, limits, &sent, &failed);
+    if (ok && !sent_all) {
+        (void)leave(association, call);
+        if (sent > 0 || !is_patience(failed)) {
+            break_off(association, g_error_copy(failed));
+        }
+        g_propagate_error(error, g_steal_pointer(&failed));
+        call_clear(call);
+        call->done = FALSE;
+    }
+    g_mutex_unlock(&association->write_lock);
+    return sent_all;
+}
+
+static gboolean await(ClAssociation *association, Call *call, const ClCall *limits, GError **error)
+{
+    gboolean ok = TRUE;
+    g_mutex_lock(&association->lock);
+    while (ok && !call->done) {
+        ok = association->reading ? wait_for_reader(association, limits, error)
+                                  : read_as_one(association, limits, error);
+    }
+    if (!ok && call->done) {
+        g_clear_error(error);
+        ok = TRUE;
+    }
+    if (!ok) {
+        g_hash_table_remove(association->calls, GUINT_TO_POINTER(call->number));
+    }
+    g_mutex_unlock(&association->lock);
+    return ok;
+}
+
+gboolean cl_association_call(ClAssociation *association, const ClMethod *method, ClNdrValue *values,
+                             const ClCall *call, GError **error)
+{
+    Call mine = {.method = method, .values = values};
+    if (!send_call(association, &mine, call, error)) {
+        return FALSE;
+    }
+    gboolean ok = await(association, &mine, call, error);
+    if (!ok) {
+        send_orphaned(association, mine.number);
+    }
+    ok = ok && decode(&mine, error);
+    call_clear(&mine);
+    return ok;
+}
+
+/* --- Begun calls -------------------------------------------------------------------------------- */
+
+static void answer(Call *call)
+{
+    g_autoptr(GError) error = NULL;
+    (void)decode(call, &error);
+    call->answered(error, call->user_data);
+    call_clear(call);
+    g_free(call);
+}
+
+static void *run(void *data)
+{
+    ClAssociation *association = data;
+    g_mutex_lock(&association->lock);
+    while (!association->closing || !g_queue_is_empty(&association->answered)) {
+        Call *call = g_queue_pop_head(&association->answered);
+        const ClCall limits = {g_get_monotonic_time() + POLL_US, association->wake};
+        if (call) {
+            g_mutex_unlock(&association->lock);
+            answer(call);
+            g_mutex_lock(&association->lock);
+        } else if (association->reading || association->broken) {
+            g_cond_wait(&association->changed, &association->lock);
+        } else {
+            (void)read_as_one(association, &limits, NULL);
+        }
+    }
+    g_mutex_unlock(&association->lock);
+    return NULL;
+}
+
+static gboolean ensure_thread(ClAssociation *association, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    g_mutex_lock(&association->lock);
+    if (!association->thread) {
+        association->thread = g_thread_try_new("clusapi-rpc", run, association, &failed);
+    }
+    g_mutex_unlock(&association->lock);
+    return !failed || cl_fail(error, ERROR_NOT_ENOUGH_MEMORY, "%s", failed->message);
+}
+
+gboolean cl_association_begin(ClAssociation *association, const ClMethod *method,
+                              ClNdrValue *values, ClAnswered answered, gpointer user_data,
+                              const ClCall *call, GError **error)
+{
+    Call *begun = g_new0(Call, 1);
+    *begun =
+        (Call){.method = method, .values = values, .answered = answered, .user_data = user_data};
+    /* That it could not be sent may be told by the thread already, then it is begun. */
+    if (!ensure_thread(association, error)) {
+        g_free(begun);
+        return FALSE;
+    }
+    if (!send_call(association, begun, call, error)) {
+        g_free(begun);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* --- Beginning and end -------------------------------------------------------------------------- */
+
+/* Reads the next message while nobody else uses the association. */
+static ClMessage *await_message(ClAssociation *association, const ClCall *call, GError **error)
+{
+    ClMessage *message = NULL;
+    while (cl_wire_next(association->wire, &message, error) && !message) {
+        g_autoptr(GError) failed = NULL;
+        if (!wait_for(association, G_IO_IN, call, error)) {
+            return NULL;
+        }
+        gssize size = g_socket_receive_with_blocking(
+            association->socket, (char *)association->buffer, RECEIVE_SIZE, FALSE, NULL, &failed);
+        if (size < 0 && g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+            continue;
+        }
+        if (size <= 0) {
+            cl_fail(error, RPC_S_SERVER_UNAVAILABLE, "%s",
+                    size == 0 ? "the server closed the connection" : failed->message);
+            return NULL;
+        }
+        cl_wire_take(association->wire, association->buffer, (gsize)size);
+    }
+    return message;
+}
+
+static gboolean send_bind(ClAssociation *association, ClPduType type, const ClEndpoint *endpoint,
+                          GBytes *token, const ClCall *call, GError **error)
+{
+    guint16 most = cl_dial_pdu_size(endpoint);
+    g_autoptr(GByteArray) out = g_byte_array_new();
+    gsize sent;
+    ClPdu pdu = {.header = {.type = type, .flags = CL_PDU_FIRST | CL_PDU_LAST, .call = 1},
+                 .max_send = most,
+                 .max_receive = most,
+                 .n_contexts = 1,
+                 .contexts = {{CONTEXT_ID, cl_syntax_clusapi, 1, {cl_syntax_ndr}}}};
+    if (association->security) {
+        pdu.header.flags |= type != CL_PDU_AUTH3 ? CL_PDU_HEADER_SIGNING : 0;
+        pdu.auth_type = endpoint->auth;
+        pdu.auth_level = endpoint->level;
+        pdu.auth_context = SECURITY_ID;
+    }
+    cl_pdu_append(out, &pdu, token);
+    return send_all(association, out, call, &sent, error);
+}
+
+static gboolean check_ack(ClAssociation *association, const ClEndpoint *endpoint,
+                          const ClMessage *message, GError **error)
+{
+    const ClPdu *pdu = &message->pdu;
+    if (pdu->header.type == CL_PDU_BIND_NAK) {
+        return cl_fail(error, pdu->reason == 8 ? RPC_S_UNKNOWN_AUTHN_SERVICE : RPC_S_UNKNOWN_IF,
+                       "the server refuses the bind: %u", pdu->reason);
+    }
+    if (pdu->header.type == CL_PDU_FAULT) {
+        return cl_fail(error, cl_win32_from_fault(pdu->status),
+                       "the server refuses the bind: 0x%08x", pdu->status);
+    }
+    if (pdu->header.type == CL_PDU_ALTER_CONTEXT_RESP) {
+        return TRUE;
+    }
+    if (pdu->header.type != CL_PDU_BIND_ACK || pdu->n_results < 1 ||
+        pdu->results[0].result != CL_BIND_ACCEPTED || pdu->max_receive < CL_PDU_SIZE_MIN) {
+        return cl_fail(error, RPC_S_UNKNOWN_IF, "the server does not serve clusters");
+    }
+    guint16 most = cl_dial_pdu_size(endpoint);
+    cl_wire_set_sizes(association->wire, MIN(most, pdu->max_receive), most);
+    if (association->security && (pdu->header.flags & CL_PDU_HEADER_SIGNING)) {
+        cl_security_set_header_signing(association->security, TRUE);
+    }
+    return TRUE;
+}
+
+/* One token after the other until both sides are content. */
+static gboolean authenticate(ClAssociation *association, const ClEndpoint *endpoint,
+                             ClMessage *message, const ClCall *call, GError **error)
+{
+    g_autoptr(ClMessage) last = message;
+    while (!cl_security_is_complete(association->security)) {
+        g_autoptr(GBytes) token = NULL;
+        if (!last->token || !cl_security_step(association->security, last->token, &token, error)) {
+            return last->token || cl_fail(error, RPC_S_SEC_PKG_ERROR, "the server sends no token");
+        }
+        gboolean complete = cl_security_is_complete(association->security);
+        if (token && complete) {
+            return send_bind(association, CL_PDU_AUTH3, endpoint, token, call, error);
+        }
+        if (complete) {
+            break;
+        }
+        if (!send_bind(association, CL_PDU_ALTER_CONTEXT, endpoint, token, call, error)) {
+            return FALSE;
+        }
+        cl_message_free(g_steal_pointer(&last));
+        last = await_message(association, call, error);
+        if (!last || !check_ack(association, endpoint, last, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean bind_to(ClAssociation *association, const ClEndpoint *endpoint, const ClCall *call,
+                        GError **error)
+{
+    g_autoptr(GBytes) token = NULL;
+    if (endpoint->auth != CL_AUTH_NONE) {
+        association->security = cl_security_new_client(
+            endpoint->auth, endpoint->level, endpoint->host, endpoint->credentials, error);
+        if (!association->security ||
+            !cl_security_step(association->security, NULL, &token, error)) {
+            return FALSE;
+        }
+    }
+    if (!send_bind(association, CL_PDU_BIND, endpoint, token, call, error)) {
+        return FALSE;
+    }
+    g_autoptr(ClMessage) message = await_message(association, call, error);
+    if (!message || !check_ack(association, endpoint, message, error)) {
+        return FALSE;
+    }
+    if (!association->security) {
+        return TRUE;
+    }
+    if (!authenticate(association, endpoint, g_steal_pointer(&message), call, error)) {
+        return FALSE;
+    }
+    cl_wire_set_security(association->wire, association->security, SECURITY_ID);
+    return TRUE;
+}
+
+ClAssociation *cl_association_open(const ClEndpoint *endpoint, const ClCall *call, GError **error)
+{
+    const ClWireLimits limits = {STUB_MAX, CALLS_MAX};
+    GSocket *socket = cl_dial(endpoint, call, error);
+    if (!socket) {
+        return NULL;
+    }
+    g_autoptr(ClAssociation) association = g_new0(ClAssociation, 1);
+    association->socket = socket;
+    association->wire = cl_wire_new(&limits);
+    cl_wire_set_sizes(association->wire, CL_PDU_SIZE_MIN, CL_PDU_SIZE_MAX);
+    association->calls = g_hash_table_new(NULL, NULL);
+    association->last_call = FIRST_CALL;
+    association->wake = g_cancellable_new();
+    association->buffer = g_malloc(RECEIVE_SIZE);
+    g_queue_init(&association->answered);
+    g_mutex_init(&association->write_lock);
+    g_mutex_init(&association->lock);
+    g_cond_init(&association->changed);
+    return bind_to(association, endpoint, call, error) ? g_steal_pointer(&association) : NULL;
+}
+
+void cl_association_close(ClAssociation *association)
+{
+    g_mutex_lock(&association->lock);
+    association->closing = TRUE;
+    break_locked(association, g_error_new(CL_ERROR, RPC_S_CALL_FAILED, "closed"));
+    g_mutex_unlock(&association->lock);
+    g_cancellable_cancel(association->wake);
+    if (association->thread) {
+        g_thread_join(association->thread);
+    }
+    g_object_unref(association->socket);
+    g_object_unref(association->wake);
+    g_clear_pointer(&association->security, cl_security_free);
+    g_clear_error(&association->broken);
+    g_hash_table_unref(association->calls);
+    cl_wire_free(association->wire);
+    g_mutex_clear(&association->write_lock);
+    g_mutex_clear(&association->lock);
+    g_cond_clear(&association->changed);
+    g_free(association->buffer);
+    g_free(association);
+}
