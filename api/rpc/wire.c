@@ -74,12 +74,9 @@ static gsize next_size(const ClWire *wire, ClPduHeader *ret_header, GError **err
     return cl_pdu_read_header(bytes, ret_header, error) ? ret_header->size : 0;
 }
 
-gsize cl_wire_wanted(const ClWire *wire)
+gboolean cl_wire_has_part(const ClWire *wire)
 {
-    gsize size = wire->input->len - wire->done;
-    ClPduHeader header;
-    gsize next = next_size(wire, &header, NULL);
-    return next > size ? next - size : 1;
+    return wire->done < wire->input->len || g_hash_table_size(wire->parts) > 0;
 }
 
 static gboolean has_stub(guint8 type)

@@ -44,8 +44,8 @@ void cl_wire_set_security(ClWire *wire, ClSecurity *security, guint32 context);
 /* Adds bytes that came. */
 void cl_wire_take(ClWire *wire, const void *bytes, gsize size);
 
-/* How many bytes at least are needed for more. */
-gsize cl_wire_wanted(const ClWire *wire);
+/* Whether a message has begun that is not complete. */
+gboolean cl_wire_has_part(const ClWire *wire);
 
 /* The next message, NULL if more bytes are needed. After an error the association is of no use:
  * RPC_S_PROTOCOL_ERROR, ERROR_ACCESS_DENIED for what is not protected as it must be, or what

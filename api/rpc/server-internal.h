@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the parts of the server share: server.c has the sockets, peer.c one client's stream and its
+ * bind, request.c calls and context handles.
+ */
+#pragma once
+
+#include "server.h"
+#include "wire.h"
+
+G_BEGIN_DECLS
+
+/* A socket in the server's epoll set. */
+typedef struct ClWatched {
+    void (*ready)(struct ClWatched *watched, guint32 events);
+} ClWatched;
+
+struct ClServer {
+    ClServerLimits limits;
+    ClService service;
+    gpointer user_data;
+    GMainContext *context;
+    GMainLoop *loop;
+    int epoll;
+    GSource *ready; /* of the epoll set */
+    GSource *tick;  /* each second */
+    GPtrArray *listeners;
+    GHashTable *peers; /* a set; each holds a reference */
+    GThreadPool *workers;
+    GAsyncQueue *answered; /* requests that other threads answered */
+    GSource *wake;         /* takes them */
+};
+
+typedef enum {
+    CL_PEER_NEW, /* has not said what it wants */
+    CL_PEER_AUTHENTICATING,
+    CL_PEER_BOUND,
+    CL_PEER_REFUSED /* may call nothing */
+} ClPeerState;
+
+struct ClPeer {
+    ClWatched watched;
+    gint references; /* the server's thread only */
+    ClServer *server;
+    GSocket *socket; /* NULL: gone */
+    const ClListenOptions *options;
+    gboolean is_local;
+    uid_t uid;
+    gid_t gid;
+    ClPeerState state;
+    ClWire *wire;
+    ClSecurity *security;
+    guint32 security_context;
+    gboolean wants_header_signing;
+    guint64 contexts; /* presentation contexts that were accepted, a bit each */
+    GByteArray *output;
+    gsize sent;        /* of it */
+    guint32 events;    /* that epoll tells */
+    gint64 since;      /* of the last complete message */
+    GHashTable *calls; /* ClRequest by call */
+    gpointer data;
+    gboolean has_arrived;
+
+    GMutex lock;
+    GHashTable *handles; /* Context by the bytes of its handle; under lock */
+    guint64 last_handle; /* under lock */
+};
+
+/* peer.c */
+ClPeer *cl_peer_new(ClServer *server, GSocket *socket, const ClListenOptions *options);
+void cl_peer_ref(ClPeer *peer);
+void cl_peer_unref(ClPeer *peer);
+/* Ends the connection; what is under way is cancelled. */
+void cl_peer_drop(ClPeer *peer, const char *why);
+/* Sends what is in its output as far as that is possible now. */
+void cl_peer_flush(ClPeer *peer);
+/* Takes up what has come and had to wait. */
+void cl_peer_take_messages(ClPeer *peer);
+/* Drops it if it has been silent for too long. */
+void cl_peer_check_time(ClPeer *peer, gint64 now);
+
+/* request.c */
+void cl_request_begin(ClPeer *peer, const ClMessage *message);
+void cl_request_cancel(ClPeer *peer, guint32 call);
+void cl_request_work(gpointer data, gpointer user_data);
+/* On the server's thread: sends the answer and frees the request. */
+void cl_request_finish(ClRequest *request);
+void cl_peer_run_down(ClPeer *peer);
+void cl_peer_init_handles(ClPeer *peer);
+
+G_END_DECLS
