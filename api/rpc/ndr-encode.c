@@ -20,7 +20,7 @@ typedef struct {
 
 static void put(Encoder *encoder, guint64 value, gsize size)
 {
-    guint8 bytes[8];
+    guint8 bytes[8] = {0};
     for (gsize i = 0; i < size; i++) {
         bytes[i] = (guint8)(value >> (8 * i));
     }

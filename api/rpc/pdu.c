@@ -253,7 +253,7 @@ gboolean cl_pdu_read(const guint8 *bytes, gsize size, ClPdu *ret_pdu, GError **e
 
 static void put(GByteArray *out, guint64 value, gsize size)
 {
-    guint8 bytes[8];
+    guint8 bytes[8] = {0};
     for (gsize i = 0; i < size; i++) {
         bytes[i] = (guint8)(value >> (8 * i));
     }

@@ -56,6 +56,7 @@ struct ClPeer {
     GByteArray *output;
     gsize sent;        /* of it */
     guint32 events;    /* that epoll tells */
+    gboolean taking;   /* messages, which may be answered meanwhile */
     gint64 since;      /* of the last complete message */
     GHashTable *calls; /* ClRequest by call */
     gpointer data;
