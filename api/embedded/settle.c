@@ -37,13 +37,46 @@ gboolean cl_settle_due(ClReader *reader, gint64 *ret_due, GError **error)
     return TRUE;
 }
 
+/* The file is looked at before, so that one which took its place is left alone, and after, since it
+ * may have come in between. */
+static ClConnection *open_settler(ClConnection *store, const ClCall *call, GError **error)
+{
+    ClConnection *settler;
+    if (!cl_store_check(store, error) ||
+        !cl_store_open(cl_store_path(store), CL_ACCESS_ALL, call, &settler, error)) {
+        return NULL;
+    }
+    if (!cl_store_check(store, error)) {
+        cl_store_close(settler);
+        return NULL;
+    }
+    cl_store_set_settler(store, settler);
+    return settler;
+}
+
+/* Through which the file is written (borrowed). */
+static ClConnection *take_settler(ClConnection *store, const ClCall *call, GError **error)
+{
+    ClConnection *settler = cl_store_settler(store);
+    if (settler || !cl_store_lock(store, call, error)) {
+        return settler;
+    }
+    settler = cl_store_settler(store);
+    if (!settler) {
+        settler = open_settler(store, call, error);
+    }
+    cl_store_unlock(store);
+    return settler;
+}
+
 gboolean cl_settle(ClConnection *store, const ClCall *call, GError **error)
 {
-    g_autoptr(ClChange) change = cl_change_begin(store, call, error);
+    ClConnection *settler = take_settler(store, call, error);
+    g_autoptr(ClChange) change = settler ? cl_change_begin(settler, call, error) : NULL;
     return change != NULL && cl_change_commit(change, error);
 }
 
-/* A disk that is full or read-only keeps nobody from reading. */
+/* A disk that is full or read-only keeps nobody from reading, nor does a missing right. */
 static gboolean settle_to_read(ClConnection *store, const ClCall *call, GError **error)
 {
     g_autoptr(GError) failure = NULL;
@@ -66,7 +99,7 @@ ClReader *cl_settled_borrow(ClConnection *store, const ClCall *call, GError **er
 {
     g_autoptr(ClReader) reader = cl_store_borrow(store, call, error);
     gint64 due;
-    if (!reader || cl_store_access(store) != CL_ACCESS_ALL) {
+    if (!reader || !cl_store_settles(store)) {
         return g_steal_pointer(&reader);
     }
     if (!cl_settle_due(reader, &due, error)) {

@@ -9,8 +9,7 @@
 G_BEGIN_DECLS
 
 /* As cl_store_borrow(), after what is due has been committed. A call that may not wait gets
- * ERROR_TIMEOUT when something is due. On a file opened for reading nothing can be committed, and
- * the reader sees it as it is stored. */
+ * ERROR_TIMEOUT when something is due. Who may not write the file sees it as it is stored. */
 ClReader *cl_settled_borrow(ClConnection *store, const ClCall *call, GError **error);
 
 /* The boot-time clock at which something is due next, G_MAXINT64 for never. */

@@ -38,13 +38,15 @@ struct ClConnection {
     dev_t device; /* of the file that was opened first */
     ino_t inode;
     gboolean immutable;
+    gboolean writable;    /* by this process, whatever the access */
     pthread_mutex_t lock; /* which sanitizers know, unlike GMutex */
     ClReader *idle;       /* under lock */
     guint n_idle;         /* under lock */
     pthread_mutex_t change_lock;
     ClWatch *watch;
     void (*end_watch)(ClWatch *watch);
-    int signal; /* descriptor of the side file, -1: none; under change_lock */
+    int signal;            /* descriptor of the side file, -1: none; under change_lock */
+    ClConnection *settler; /* of one opened for reading; set under change_lock */
 };
 
 struct ClReader {
@@ -160,6 +162,7 @@ static gboolean find_access(ClConnection *store, ClAccess wanted, GError **error
     }
     store->access = writable && wanted != CL_ACCESS_READ ? CL_ACCESS_ALL : CL_ACCESS_READ;
     store->immutable = read_only && !has_log(store->path);
+    store->writable = writable;
     return TRUE;
 }
 
@@ -303,6 +306,9 @@ void cl_store_close(ClConnection *store)
     if (store->watch) {
         store->end_watch(store->watch);
     }
+    if (store->settler) {
+        cl_store_close(store->settler);
+    }
     for (ClReader *reader = store->idle; reader;) {
         ClReader *next = reader->next;
         reader_free(reader);
@@ -314,6 +320,21 @@ void cl_store_close(ClConnection *store)
 ClAccess cl_store_access(const ClConnection *store)
 {
     return store->access;
+}
+
+gboolean cl_store_settles(const ClConnection *store)
+{
+    return store->writable;
+}
+
+ClConnection *cl_store_settler(ClConnection *store)
+{
+    return store->access == CL_ACCESS_ALL ? store : g_atomic_pointer_get(&store->settler);
+}
+
+void cl_store_set_settler(ClConnection *store, ClConnection *settler)
+{
+    g_atomic_pointer_set(&store->settler, settler);
 }
 
 /* --- Changing --------------------------------------------------------------------------------- */

@@ -26,6 +26,13 @@ void cl_store_close(ClConnection *store);
 /* CL_ACCESS_READ or CL_ACCESS_ALL. */
 ClAccess cl_store_access(const ClConnection *store);
 
+/* Whether this process may commit what is due: through the connection itself or, where that was
+ * opened for reading, through a second one, which settle.c keeps here and which is closed with the
+ * first. */
+gboolean cl_store_settles(const ClConnection *store);
+ClConnection *cl_store_settler(ClConnection *store);
+void cl_store_set_settler(ClConnection *store, ClConnection *settler);
+
 /* Lends the calling thread a reader that obeys @call, which must live until it is given back. */
 ClReader *cl_store_borrow(ClConnection *store, const ClCall *call, GError **error);
 

@@ -398,7 +398,7 @@ static gint64 settle(ClWatch *watch, gint64 due)
 {
     g_autoptr(GError) error = NULL;
     ClCall call = call_of(watch, SETTLE_MS);
-    if (cl_store_access(watch->store) != CL_ACCESS_ALL) {
+    if (!cl_store_settles(watch->store)) {
         return G_MAXINT64;
     }
     if (due > cl_boot_time() || watch->settle_after > cl_boot_time()) {
