@@ -142,6 +142,8 @@ gboolean cl_machine_step(ClMachineGroup *group, GError **error);
 gboolean cl_machine_begin_move(ClMachineGroup *group, gint64 to, guint32 flags, gboolean queued,
                                GError **error);
 gboolean cl_machine_cancel_move(ClMachineGroup *group, GError **error);
+/* Its destination, which counts as down already, will be no more: it goes elsewhere, or stays. */
+gboolean cl_machine_redirect_move(ClMachineGroup *group, GError **error);
 /* @moves: from being moved, too. */
 gboolean cl_machine_is_locked(ClMachineGroup *group, gboolean moves, gboolean *ret_locked,
                               GError **error);

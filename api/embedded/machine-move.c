@@ -111,25 +111,37 @@ gboolean cl_machine_arrive(ClMachineGroup *group, gint64 to, guint32 flags, GErr
     return !starts || cl_machine_restore(group, wants, error);
 }
 
+/* Where it goes when its destination is not there; 0: nowhere. */
+static gboolean find_other(ClMachineGroup *group, gint64 *ret_to, GError **error)
+{
+    gboolean returns = group->move_flags & CLUSAPI_GROUP_MOVE_RETURN_TO_SOURCE_NODE_ON_ERROR &&
+                       group->owner_state == ClusterNodeUp;
+    *ret_to = 0;
+    return returns || cl_machine_find_node(group->change, group->number, group->owner,
+                                           CL_PLACE_BEST, ret_to, error);
+}
+
 /* The node that it was to go to may be gone meanwhile. */
 static gboolean arrive_somewhere(ClMachineGroup *group, GError **error)
 {
     gint64 to = group->move_to;
     gint32 state;
-    gboolean returns = group->move_flags & CLUSAPI_GROUP_MOVE_RETURN_TO_SOURCE_NODE_ON_ERROR &&
-                       group->owner_state == ClusterNodeUp;
-    if (!cl_machine_node_state(group->change, to, &state, error)) {
-        return FALSE;
-    }
-    if (state != ClusterNodeUp && returns) {
-        return cl_machine_cancel_move(group, error);
-    }
-    if (state != ClusterNodeUp && !cl_machine_find_node(group->change, group->number, group->owner,
-                                                        CL_PLACE_BEST, &to, error)) {
+    if (!cl_machine_node_state(group->change, to, &state, error) ||
+        (state != ClusterNodeUp && !find_other(group, &to, error))) {
         return FALSE;
     }
     return to == 0 ? cl_machine_cancel_move(group, error)
                    : cl_machine_arrive(group, to, group->move_flags, error);
+}
+
+gboolean cl_machine_redirect_move(ClMachineGroup *group, GError **error)
+{
+    gint64 to = 0;
+    if (!cl_machine_is_queued(group) && !find_other(group, &to, error)) {
+        return FALSE;
+    }
+    return to == 0 ? cl_machine_cancel_move(group, error)
+                   : cl_machine_begin_move(group, to, group->move_flags, FALSE, error);
 }
 
 /* --- Steps ------------------------------------------------------------------------------------ */
@@ -215,7 +227,7 @@ gboolean cl_machine_is_locked(ClMachineGroup *group, gboolean moves, gboolean *r
     return TRUE;
 }
 
-/* What arrived has settled. A node that it was to go to may have been evicted. */
+/* What arrived has settled. */
 static gboolean step_settled(ClMachineGroup *group, GError **error)
 {
     return cl_machine_put_status(group, group->status & ~QUEUED, error) &&

@@ -138,6 +138,24 @@ static gboolean leave(ClChange *change, gint64 number, gboolean for_good, GError
     return cl_machine_cancel_move(&group, error) && cl_machine_restore(&group, 0, error);
 }
 
+/* What is on its way to a node that leaves for good. */
+static gboolean redirect_all(ClChange *change, gint64 node, GError **error)
+{
+    ClRows rows = cl_rows_query(cl_change_reader(change),
+                                "SELECT number FROM resource_group WHERE move_to = ? ORDER BY"
+                                " number",
+                                "i", node);
+    g_autoptr(GArray) groups = cl_machine_numbers(&rows, error);
+    for (guint i = 0; groups && i < groups->len; i++) {
+        g_auto(ClMachineGroup) group = {0};
+        if (!cl_machine_group_load(change, g_array_index(groups, gint64, i), &group, error) ||
+            !cl_machine_redirect_move(&group, error)) {
+            return FALSE;
+        }
+    }
+    return groups != NULL;
+}
+
 /* One that leaves for good counts as down from now on, so that nothing comes back. */
 gboolean cl_machine_leave_node(ClChange *change, gint64 node, gboolean for_good, GError **error)
 {
@@ -151,7 +169,8 @@ gboolean cl_machine_leave_node(ClChange *change, gint64 node, gboolean for_good,
             return FALSE;
         }
     }
-    return groups && cl_machine_advance(change, error);
+    return groups && (!for_good || redirect_all(change, node, error)) &&
+           cl_machine_advance(change, error);
 }
 
 /* --- Coming ----------------------------------------------------------------------------------- */

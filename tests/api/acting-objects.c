@@ -384,6 +384,33 @@ static void test_evict_node(void)
     g_assert_true(CloseClusterNode(node));
 }
 
+/* The destination is evicted while a group is on its way to it: it goes to another node or stays. */
+static void check_redirected(const char *definition, DWORD flags, const char *owner)
+{
+    g_autoptr(Cluster) c = cluster_new(definition);
+    HGROUP group = group_of(c, "g");
+    HNODE destination = node_of(c, "n2");
+    IS(MoveClusterGroupEx(group, destination, flags, NULL, 0), ERROR_IO_PENDING);
+    IS(EvictClusterNode(destination), ERROR_SUCCESS);
+    g_assert_cmpint(GetClusterGroupState(group, NULL, NULL), ==, ClusterGroupPending);
+    await_owner(c, "g", owner);
+    await_state(c, "r", ClusterResourceOnline);
+    await_state(c, "base", ClusterResourceOnline);
+}
+
+static void test_evict_destination(void)
+{
+#define SLOW                                                                                       \
+    "[resource-type T]\nprivate.OnlineDelay=dword:50\nprivate.OfflineDelay=dword:50\n"             \
+    "[group g]\nowner=n1\n[resource base]\ngroup=g\ntype=T\nstate=online\n"                        \
+    "[resource r]\ngroup=g\ntype=T\nstate=online\ndepends-on=[base]\n"
+    check_redirected("[cluster]\nname=test\n[node n1]\n[node n2]\n" SLOW, 0, "n1");
+    check_redirected("[cluster]\nname=test\n[node n1]\n[node n2]\n[node n3]\n" SLOW, 0, "n3");
+    check_redirected("[cluster]\nname=test\n[node n1]\n[node n2]\n[node n3]\n" SLOW,
+                     CLUSAPI_GROUP_MOVE_RETURN_TO_SOURCE_NODE_ON_ERROR, "n1");
+#undef SLOW
+}
+
 static void drop_message(G_GNUC_UNUSED const char *domain, G_GNUC_UNUSED GLogLevelFlags level,
                          G_GNUC_UNUSED const char *message, G_GNUC_UNUSED gpointer data)
 {
@@ -409,5 +436,6 @@ int main(int argc, char **argv)
     g_test_add_func("/acting/networks are renamed", test_rename_network);
     g_test_add_func("/acting/nodes are added", test_add_node);
     g_test_add_func("/acting/nodes are evicted", test_evict_node);
+    g_test_add_func("/acting/the destination of a move is evicted", test_evict_destination);
     return g_test_run();
 }
