@@ -175,13 +175,18 @@ static gboolean check_value(const ClProperty *property, GError **error)
 /* The last network for internal use stays one, and clients keep those that addresses are on. */
 static gboolean check_role(ClReader *reader, gint64 network, guint64 role, GError **error)
 {
-    gint64 others, used;
+    gint64 before, others, used;
+    if (!cl_rows_one(reader, error, &before, 0, "SELECT role FROM network WHERE number = ?", "i",
+                     network)) {
+        return FALSE;
+    }
+    guint64 lost = (guint64)before & ~role;
     if (!cl_rows_one(reader, error, &others, 0,
                      "SELECT count(*) FROM network WHERE role IN (1, 3) AND number <> ?", "i",
                      network)) {
         return FALSE;
     }
-    if ((role & ClusterNetworkRoleInternalUse) == 0 && others == 0) {
+    if ((lost & ClusterNetworkRoleInternalUse) != 0 && others == 0) {
         return cl_fail(error, ERROR_CLUSTER_LAST_INTERNAL_NETWORK,
                        "it is the last network for internal use");
     }
@@ -193,7 +198,7 @@ static gboolean check_role(ClReader *reader, gint64 network, guint64 role, GErro
                      "i", network)) {
         return FALSE;
     }
-    return (role & ClusterNetworkRoleClientAccess) != 0 || used == 0 ||
+    return (lost & ClusterNetworkRoleClientAccess) == 0 || used == 0 ||
            cl_fail(error, ERROR_CLUSTER_NETWORK_HAS_DEPENDENTS, "IP addresses are on the network");
 }
 

@@ -242,6 +242,67 @@ static void test_periods_together(void)
        ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS);
 }
 
+static DWORD set_number(HNETWORK network, const char *name, DWORD number)
+{
+    g_autofree List *list = list_new();
+    add_number(list, name, number);
+    return ClusterNetworkControl(network, NULL, CLUSCTL_NETWORK_SET_COMMON_PROPERTIES, list->bytes,
+                                 list->size, NULL, 0, NULL);
+}
+
+static DWORD number_of(HNETWORK network, LPCWSTR name)
+{
+    BYTE list[4096];
+    DWORD size = 0;
+    DWORD number = 0;
+    IS(ClusterNetworkControl(network, NULL, CLUSCTL_NETWORK_GET_COMMON_PROPERTIES, NULL, 0, list,
+                             sizeof list, &size),
+       ERROR_SUCCESS);
+    IS(ResUtilFindDwordProperty(list, size, name, &number), ERROR_SUCCESS);
+    return number;
+}
+
+/* A metric that was chosen is not made automatically; roles are lost under conditions. */
+static void test_networks(void)
+{
+    g_autoptr(Cluster) c = cluster_new(
+        "[cluster]\nname=test\n[node n1]\n[network lan]\nrole=internal-and-client\n"
+        "[network san]\nrole=internal\n[network wan]\nrole=client\n[group g]\nowner=n1\n"
+        "[resource ip]\ngroup=g\ntype=IP Address\nstate=offline\nprivate.Network=wan\n");
+    HNETWORK lan = network_of(c, "lan");
+    HNETWORK san = network_of(c, "san");
+    HNETWORK wan = network_of(c, "wan");
+    IS(number_of(lan, u"AutoMetric"), 1);
+    IS(set_number(lan, "Metric", 7), ERROR_SUCCESS);
+    IS(number_of(lan, u"Metric"), 7);
+    IS(number_of(lan, u"AutoMetric"), 0);
+    IS(set_number(lan, "Role", ClusterNetworkRoleClientAccess), ERROR_SUCCESS);
+    IS(set_number(san, "Role", ClusterNetworkRoleNone), ERROR_CLUSTER_LAST_INTERNAL_NETWORK);
+    IS(set_number(san, "Role", ClusterNetworkRoleInternalAndClient), ERROR_SUCCESS);
+    IS(set_number(wan, "Role", ClusterNetworkRoleNone), ERROR_CLUSTER_NETWORK_HAS_DEPENDENTS);
+    IS(set_number(wan, "Role", ClusterNetworkRoleInternalUse),
+       ERROR_CLUSTER_NETWORK_HAS_DEPENDENTS);
+    IS(set_number(wan, "Role", ClusterNetworkRoleInternalAndClient), ERROR_SUCCESS);
+    IS(DeleteClusterResource(resource_of(c, "ip")), ERROR_SUCCESS);
+    IS(set_number(wan, "Role", ClusterNetworkRoleNone), ERROR_SUCCESS);
+}
+
+/* What a network is not, it cannot lose. */
+static void test_network_without_roles(void)
+{
+    g_autoptr(Cluster) c = cluster_new(
+        "[cluster]\nname=test\n[node n1]\n[network lan]\nrole=client\n"
+        "[network san]\nrole=none\n[group g]\nowner=n1\n"
+        "[resource ip]\ngroup=g\ntype=IP Address\nstate=offline\nprivate.Network=san\n");
+    HNETWORK lan = network_of(c, "lan");
+    HNETWORK san = network_of(c, "san");
+    IS(set_number(lan, "Role", ClusterNetworkRoleClientAccess), ERROR_SUCCESS);
+    IS(set_number(lan, "Role", ClusterNetworkRoleNone), ERROR_SUCCESS);
+    IS(set_number(san, "Role", ClusterNetworkRoleNone), ERROR_SUCCESS);
+    IS(set_number(san, "Role", ClusterNetworkRoleInternalUse), ERROR_SUCCESS);
+    IS(set_number(san, "Role", ClusterNetworkRoleNone), ERROR_CLUSTER_LAST_INTERNAL_NETWORK);
+}
+
 /* --- Bad ones ----------------------------------------------------------------------------------- */
 
 /* Text that no file could give back. */
@@ -446,6 +507,9 @@ int main(int argc, char *argv[])
     g_test_add_func("/properties/private ones of a resource keep their formats",
                     test_private_formats);
     g_test_add_func("/properties/two periods are set together", test_periods_together);
+    g_test_add_func("/properties/of networks", test_networks);
+    g_test_add_func("/properties/a network loses no role that it has not",
+                    test_network_without_roles);
     g_test_add_func("/properties/unpaired surrogates are refused", test_surrogates);
     g_test_add_func("/properties/an expanded text is refused", test_expanded);
     g_test_add_func("/properties/a list that was cut off is refused", test_short);
