@@ -56,11 +56,14 @@ static gboolean check_place(const ClAct *act, ClMachineGroup *group, ClMachineRe
 static gboolean find_place(const ClAct *act, ClMachineGroup *group, ClMachineResource *resource,
                            gint64 *ret_node, GError **error)
 {
+    gboolean ignores = act->action->flags & CLUSAPI_RESOURCE_ONLINE_IGNORE_AFFINITY_RULE;
+    gboolean is_good =
+        resource->possible && group->owner_state == ClusterNodeUp && (ignores || !group->shut_out);
     *ret_node = 0;
     return !(act->action->flags & CLUSAPI_RESOURCE_ONLINE_BEST_POSSIBLE_NODE) ||
-           cl_machine_has_active(group) ||
-           (resource->possible && group->owner_state == ClusterNodeUp) ||
-           cl_machine_find_node(act->change, group->number, group->owner, CL_PLACE_BEST, ret_node,
+           cl_machine_has_active(group) || is_good ||
+           cl_machine_find_node(act->change, group->number, group->owner,
+                                ignores ? CL_PLACE_BEST_BESIDE_ANY : CL_PLACE_BEST, ret_node,
                                 error);
 }
 

@@ -139,6 +139,32 @@ static void test_resource(void)
     IS(RestartClusterResource(r, 1), ERROR_INVALID_PARAMETER);
 }
 
+static void test_resource_best_node(void)
+{
+    g_autoptr(Cluster) c =
+        cluster_new("[cluster]\nname=test\nproperty.ClusterEnforcedAntiAffinity=dword:1\n"
+                    "[node n1]\nstate=paused\n[node n2]\n[node n3]\nstate=down\n[resource-type T]\n"
+                    "[group g]\nowner=n1\nproperty.AntiAffinityClassNames=web\n"
+                    "[resource r]\ngroup=g\ntype=T\nstate=offline\n"
+                    "[group other]\nowner=n2\nproperty.AntiAffinityClassNames=web\n"
+                    "[resource o]\ngroup=other\ntype=T\nstate=online\n");
+    HRESOURCE r = resource_of(c, "r");
+    const DWORD best = CLUSAPI_RESOURCE_ONLINE_BEST_POSSIBLE_NODE;
+    IS(OnlineClusterResource(r), ERROR_SHARING_PAUSED);
+    IS(OnlineClusterResourceEx(r, best, NULL, 0), ERROR_SHARING_PAUSED);
+    await_owner(c, "g", "n1");
+    IS(OnlineClusterResourceEx(r, best | CLUSAPI_RESOURCE_ONLINE_IGNORE_AFFINITY_RULE, NULL, 0),
+       ERROR_SUCCESS);
+    await_owner(c, "g", "n2");
+    IS(OfflineClusterResource(r), ERROR_SUCCESS);
+    /* There it stays as long as it is the only one that is up. */
+    IS(OnlineClusterResourceEx(r, best, NULL, 0), ERROR_NODE_CANT_HOST_RESOURCE);
+    IS(ResumeClusterNode(node_of(c, "n1")), ERROR_SUCCESS);
+    IS(OnlineClusterResourceEx(r, best, NULL, 0), ERROR_SUCCESS);
+    await_owner(c, "g", "n1");
+    g_assert_cmpint(state_of(c, "r"), ==, ClusterResourceOnline);
+}
+
 static void test_resource_pending(void)
 {
     g_autoptr(Cluster) c = cluster_new(DEFINITION);
@@ -419,6 +445,7 @@ int main(int argc, char **argv)
     g_test_add_func("/acting/no group moves to a node that has left", test_move_to_evicted);
     g_test_add_func("/acting/a move is cancelled", test_cancel);
     g_test_add_func("/acting/a resource goes online and offline", test_resource);
+    g_test_add_func("/acting/a resource goes online where it is best", test_resource_best_node);
     g_test_add_func("/acting/a pending resource refuses more", test_resource_pending);
     g_test_add_func("/acting/a provider that fails is told", test_failed_provider);
     g_test_add_func("/acting/a resource changes its group", test_change_group);
