@@ -1415,9 +1415,9 @@ typedef DWORD(WINAPI *PCLUSAPI_SetClusterName)(HCLUSTER hCluster, LPCWSTR lpszNe
  * @dwMaxQuoLogSize  0: a majority of nodes; 0x400: of nodes and the resource; else the resource
  *                   alone
  *
- * Returns 0, ERROR_RESOURCE_NOT_ONLINE 5004, ERROR_NOT_QUORUM_CAPABLE 5021,
- * ERROR_DEPENDENCY_NOT_ALLOWED 5069 for one that others depend on, ERROR_RESOURCE_NOT_AVAILABLE
- * 5006, or a common code. Mirrors Windows' SetClusterQuorumResource.
+ * Returns 0, ERROR_RESOURCE_NOT_ONLINE 5004, ERROR_NOT_QUORUM_CAPABLE 5021, ERROR_INVALID_STATE
+ * 5023 for one in maintenance, ERROR_DEPENDENCY_NOT_ALLOWED 5069 for one that others depend on,
+ * ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors Windows' SetClusterQuorumResource.
  */
 DWORD WINAPI SetClusterQuorumResource(HRESOURCE hResource, LPCWSTR lpszDeviceName,
                                       DWORD dwMaxQuoLogSize);
@@ -2232,8 +2232,9 @@ typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_GROUP_NODE_LIST)(HGROUP hGroup, DWORD
  * Returns 0 when it is online, ERROR_IO_PENDING 997 when that is under way, ERROR_SHARING_PAUSED 70
  * when its node is paused, ERROR_SPECIAL_GROUP 1372, ERROR_HOST_NODE_NOT_AVAILABLE 5005,
  * ERROR_INVALID_STATE 5023 while it is pending, ERROR_NODE_CANT_HOST_RESOURCE 5071 where another
- * group keeps it away, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960, ERROR_GROUP_NOT_AVAILABLE 5012,
- * or a common code. Mirrors Windows' OnlineClusterGroup.
+ * group keeps it away or the node is no possible owner of all its resources,
+ * ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code.
+ * Mirrors Windows' OnlineClusterGroup.
  */
 DWORD WINAPI OnlineClusterGroup(HGROUP hGroup, HNODE hDestinationNode);
 typedef DWORD(WINAPI *PCLUSAPI_ONLINE_CLUSTER_GROUP)(HGROUP hGroup, HNODE hDestinationNode);
@@ -2298,9 +2299,11 @@ typedef DWORD(WINAPI *PCLUSAPI_OFFLINE_CLUSTER_GROUP_EX)(HGROUP hGroup, DWORD dw
  *
  * Returns 0 when it is there, ERROR_IO_PENDING 997 when it is on its way, ERROR_SHARING_PAUSED 70
  * for a paused node, ERROR_HOST_NODE_NOT_AVAILABLE 5005 for one that is not up,
- * ERROR_CLUSTER_NODE_NOT_FOUND 5042 for one that is gone, ERROR_INVALID_STATE 5023 while it is
- * pending, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960, ERROR_GROUP_NOT_AVAILABLE 5012, or a common
- * code. Mirrors Windows' MoveClusterGroup.
+ * ERROR_CLUSTER_NODE_NOT_FOUND 5042 for one that is gone, ERROR_HOST_NODE_NOT_GROUP_OWNER 5016 for
+ * one that is no possible owner of all its resources, ERROR_NODE_CANT_HOST_RESOURCE 5071 where
+ * another group keeps it away, ERROR_INVALID_STATE 5023 while it is pending,
+ * ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code.
+ * Mirrors Windows' MoveClusterGroup.
  */
 DWORD WINAPI MoveClusterGroup(HGROUP hGroup, HNODE hDestinationNode);
 typedef DWORD(WINAPI *PCLUSAPI_MOVE_CLUSTER_GROUP)(HGROUP hGroup, HNODE hDestinationNode);
@@ -2863,8 +2866,9 @@ typedef HRESOURCE(WINAPI *PCLUSAPI_CREATE_CLUSTER_RESOURCE)(HGROUP hGroup, LPCWS
  * @hResource  the resource; not NULL
  *
  * Returns 0, ERROR_DEPENDENT_RESOURCE_EXISTS 5001, ERROR_INVALID_STATE 5023 while it is online or
- * pending, ERROR_QUORUM_RESOURCE 5020, ERROR_CORE_RESOURCE 5026, ERROR_RESOURCE_NOT_AVAILABLE 5006,
- * or a common code. Mirrors Windows' DeleteClusterResource.
+ * pending, ERROR_QUORUM_RESOURCE 5020, ERROR_CORE_RESOURCE 5026, ERROR_ALL_NODES_NOT_AVAILABLE 5037
+ * when its type needs all nodes for that, ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code.
+ * Mirrors Windows' DeleteClusterResource.
  */
 DWORD WINAPI DeleteClusterResource(HRESOURCE hResource);
 typedef DWORD(WINAPI *PCLUSAPI_DELETE_CLUSTER_RESOURCE)(HRESOURCE hResource);
@@ -2914,9 +2918,11 @@ typedef DWORD(WINAPI *PCLUSAPI_RESTART_CLUSTER_RESOURCE)(HRESOURCE hResource, DW
  * @hResource  the resource; not NULL
  *
  * Returns 0 when it is online, ERROR_IO_PENDING 997 when that is under way, ERROR_SHARING_PAUSED 70
- * when its node is paused, ERROR_INVALID_STATE 5023 while it is pending,
- * ERROR_CLUSTER_RESOURCE_PROVIDER_FAILED 5942, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960,
- * ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. Mirrors Windows' OnlineClusterResource.
+ * when its node is paused, ERROR_HOST_NODE_NOT_AVAILABLE 5005 when that is not up,
+ * ERROR_NODE_CANT_HOST_RESOURCE 5071 when that is no possible owner or another group keeps it away,
+ * ERROR_INVALID_STATE 5023 while it is pending, ERROR_CLUSTER_RESOURCE_PROVIDER_FAILED 5942,
+ * ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960, ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code.
+ * Mirrors Windows' OnlineClusterResource.
  */
 DWORD WINAPI OnlineClusterResource(HRESOURCE hResource);
 typedef DWORD(WINAPI *PCLUSAPI_ONLINE_CLUSTER_RESOURCE)(HRESOURCE hResource);
@@ -2979,9 +2985,11 @@ typedef DWORD(WINAPI *PCLUSAPI_OFFLINE_CLUSTER_RESOURCE_EX)(HRESOURCE hResource,
  *
  * Returns 0, ERROR_ALREADY_EXISTS 183 when it is there, ERROR_HOST_NODE_NOT_RESOURCE_OWNER 5015
  * when the group's node is no possible owner, ERROR_RESOURCE_ONLINE 5019 when the nodes differ and
- * something is online, ERROR_CLUSTER_GROUP_SINGLETON_RESOURCE 5941, ERROR_RESOURCE_NOT_AVAILABLE
- * 5006, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows'
- * ChangeClusterResourceGroup.
+ * something is online, ERROR_INVALID_STATE 5023 when something is pending or a group moves,
+ * ERROR_CORE_RESOURCE 5026, ERROR_QUORUM_NOT_ALLOWED_IN_THIS_GROUP 5928,
+ * ERROR_CLUSTER_GROUP_SINGLETON_RESOURCE 5941, ERROR_CLUSTER_USE_SHARED_VOLUMES_API 5948,
+ * ERROR_CLUSTER_RESOURCE_LOCKED_STATUS 5960, ERROR_RESOURCE_NOT_AVAILABLE 5006,
+ * ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows' ChangeClusterResourceGroup.
  */
 DWORD WINAPI ChangeClusterResourceGroup(HRESOURCE hResource, HGROUP hGroup);
 typedef DWORD(WINAPI *PCLUSAPI_CHANGE_CLUSTER_RESOURCE_GROUP)(HRESOURCE hResource, HGROUP hGroup);
