@@ -5,6 +5,7 @@
  */
 #include "registry-setup.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 #define PATIENCE 30000
@@ -195,6 +196,44 @@ static void test_keys_of_losses(void)
     CloseClusterNotifyPort(quick);
 }
 
+/* All of one file into another, which stays the same file. */
+static void copy_file(const char *from, const char *to)
+{
+    sqlite3 *source, *target;
+    g_assert_cmpint(sqlite3_open(from, &source), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_open(to, &target), ==, SQLITE_OK);
+    sqlite3_backup *backup = sqlite3_backup_init(target, "main", source, "main");
+    g_assert_nonnull(backup);
+    g_assert_cmpint(sqlite3_backup_step(backup, -1), ==, SQLITE_DONE);
+    g_assert_cmpint(sqlite3_backup_finish(backup), ==, SQLITE_OK);
+    sqlite3_close(source);
+    sqlite3_close(target);
+}
+
+/* An older state of the file gives numbers of events again that were told before. */
+static void test_older_state(void)
+{
+    g_autoptr(Cluster) c = cluster_new(definition);
+    HKEY root = root_of(c);
+    HCHANGE port = port_of(c);
+    HCHANGE port_v1 =
+        CreateClusterNotifyPort(INVALID_HANDLE_VALUE, c->handle, CLUSTER_CHANGE_REGISTRY_VALUE, 8);
+    g_autofree char *saved = g_strconcat(c->fixture->path, "-saved", NULL);
+    run_batch(root, port, 0, 10);
+    copy_file(c->fixture->path, saved);
+    run_batch(root, port, 10, 30);
+    for (guint i = 0; i < 30; i++) {
+        g_assert_cmphex(next_v1(port_v1), ==, CLUSTER_CHANGE_REGISTRY_VALUE);
+    }
+    copy_file(saved, c->fixture->path);
+    g_assert_cmpint(next(port), ==, -1);
+    g_assert_cmphex(next_v1(port_v1), ==, CLUSTER_CHANGE_CLUSTER_RECONNECT);
+    run_batch(root, port, 40, 45);
+    g_assert_cmphex(next_v1(port_v1), ==, CLUSTER_CHANGE_REGISTRY_VALUE);
+    CloseClusterNotifyPort(port_v1);
+    CloseClusterNotifyPort(port);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -202,5 +241,6 @@ int main(int argc, char **argv)
     g_test_add_func("/notify-loss/a reader that wakes up", test_waking_reader);
     g_test_add_func("/notify-loss/more than the file keeps", test_too_much_at_once);
     g_test_add_func("/notify-loss/keys", test_keys_of_losses);
+    g_test_add_func("/notify-loss/an older state of the file", test_older_state);
     return g_test_run();
 }
