@@ -18,6 +18,7 @@ struct ClChange {
     gint64 time;
     gint64 boot_time;
     gint64 clock;
+    gint64 rows_before;   /* how many rows the connection had changed when it began */
     GHashTable *groups;   /* gint64 * to the state before, as GINT_TO_POINTER */
     GHashTable *statuses; /* likewise to the status before, as GUINT_TO_POINTER */
 };
@@ -43,13 +44,22 @@ const char *cl_boot_id(void)
     return id;
 }
 
+static gint64 count_rows(const ClChange *change)
+{
+    return sqlite3_total_changes64(cl_reader_database(change->reader));
+}
+
 /* Under the lock of who writes, so that nothing is acknowledged that goes into a file which was
  * destroyed or replaced meanwhile. */
 static gboolean begin(ClChange *change, const ClCall *call, GError **error)
 {
     change->reader = cl_store_borrow(change->store, call, error);
-    return change->reader != NULL && cl_reader_begin_change(change->reader, error) &&
-           cl_store_check(change->store, error) && cl_machine_advance(change, error);
+    if (change->reader == NULL) {
+        return FALSE;
+    }
+    change->rows_before = count_rows(change);
+    return cl_reader_begin_change(change->reader, error) && cl_store_check(change->store, error) &&
+           cl_machine_advance(change, error);
 }
 
 ClChange *cl_change_begin(ClConnection *store, const ClCall *call, GError **error)
@@ -179,13 +189,16 @@ static gboolean emit_statuses(ClChange *change, GError **error)
 
 /* --- The end ---------------------------------------------------------------------------------- */
 
+/* Nobody is woken for nothing, as by all those who found the same thing due, but the first. */
 gboolean cl_change_commit(ClChange *change, GError **error)
 {
     if (!emit_group_states(change, error) || !emit_statuses(change, error) ||
         !cl_events_trim(change, error) || !cl_reader_commit(change->reader, error)) {
         return FALSE;
     }
-    cl_store_signal(change->store);
+    if (count_rows(change) != change->rows_before) {
+        cl_store_signal(change->store);
+    }
     return TRUE;
 }
 

@@ -8,8 +8,11 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "embedded/settle.h"
 
 #define NOBODY   65534
 #define SLOW_MS  50
@@ -101,6 +104,35 @@ static void test_replaced(void)
     g_assert_cmpmem(content, size, "mine", 4);
 }
 
+/* The time when the side file was written last. */
+static gint64 time_of_signal(const Cluster *c)
+{
+    g_autofree char *path = g_strconcat(c->fixture->path, "-signal", NULL);
+    struct stat info;
+    g_assert_cmpint(stat(path, &info), ==, 0);
+    return (gint64)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
+}
+
+/* Who finds nothing left to do wakes nobody. */
+static void test_signal(void)
+{
+    g_autoptr(Cluster) c = cluster_begun();
+    g_autoptr(GError) error = NULL;
+    const ClCall call = {g_get_monotonic_time() + PATIENCE * 1000, NULL};
+    ClConnection *store;
+    g_assert_true(cl_store_open(c->fixture->path, CL_ACCESS_READ, &call, &store, &error));
+    gint64 begun = time_of_signal(c);
+    g_usleep(2 * SLOW_MS * 1000);
+    g_assert_true(cl_settle(store, &call, &error));
+    gint64 done = time_of_signal(c);
+    g_assert_cmpint(done, >, begun);
+    g_usleep(SLOW_MS * 1000);
+    g_assert_true(cl_settle(store, &call, &error));
+    g_assert_cmpint(time_of_signal(c), ==, done);
+    g_assert_no_error(error);
+    cl_store_close(store);
+}
+
 /* --- Rights ------------------------------------------------------------------------------------- */
 
 /* As somebody who is not the owner: the state is the exit status. */
@@ -166,6 +198,7 @@ int main(int argc, char **argv)
     g_test_add_func("/readers/what is due is told", test_events);
     g_test_add_func("/readers/what is due is seen by many at once", test_threads);
     g_test_add_func("/readers/another file is left alone", test_replaced);
+    g_test_add_func("/readers/who does nothing wakes nobody", test_signal);
     g_test_add_func("/readers/without the right to write", test_rights);
     return g_test_run();
 }
