@@ -471,7 +471,7 @@ static gboolean send_bind(ClAssociation *association, ClPduType type, const ClEn
                  .max_send = most,
                  .max_receive = most,
                  .n_contexts = 1,
-                 .contexts = {{CONTEXT_ID, cl_syntax_clusapi, 1, {cl_syntax_ndr}}}};
+                 .contexts = {{CONTEXT_ID, endpoint->interface->syntax, 1, {cl_syntax_ndr}}}};
     if (association->security) {
         pdu.header.flags |= type != CL_PDU_AUTH3 ? CL_PDU_HEADER_SIGNING : 0;
         pdu.auth_type = endpoint->auth;

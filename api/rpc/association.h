@@ -19,7 +19,8 @@ typedef struct {
     const char *path; /* of a Unix socket, or NULL */
     const char *host; /* else */
     guint16 port;     /* 0: the endpoint mapper is asked */
-    ClAuthType auth;  /* of a Unix socket CL_AUTH_NONE: the kernel says who calls */
+    const ClInterface *interface;
+    ClAuthType auth; /* of a Unix socket CL_AUTH_NONE: the kernel says who calls */
     ClAuthLevel level;
     const ClCredentials *credentials; /* NULL: those of the Kerberos credential cache */
 } ClEndpoint;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dial.h"
 
+#include "epm.h"
 #include "pdu.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -132,6 +133,12 @@ GSocket *cl_dial(const ClEndpoint *endpoint, const ClCall *call, GError **error)
     if (!cl_call_may_wait(call, error)) {
         return NULL;
     }
-    return endpoint->path ? dial_path(endpoint->path, error)
-                          : dial_host(endpoint, endpoint->port, call, error);
+    guint16 port = endpoint->port;
+    if (endpoint->path) {
+        return dial_path(endpoint->path, error);
+    }
+    if (port == 0 && !cl_epm_map(endpoint->host, endpoint->interface, call, &port, error)) {
+        return NULL;
+    }
+    return dial_host(endpoint, port, call, error);
 }

@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const ClSyntax cl_syntax_clusapi = {{0xb2, 0xb8, 0x7d, 0xb9, 0x63, 0x4c, 0xcf, 0x11, 0xbf, 0xf6,
-                                     0x08, 0x00, 0x2b, 0xe2, 0x3f, 0x2f},
-                                    3};
-
 /* --- Structures --------------------------------------------------------------------------------- */
 
 #define PLAIN(type)                                                                                \
@@ -43,7 +39,8 @@ STRUCT(cl_ndr_version, PLAIN(U32), PLAIN(U32), PLAIN(U32), PLAIN(U32), PLAIN(U32
 STRUCT(cl_ndr_group_info, PLAIN(U32), PLAIN(U32));
 STRUCT(cl_ndr_security, SIZED(BYTES_VARYING_PTR, 1), PLAIN(U32), PLAIN(U32));
 STRUCT(cl_ndr_attributes, PLAIN(U32), WITHIN(STRUCT, cl_ndr_security), PLAIN(U32));
-STRUCT(password_status, PLAIN(U32), PLAIN(U32), PLAIN(U32));
+static const ClNdrMember password_status_members[] = {PLAIN(U32), PLAIN(U32), PLAIN(U32)};
+static const ClNdrStruct password_status = {password_status_members, 3};
 
 /* --- Methods ------------------------------------------------------------------------------------ */
 
@@ -479,3 +476,8 @@ const ClMethod *cl_method_named(const char *name)
     }
     return NULL;
 }
+
+const ClInterface cl_interface_clusapi = {{{0xb2, 0xb8, 0x7d, 0xb9, 0x63, 0x4c, 0xcf, 0x11, 0xbf,
+                                            0xf6, 0x08, 0x00, 0x2b, 0xe2, 0x3f, 0x2f},
+                                           3},
+                                          cl_method};

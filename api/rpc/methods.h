@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* b97db8b2-4c63-11cf-bff6-08002be23f2f, version 3.0 */
-extern const ClSyntax cl_syntax_clusapi;
-
 typedef struct {
     guint16 opnum;
     const char *name;
@@ -21,6 +18,15 @@ typedef struct {
 
 /* Parameters that a method has at most. */
 #define CL_METHOD_PARAMETERS_MAX 16
+
+/* What one endpoint serves. */
+typedef struct {
+    ClSyntax syntax;
+    const ClMethod *(*method)(guint opnum); /* NULL if there is no such method */
+} ClInterface;
+
+/* b97db8b2-4c63-11cf-bff6-08002be23f2f, version 3.0 */
+extern const ClInterface cl_interface_clusapi;
 
 /* NULL if there is no such method on the wire. */
 const ClMethod *cl_method(guint opnum);

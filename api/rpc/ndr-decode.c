@@ -283,6 +283,10 @@ static gboolean take_target(Decoder *decoder, const ClNdrMember *member, ClNdrVa
         return take_count(decoder, 1, &count) && take_bytes(decoder, count, &value->bytes);
     case CL_NDR_BYTES_VARYING_PTR:
         return take_varying(decoder, value);
+    case CL_NDR_BLOB_PTR:
+        return take_count(decoder, 1, &count) && take_aligned(decoder, 4, &again) &&
+               (again == count || bad(decoder, "two counts of one array")) &&
+               take_bytes(decoder, count, &value->bytes);
     case CL_NDR_LIST_PTR:
         return take_count(decoder, 4, &count) && take_aligned(decoder, 4, &again) &&
                (again == count || bad(decoder, "two counts of one list")) &&

@@ -255,6 +255,10 @@ static gboolean put_target(Encoder *encoder, const ClNdrMember *member, const Cl
         return put_bytes(encoder, value->bytes, counted(member, siblings, size));
     case CL_NDR_BYTES_VARYING_PTR:
         return put_varying(encoder, value->bytes, counted(member, siblings, size));
+    case CL_NDR_BLOB_PTR:
+        put_aligned(encoder, size, 4);
+        put(encoder, size, 4);
+        return put_bytes(encoder, value->bytes, size);
     case CL_NDR_LIST_PTR:
         put_aligned(encoder, count_rows(value), 4);
         put(encoder, count_rows(value), 4);

@@ -79,6 +79,7 @@ gboolean cl_ndr_is_pointer(ClNdrType type)
     case CL_NDR_BYTES_VARYING_PTR:
     case CL_NDR_STRUCT_PTR:
     case CL_NDR_LIST_PTR:
+    case CL_NDR_BLOB_PTR:
     case CL_NDR_ARRAY_PTR:
         return TRUE;
     default:

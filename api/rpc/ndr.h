@@ -29,6 +29,7 @@ typedef enum {
     CL_NDR_STRUCT,            /* the rest by @of */
     CL_NDR_STRUCT_PTR,        /* may be NULL */
     CL_NDR_LIST_PTR,          /* a structure of a count and an array; may be NULL */
+    CL_NDR_BLOB_PTR,          /* bytes with their count, a structure; may be NULL */
     CL_NDR_ARRAY_PTR,         /* @size counts the elements; may be NULL */
     CL_NDR_ARRAY_VARYING      /* of an array of @size elements those that are used */
 } ClNdrType;

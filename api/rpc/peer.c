@@ -160,7 +160,7 @@ static ClPduResult result_of(ClPeer *peer, const ClPduContext *context)
     if (context->n_transfers == 1 && memcmp(offered->uuid, features, sizeof features) == 0) {
         return (ClPduResult){.result = CL_BIND_FEATURES};
     }
-    if (!cl_syntax_equal(&context->interface, &cl_syntax_clusapi)) {
+    if (!cl_syntax_equal(&context->interface, &peer->options->interface->syntax)) {
         return (ClPduResult){CL_BIND_REFUSED, CL_BIND_REASON_INTERFACE, {{0}, 0}};
     }
     if (!offers_ndr(context) || context->id >= 64) {
@@ -174,8 +174,9 @@ static ClPduResult result_of(ClPeer *peer, const ClPduContext *context)
 static void arrive(ClPeer *peer)
 {
     const ClService *service = &peer->server->service;
-    gboolean known = peer->is_local || (peer->security && cl_security_level(peer->security) >=
-                                                              peer->options->level_min);
+    gboolean known =
+        peer->is_local || peer->options->level_min == CL_LEVEL_NONE ||
+        (peer->security && cl_security_level(peer->security) >= peer->options->level_min);
     if (known && peer->security) {
         cl_wire_set_security(peer->wire, peer->security, peer->security_context);
         cl_security_set_header_signing(peer->security, peer->wants_header_signing);

@@ -262,7 +262,7 @@ static guint32 why_not(const ClPeer *peer, const ClMessage *message, const ClMet
 
 void cl_request_begin(ClPeer *peer, const ClMessage *message)
 {
-    const ClMethod *method = cl_method(message->pdu.opnum);
+    const ClMethod *method = peer->options->interface->method(message->pdu.opnum);
     guint32 call = message->pdu.header.call;
     guint32 code = why_not(peer, message, method);
     ClNdrValue values[CL_METHOD_PARAMETERS_MAX] = {0};

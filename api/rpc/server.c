@@ -84,6 +84,7 @@ void cl_server_listen(ClServer *server, GSocket *socket, const ClListenOptions *
     listener->watched.ready = on_connection;
     listener->server = server;
     listener->socket = g_object_ref(socket);
+    listener->options.interface = options->interface;
     listener->options.level_min = options->level_min;
     listener->options.acceptor.keytab = g_strdup(options->acceptor.keytab);
     listener->options.acceptor.ntlm_users = g_strdup(options->acceptor.ntlm_users);

@@ -30,8 +30,9 @@ typedef struct {
 
 /* What a connection is accepted with. */
 typedef struct {
+    const ClInterface *interface;
     ClAcceptor acceptor;   /* of sockets that are no Unix sockets */
-    ClAuthLevel level_min; /* a lower one is refused */
+    ClAuthLevel level_min; /* a lower one is refused; CL_LEVEL_NONE: anybody may come */
 } ClListenOptions;
 
 /* What the service does. All but @call on the server's own thread. */

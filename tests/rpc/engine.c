@@ -150,7 +150,7 @@ static const ClServerLimits usual = {.peers = 50,
 static Bench *bench_new(const ClServerLimits *limits)
 {
     Bench *bench = g_new0(Bench, 1);
-    const ClListenOptions options = {{NULL, NULL}, CL_LEVEL_PRIVACY};
+    const ClListenOptions options = {&cl_interface_clusapi, {NULL, NULL}, CL_LEVEL_PRIVACY};
     bench->directory = g_dir_make_tmp("clusapi-rpc-XXXXXX", NULL);
     bench->path = g_build_filename(bench->directory, "socket", NULL);
     bench->context = g_main_context_new();
@@ -192,7 +192,7 @@ static ClCall within(guint ms)
 
 static ClAssociation *connect_to(const Bench *bench)
 {
-    const ClEndpoint endpoint = {.path = bench->path};
+    const ClEndpoint endpoint = {.path = bench->path, .interface = &cl_interface_clusapi};
     const ClCall call = within(5000);
     g_autoptr(GError) error = NULL;
     ClAssociation *association = cl_association_open(&endpoint, &call, &error);
@@ -416,7 +416,8 @@ static void test_lost(void)
 static void test_nobody(void)
 {
     g_autoptr(Bench) bench = bench_new(&usual);
-    const ClEndpoint endpoint = {.host = "127.0.0.1", .port = bench->port};
+    const ClEndpoint endpoint = {
+        .host = "127.0.0.1", .port = bench->port, .interface = &cl_interface_clusapi};
     const ClCall call = within(5000);
     g_autoptr(GError) error = NULL;
     g_autoptr(ClAssociation) association = cl_association_open(&endpoint, &call, &error);
@@ -424,7 +425,7 @@ static void test_nobody(void)
     g_auto(Ask) ask = asking("GetClusterName");
     g_assert_cmpuint(answer_of(association, &ask, 5000), ==, ERROR_ACCESS_DENIED);
     g_assert_cmpint(bench->arrived, ==, 0);
-    const ClEndpoint none = {.host = "127.0.0.1", .port = 1};
+    const ClEndpoint none = {.host = "127.0.0.1", .port = 1, .interface = &cl_interface_clusapi};
     g_assert_null(cl_association_open(&none, &call, &error));
     g_assert_error(error, CL_ERROR, RPC_S_SERVER_UNAVAILABLE);
 }
