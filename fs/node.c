@@ -271,32 +271,86 @@ static const char *find_name(const FsIds *ids, guint number)
     return start != 0 ? ids->names->str + start : NULL;
 }
 
+static void replace_names(FsIds *ids, guint number, const char *old, const char *names)
+{
+    ids->replaced += old != NULL ? strlen(old) + 1 : 0;
+    if (number >= ids->starts->len) {
+        g_array_set_size(ids->starts, number + 1);
+    }
+    g_array_index(ids->starts, guint32, number) = (guint32)ids->names->len;
+    g_string_append_len(ids->names, names, (gssize)strlen(names) + 1);
+    if (ids->replaced > REPLACED_MIN && ids->replaced > ids->names->len / 2) {
+        forget_replaced(ids);
+    }
+}
+
+/* Several names have slashes in between, which no file name has; the oldest are forgotten. */
+#define NAMES_MAX 8
+
+/* The names with another one in front (transfer full). */
+static char *add_name(const char *old, const char *name)
+{
+    g_auto(GStrv) parts = g_strsplit(old != NULL ? old : "", "/", -1);
+    GString *names = g_string_new(name);
+
+    for (guint i = 0; parts[i] != NULL && i + 1 < NAMES_MAX; i++) {
+        if (strcmp(parts[i], name) != 0) {
+            g_string_append_printf(names, "/%s", parts[i]);
+        }
+    }
+    return g_string_free(names, FALSE);
+}
+
+/* --- Names ------------------------------------------------------------------------------------ */
+
 void fs_ids_set_name(FsIds *ids, guint number, const char *name)
 {
+    gsize length = strlen(name);
     const char *old;
 
     g_mutex_lock(&ids->lock);
     old = find_name(ids, number);
-    if (old == NULL || strcmp(old, name) != 0) {
-        ids->replaced += old != NULL ? strlen(old) + 1 : 0;
-        if (number >= ids->starts->len) {
-            g_array_set_size(ids->starts, number + 1);
-        }
-        g_array_index(ids->starts, guint32, number) = (guint32)ids->names->len;
-        g_string_append_len(ids->names, name, (gssize)strlen(name) + 1);
-        if (ids->replaced > REPLACED_MIN && ids->replaced > ids->names->len / 2) {
-            forget_replaced(ids);
-        }
+    if (old == NULL || strncmp(old, name, length) != 0 ||
+        (old[length] != '\0' && old[length] != '/')) {
+        g_autofree char *names = add_name(old, name);
+
+        replace_names(ids, number, old, names);
     }
     g_mutex_unlock(&ids->lock);
 }
 
 char *fs_ids_name(FsIds *ids, guint number)
 {
+    const char *names;
     char *name;
 
     g_mutex_lock(&ids->lock);
-    name = g_strdup(find_name(ids, number));
+    names = find_name(ids, number);
+    name = names != NULL ? g_strndup(names, strcspn(names, "/")) : NULL;
     g_mutex_unlock(&ids->lock);
     return name;
+}
+
+char **fs_ids_names(FsIds *ids, guint number)
+{
+    const char *names;
+    char **all;
+
+    g_mutex_lock(&ids->lock);
+    names = find_name(ids, number);
+    all = g_strsplit(names != NULL ? names : "", "/", -1);
+    g_mutex_unlock(&ids->lock);
+    return all;
+}
+
+void fs_ids_reset_name(FsIds *ids, guint number, const char *name)
+{
+    const char *old;
+
+    g_mutex_lock(&ids->lock);
+    old = find_name(ids, number);
+    if (old == NULL || strcmp(old, name) != 0) {
+        replace_names(ids, number, old, name);
+    }
+    g_mutex_unlock(&ids->lock);
 }

@@ -45,4 +45,9 @@ char *fs_ids_text(FsIds *ids, guint number);
 void fs_ids_set_name(FsIds *ids, guint number, const char *name);
 char *fs_ids_name(FsIds *ids, guint number);
 
+/* All file names under which it was shown since the last fs_ids_reset_name(), the newest first
+ * (transfer full): it may be shown by a new name before it is told that it was renamed. */
+char **fs_ids_names(FsIds *ids, guint number);
+void fs_ids_reset_name(FsIds *ids, guint number, const char *name);
+
 G_END_DECLS

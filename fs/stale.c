@@ -101,20 +101,22 @@ static void drop_own(const FsStale *stale, FsKind kind, guint number, const char
     }
 }
 
-/* A link among many to another object, by the name that it had; and the list of them. */
+/* A link among many to another object, by each name that it had; and the list of them. */
 static void drop_related(const FsStale *stale, FsKind kind, guint number, const char *directory,
                          guint other)
 {
     const FsRow *row = fs_layout_find(row_of(kind)->directory, directory);
     guint64 ino = fs_stale_ino(stale, row, number, 0);
-    g_autofree char *name = fs_ids_name(stale->cluster->ids, other);
+    g_auto(GStrv) names = fs_ids_names(stale->cluster->ids, other);
     guint count;
 
     if (number == 0 || !fs_stale_drop_inode(stale, ino)) {
         return;
     }
-    if (name != NULL) {
-        fs_stale_drop_entry(stale, ino, name);
+    for (char **name = names; *name != NULL; name++) {
+        fs_stale_drop_entry(stale, ino, *name);
+    }
+    if (*names != NULL) {
         (void)fs_stale_drop_inode(
             stale, fs_stale_ino(stale, fs_layout_entries(row->directory, &count), number, other));
     }
@@ -346,19 +348,21 @@ static void drop_links_to(const FsStale *stale, FsKind kind, const FsEvent *even
     }
 }
 
-/* An object whose name is not the one that the kernel was told. */
+/* An object that the kernel was told by another name, too. */
 static void check_name(const FsStale *stale, FsKind kind, const FsEvent *event, guint number)
 {
-    g_autofree char *old = fs_ids_name(stale->cluster->ids, number);
+    g_auto(GStrv) names = fs_ids_names(stale->cluster->ids, number);
     g_autofree char *name = fs_escape(event->name, event->id);
 
-    if (old == NULL || strcmp(old, name) == 0) {
+    if (*names == NULL || (names[1] == NULL && strcmp(*names, name) == 0)) {
         return;
     }
     drop_own(stale, kind, number, "name");
-    drop_collection(stale, kind, old);
+    for (char **old = names; *old != NULL; old++) {
+        drop_collection(stale, kind, *old);
+    }
     drop_links_to(stale, kind, event, number);
-    fs_ids_set_name(stale->cluster->ids, number, name);
+    fs_ids_reset_name(stale->cluster->ids, number, name);
 }
 
 /* That a set was made is told as a change of its properties. */

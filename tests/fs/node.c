@@ -73,6 +73,48 @@ static void test_guids_come_back_as_they_were(void)
     fs_ids_free(ids);
 }
 
+static void check_names(FsIds *ids, guint number, const char *expected)
+{
+    g_auto(GStrv) names = fs_ids_names(ids, number);
+    g_autofree char *joined = g_strjoinv(" ", names);
+    g_autofree char *name = fs_ids_name(ids, number);
+
+    g_assert_cmpstr(joined, ==, expected);
+    g_assert_cmpstr(name, ==, names[0]);
+}
+
+static void test_all_names_since_the_last_are_kept(void)
+{
+    FsIds *ids = fs_ids_new();
+    guint number = fs_ids_number(ids, "web");
+    guint other = fs_ids_number(ids, "other");
+
+    check_names(ids, number, "");
+    fs_ids_set_name(ids, number, "web");
+    fs_ids_set_name(ids, number, "web");
+    check_names(ids, number, "web");
+    fs_ids_set_name(ids, other, "other");
+    fs_ids_set_name(ids, number, "we");
+    fs_ids_set_name(ids, number, "webs");
+    check_names(ids, number, "webs we web");
+    fs_ids_set_name(ids, number, "web");
+    check_names(ids, number, "web webs we");
+    fs_ids_reset_name(ids, number, "shop");
+    check_names(ids, number, "shop");
+    check_names(ids, other, "other");
+    /* The oldest are forgotten, and so are the bytes of all that was replaced. */
+    for (guint i = 0; i < 100000; i++) {
+        g_autofree char *name = g_strdup_printf("name %u", i);
+
+        fs_ids_set_name(ids, number, name);
+    }
+    check_names(ids, number,
+                "name 99999 name 99998 name 99997 name 99996 name 99995 name 99994 name 99993 "
+                "name 99992");
+    check_names(ids, other, "other");
+    fs_ids_free(ids);
+}
+
 static void check_row(const FsRow *row)
 {
     guint count;
@@ -144,6 +186,8 @@ int main(int argc, char **argv)
                     test_numbers_say_what_they_were_made_of);
     g_test_add_func("/node/ids keep their numbers", test_ids_keep_their_numbers);
     g_test_add_func("/node/GUIDs come back as they were", test_guids_come_back_as_they_were);
+    g_test_add_func("/node/all names since the last are kept",
+                    test_all_names_since_the_last_are_kept);
     g_test_add_func("/layout/the table is sound", test_the_table_is_sound);
     g_test_add_func("/errors/no code becomes ENOSYS", test_no_code_becomes_enosys);
     return g_test_run();

@@ -393,6 +393,25 @@ like "an open file tells that its object is gone" 'No such device' "$({ read -r 
 exec {inside}<&-
 settle "then all is as before"
 
+# Each is looked at while it is renamed.
+wrong=
+for i in {1..12}; do
+    mkdir "$tree/groups/old$i"
+    printf 'Plain\told%d\n' "$i" >"$tree/groups/old$i/create-resource"
+    wait_until 1 agree || wrong+="made: $differences"$'\n'
+    mv "$other/groups/old$i" "$other/groups/new"
+    mv "$other/resources/old$i" "$other/resources/new"
+    keep
+    wait_until 1 agree || wrong+="renamed: $differences"$'\n'
+    mv "$tree/resources/new" "$tree/resources/old$i"
+    mv "$tree/groups/new" "$tree/groups/old$i"
+    keep
+    wait_until 1 agree || wrong+="back: $differences"$'\n'
+    rmdir "$other/resources/old$i" "$other/groups/old$i"
+done
+is "what is looked at while it is renamed has its new name in the end" "" "$wrong"
+settle "then all is as before"
+
 # Both at once: one of them wins.
 race() { # CALL ARGUMENT...: with TREE for the mount; prints the results of both
     change call "${@//TREE/$tree}" >first.result &
