@@ -222,15 +222,13 @@ def walk(root, directory=""):
         path = os.path.join(directory, name)
         status = os.lstat(os.path.join(root, path))
         yield path, status
-        if stat.S_ISDIR(status.st_mode):
+        # Shows a property that was set back, too: it is stored now.
+        if stat.S_ISDIR(status.st_mode) and path != "registry":
             yield from walk(root, path)
 
 
-def lines_of(root):
+def lines_of(root, describe=describe):
     for path, status in walk(root):
-        # Shows a property that was set back, too: it is stored now.
-        if path.startswith("registry/"):
-            continue
         text = describe(os.path.join(root, path), status)
         yield f"{path!r} {stat.filemode(status.st_mode)} {text}"
 
