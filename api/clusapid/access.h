@@ -9,12 +9,6 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
-    CLUSAPID_NOBODY,
-    CLUSAPID_READER,
-    CLUSAPID_ADMINISTRATOR
-} ClusapidRole;
-
 /* Whether it is such a name; users and groups of this host must exist. */
 gboolean clusapid_access_is_name(const char *name);
 
