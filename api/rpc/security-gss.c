@@ -109,14 +109,46 @@ gboolean cl_gss_is_logon_failure(OM_uint32 minor)
 
 /* --- Credentials -------------------------------------------------------------------------------- */
 
-/* SPNEGO may choose @inner only: what else this machine has is none of the peer's business. */
-static gboolean restrict_spnego(gss_cred_id_t credential, const gss_OID_set_desc *inner,
-                                GError **error)
+static void credential_clear(gpointer data)
 {
-    OM_uint32 minor;
-    OM_uint32 major = gss_set_neg_mechs(&minor, credential, (gss_OID_set)inner);
+    ClGssCredential *credential = data;
+    OM_uint32 ignored;
 
-    return !GSS_ERROR(major) || cl_gss_fail(error, RPC_S_SEC_PKG_ERROR, "SPNEGO", major, minor);
+    gss_release_cred(&ignored, &credential->handle);
+}
+
+ClGssCredential *cl_gss_credential_ref(ClGssCredential *credential)
+{
+    return g_atomic_rc_box_acquire(credential);
+}
+
+void cl_gss_credential_unref(ClGssCredential *credential)
+{
+    g_atomic_rc_box_release_full(credential, credential_clear);
+}
+
+/* Takes over @handle. */
+static ClGssCredential *credential_new(gss_cred_id_t handle)
+{
+    ClGssCredential *credential = g_atomic_rc_box_new0(ClGssCredential);
+
+    credential->handle = handle;
+    return credential;
+}
+
+/* SPNEGO may choose @inner only: what else this machine has is none of the peer's business. */
+static ClGssCredential *restrict_spnego(gss_cred_id_t handle, const gss_OID_set_desc *inner,
+                                        GError **error)
+{
+    OM_uint32 minor, ignored;
+    OM_uint32 major = gss_set_neg_mechs(&minor, handle, (gss_OID_set)inner);
+
+    if (GSS_ERROR(major)) {
+        cl_gss_fail(error, RPC_S_SEC_PKG_ERROR, "SPNEGO", major, minor);
+        gss_release_cred(&ignored, &handle);
+        return NULL;
+    }
+    return credential_new(handle);
 }
 
 /* As the mechanism that will take it reads it: a user with an '@' in it is no user@REALM to NTLM if
@@ -135,8 +167,32 @@ static char *logon_name(ClAuthType type, const ClCredentials *credentials)
     return g_strconcat(credentials->domain, "\\", credentials->user, NULL);
 }
 
-static gboolean password_credential(ClAuthType type, const ClCredentials *credentials,
-                                    gss_cred_id_t *ret_credential, GError **error)
+/* NTLM gets the hash: see md4.c. */
+static OM_uint32 acquire_by_hash(gss_name_t name, gss_OID_set mechs, const char *password,
+                                 gss_cred_id_t *ret_handle, OM_uint32 *minor)
+{
+    guint8 hash[CL_NTLM_KEY_SIZE];
+    char digits[2 * CL_NTLM_KEY_SIZE + 1];
+    gss_key_value_element_desc element = {"ntlmssp_nthash", digits};
+    gss_key_value_set_desc store = {1, &element};
+    OM_uint32 major;
+
+    if (!cl_nt_hash(password, hash)) {
+        *minor = 0;
+        return GSS_S_DEFECTIVE_CREDENTIAL;
+    }
+    for (guint i = 0; i < sizeof hash; i++) {
+        g_snprintf(digits + 2 * i, 3, "%02x", hash[i]);
+    }
+    major = gss_acquire_cred_from(minor, name, GSS_C_INDEFINITE, mechs, GSS_C_INITIATE, &store,
+                                  ret_handle, NULL, NULL);
+    explicit_bzero(hash, sizeof hash);
+    explicit_bzero(digits, sizeof digits);
+    return major;
+}
+
+static gboolean acquire_by_password(ClAuthType type, const ClCredentials *credentials,
+                                    gss_cred_id_t *ret_handle, GError **error)
 {
     g_autofree char *text = logon_name(type, credentials);
     gss_buffer_desc name_buffer = {strlen(text), text};
@@ -147,44 +203,47 @@ static gboolean password_credential(ClAuthType type, const ClCredentials *creden
 
     major = gss_import_name(&minor, &name_buffer, GSS_C_NT_USER_NAME, &name);
     if (!GSS_ERROR(major)) {
-        major = gss_acquire_cred_with_password(&minor, name, &password, GSS_C_INDEFINITE, &mechs,
-                                               GSS_C_INITIATE, ret_credential, NULL, NULL);
+        major = type == CL_AUTH_KERBEROS
+                    ? gss_acquire_cred_with_password(&minor, name, &password, GSS_C_INDEFINITE,
+                                                     &mechs, GSS_C_INITIATE, ret_handle, NULL, NULL)
+                    : acquire_by_hash(name, &mechs, credentials->password, ret_handle, &minor);
         gss_release_name(&ignored, &name);
     }
-    if (GSS_ERROR(major)) {
-        return cl_gss_fail(
-            error, cl_gss_is_logon_failure(minor) ? ERROR_LOGON_FAILURE : RPC_S_SEC_PKG_ERROR,
-            "cannot use the credentials", major, minor);
-    }
-    return TRUE;
+    return !GSS_ERROR(major) ||
+           cl_gss_fail(error,
+                       cl_gss_is_logon_failure(minor) ? ERROR_LOGON_FAILURE : RPC_S_SEC_PKG_ERROR,
+                       "cannot use the credentials", major, minor);
 }
 
-gboolean cl_gss_client_credential(ClAuthType type, const ClCredentials *credentials,
-                                  gss_cred_id_t *ret_credential, GError **error)
+static gboolean acquire_from_cache(ClAuthType type, gss_cred_id_t *ret_handle, GError **error)
 {
     gss_OID_set_desc mechs = {1, cl_gss_mech(type)};
-    gss_OID_set_desc inner = {1, credentials != NULL ? &ntlm_oid : &kerberos_oid};
     OM_uint32 major, minor;
 
-    if (credentials != NULL) {
-        if (!password_credential(type, credentials, ret_credential, error)) {
-            return FALSE;
-        }
-    } else if (type == CL_AUTH_NTLM) {
+    if (type == CL_AUTH_NTLM) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "NTLM needs a user and a password");
-    } else {
-        major = gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechs, GSS_C_INITIATE,
-                                 ret_credential, NULL, NULL);
-        if (GSS_ERROR(major)) {
-            return cl_gss_fail(error, RPC_S_SEC_PKG_ERROR, "no usable Kerberos credentials", major,
-                               minor);
-        }
     }
-    return type != CL_AUTH_SPNEGO || restrict_spnego(*ret_credential, &inner, error);
+    major = gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechs, GSS_C_INITIATE,
+                             ret_handle, NULL, NULL);
+    return !GSS_ERROR(major) ||
+           cl_gss_fail(error, RPC_S_SEC_PKG_ERROR, "no usable Kerberos credentials", major, minor);
 }
 
-gboolean cl_gss_server_credential(ClAuthType type, const ClAcceptor *acceptor,
-                                  gss_cred_id_t *ret_credential, GError **error)
+ClGssCredential *cl_gss_client_credential(ClAuthType type, const ClCredentials *credentials,
+                                          GError **error)
+{
+    gss_OID_set_desc inner = {1, credentials != NULL ? &ntlm_oid : &kerberos_oid};
+    gss_cred_id_t handle = GSS_C_NO_CREDENTIAL;
+
+    if (credentials != NULL ? !acquire_by_password(type, credentials, &handle, error)
+                            : !acquire_from_cache(type, &handle, error)) {
+        return NULL;
+    }
+    return type == CL_AUTH_SPNEGO ? restrict_spnego(handle, &inner, error) : credential_new(handle);
+}
+
+ClGssCredential *cl_gss_server_credential_new(ClAuthType type, const ClAcceptor *acceptor,
+                                              GError **error)
 {
     gss_OID_desc offered[2];
     gss_OID_desc asked[2] = {*cl_gss_mech(type), ntlm_oid};
@@ -192,24 +251,22 @@ gboolean cl_gss_server_credential(ClAuthType type, const ClAcceptor *acceptor,
     /* NTLM comes bare, too, from clients that chose it before they asked. */
     gss_OID_set_desc mechs = {type == CL_AUTH_SPNEGO && acceptor->ntlm_users != NULL ? 2 : 1,
                               asked};
+    gss_cred_id_t handle = GSS_C_NO_CREDENTIAL;
     OM_uint32 major, minor;
 
-    if (acceptor->keytab != NULL && type != CL_AUTH_NTLM) {
+    if (acceptor->keytab != NULL) {
         offered[inner.count++] = kerberos_oid;
     }
-    if (acceptor->ntlm_users != NULL && type != CL_AUTH_KERBEROS) {
+    if (acceptor->ntlm_users != NULL) {
         offered[inner.count++] = ntlm_oid;
     }
-    if (inner.count == 0) {
-        return cl_fail(error, RPC_S_UNKNOWN_AUTHN_SERVICE, "authentication type %d is not offered",
-                       type);
-    }
-    major = gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechs, GSS_C_ACCEPT,
-                             ret_credential, NULL, NULL);
+    major = gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechs, GSS_C_ACCEPT, &handle,
+                             NULL, NULL);
     if (GSS_ERROR(major)) {
-        return cl_gss_fail(error, RPC_S_SEC_PKG_ERROR, "no service credentials", major, minor);
+        cl_gss_fail(error, RPC_S_SEC_PKG_ERROR, "no service credentials", major, minor);
+        return NULL;
     }
-    return type != CL_AUTH_SPNEGO || restrict_spnego(*ret_credential, &inner, error);
+    return type == CL_AUTH_SPNEGO ? restrict_spnego(handle, &inner, error) : credential_new(handle);
 }
 
 /* --- Names and keys ----------------------------------------------------------------------------- */

@@ -58,6 +58,9 @@ void cl_ntlm_protect(ClNtlm *ntlm, const ClPdu *pdu, gboolean seal);
 gboolean cl_ntlm_open(ClNtlm *ntlm, const ClPdu *pdu, gboolean seal, GError **error);
 void cl_ntlm_free(ClNtlm *ntlm);
 
+/* What NTLM knows of a password (md4.c). FALSE if it is not UTF-8. */
+gboolean cl_nt_hash(const char *password, guint8 ret_hash[CL_NTLM_KEY_SIZE]);
+
 /* --- Tokens (security-token.c) ----------------------------------------------------------------- */
 
 /* What a token of the exchange shows; of what it lacks nothing is changed. */
@@ -73,6 +76,10 @@ typedef struct {
  * is right and the logon in it is at least NTLMv2. */
 gboolean cl_token_view(ClAuthType type, GBytes *token, gboolean foreign, ClTokenView *view,
                        GError **error);
+
+/* A first message of NTLM without the version, which the mechanism insists on, gets an empty one.
+ * Returns a new reference to @token or to what takes its place. */
+GBytes *cl_ntlm_add_version(GBytes *token);
 
 /* TRUE if NTLM as negotiated is good for @level. */
 gboolean cl_ntlm_flags_suffice(guint32 flags, ClAuthLevel level, GError **error);
@@ -90,10 +97,21 @@ gss_OID cl_gss_mech(ClAuthType type);
 /* CL_AUTH_NTLM, CL_AUTH_KERBEROS, or CL_AUTH_NONE for any other. */
 ClAuthType cl_gss_type_of_mech(gss_OID mech);
 
-gboolean cl_gss_client_credential(ClAuthType type, const ClCredentials *credentials,
-                                  gss_cred_id_t *ret_credential, GError **error);
-gboolean cl_gss_server_credential(ClAuthType type, const ClAcceptor *acceptor,
-                                  gss_cred_id_t *ret_credential, GError **error);
+/* A credential, shared by those who use it. */
+typedef struct {
+    gss_cred_id_t handle;
+} ClGssCredential;
+
+ClGssCredential *cl_gss_credential_ref(ClGssCredential *credential);
+void cl_gss_credential_unref(ClGssCredential *credential);
+
+ClGssCredential *cl_gss_client_credential(ClAuthType type, const ClCredentials *credentials,
+                                          GError **error);
+ClGssCredential *cl_gss_server_credential_new(ClAuthType type, const ClAcceptor *acceptor,
+                                              GError **error);
+/* The same, or one that another context has already (security-acceptor.c). */
+ClGssCredential *cl_gss_server_credential(ClAuthType type, const ClAcceptor *acceptor,
+                                          GError **error);
 gboolean cl_gss_service_name(const char *host, gss_name_t *ret_name, GError **error);
 
 gboolean cl_gss_session_key(gss_ctx_id_t context, guint8 ret_key[CL_NTLM_KEY_SIZE], GError **error);

@@ -131,6 +131,25 @@ static gboolean view_ntlm(Span token, gboolean foreign, ClTokenView *view, GErro
     }
 }
 
+GBytes *cl_ntlm_add_version(GBytes *token)
+{
+    enum {
+        OLD = 32,
+        WHOLE = 40
+    };
+    Span span;
+    guint8 *data;
+
+    span.data = g_bytes_get_data(token, &span.size);
+    if (!is_ntlm(span) || u32_at(span, 8) != NTLM_NEGOTIATE || span.size < OLD ||
+        span.size >= WHOLE) {
+        return g_bytes_ref(token);
+    }
+    data = g_malloc0(WHOLE);
+    memcpy(data, span.data, span.size);
+    return g_bytes_new_take(data, WHOLE);
+}
+
 gboolean cl_ntlm_flags_suffice(guint32 flags, ClAuthLevel level, GError **error)
 {
     guint32 needed = level == CL_LEVEL_CONNECT

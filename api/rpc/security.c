@@ -6,7 +6,6 @@
 #include "rpc/security.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "error.h"
 #include "security-internal.h"
@@ -21,7 +20,7 @@ struct ClSecurity {
     gboolean broken;
     gboolean header_signing;
     guint steps;
-    gss_cred_id_t credential;
+    ClGssCredential *credential;
     gss_name_t service; /* client */
     gss_ctx_id_t context;
     gss_OID mechanism; /* static, of the mechanism */
@@ -56,7 +55,6 @@ static ClSecurity *new_security(ClAuthType type, ClAuthLevel level, gboolean ser
     security->type = type;
     security->level = level;
     security->server = server;
-    security->credential = GSS_C_NO_CREDENTIAL;
     security->context = GSS_C_NO_CONTEXT;
     security->service = GSS_C_NO_NAME;
     return security;
@@ -75,8 +73,8 @@ ClSecurity *cl_security_new_client(ClAuthType type, ClAuthLevel level, const cha
         return NULL;
     }
     security = new_security(type, level, FALSE);
-    if (!cl_gss_client_credential(type, credentials, &security->credential, error) ||
-        !cl_gss_service_name(host, &security->service, error)) {
+    security->credential = cl_gss_client_credential(type, credentials, error);
+    if (security->credential == NULL || !cl_gss_service_name(host, &security->service, error)) {
         return NULL;
     }
     return g_steal_pointer(&security);
@@ -92,7 +90,8 @@ ClSecurity *cl_security_new_server(ClAuthType type, ClAuthLevel level, const ClA
         return NULL;
     }
     security = new_security(type, level, TRUE);
-    if (!cl_gss_server_credential(type, acceptor, &security->credential, error)) {
+    security->credential = cl_gss_server_credential(type, acceptor, error);
+    if (security->credential == NULL) {
         return NULL;
     }
     return g_steal_pointer(&security);
@@ -110,31 +109,9 @@ void cl_security_free(ClSecurity *security)
         gss_delete_sec_context(&ignored, &security->context, GSS_C_NO_BUFFER);
     }
     gss_release_name(&ignored, &security->service);
-    gss_release_cred(&ignored, &security->credential);
+    g_clear_pointer(&security->credential, cl_gss_credential_unref);
     g_free(security->peer);
     g_free(security);
-}
-
-static gboolean set_private(const char *variable, const char *path, GError **error)
-{
-    int fd;
-
-    if (path == NULL) {
-        return TRUE;
-    }
-    fd = cl_private_file_open(path, error);
-    if (fd < 0) {
-        return FALSE;
-    }
-    close(fd);
-    return g_setenv(variable, path, TRUE) ||
-           cl_fail(error, ERROR_NOT_ENOUGH_MEMORY, "no room in the environment");
-}
-
-gboolean cl_acceptor_prepare(const ClAcceptor *acceptor, GError **error)
-{
-    return set_private("KRB5_KTNAME", acceptor->keytab, error) &&
-           set_private("NTLM_USER_FILE", acceptor->ntlm_users, error);
 }
 
 /* --- The exchange ------------------------------------------------------------------------------- */
@@ -157,11 +134,11 @@ static OM_uint32 call_mechanism(ClSecurity *security, gss_buffer_t in, gss_buffe
 {
     if (!security->server) {
         return gss_init_sec_context(
-            ret_minor, security->credential, &security->context, security->service,
+            ret_minor, security->credential->handle, &security->context, security->service,
             cl_gss_mech(security->type), wanted_flags(security), GSS_C_INDEFINITE,
             GSS_C_NO_CHANNEL_BINDINGS, in, &security->mechanism, out, &security->flags, NULL);
     }
-    return gss_accept_sec_context(ret_minor, &security->context, security->credential, in,
+    return gss_accept_sec_context(ret_minor, &security->context, security->credential->handle, in,
                                   GSS_C_NO_CHANNEL_BINDINGS, NULL, &security->mechanism, out,
                                   &security->flags, NULL, NULL);
 }
@@ -259,6 +236,7 @@ static gboolean take_output(ClSecurity *security, gss_buffer_t out, GBytes **ret
 
 static gboolean advance(ClSecurity *security, GBytes *in, GBytes **ret_out, GError **error)
 {
+    g_autoptr(GBytes) whole = NULL;
     gss_buffer_desc input = GSS_C_EMPTY_BUFFER;
     gss_buffer_desc output = GSS_C_EMPTY_BUFFER;
     OM_uint32 major, minor = 0;
@@ -271,7 +249,8 @@ static gboolean advance(ClSecurity *security, GBytes *in, GBytes **ret_out, GErr
             return FALSE;
         }
         security->mic_received |= security->view.has_mic;
-        input.value = (void *)g_bytes_get_data(in, &input.length);
+        whole = cl_ntlm_add_version(in);
+        input.value = (void *)g_bytes_get_data(whole, &input.length);
     }
     major = call_mechanism(security, in != NULL ? &input : GSS_C_NO_BUFFER, &output, &minor);
     if (GSS_ERROR(major)) {

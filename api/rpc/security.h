@@ -39,14 +39,18 @@ typedef enum {
 
 typedef struct ClSecurity ClSecurity;
 
-/* How a server knows its clients. */
+/* How a server knows its clients. A file of users has lines `DOMAIN:user:password`, or
+ * `DOMAIN:user:{NT}` and 32 hexadecimal digits, the hash of the password; empty lines, and lines that
+ * begin with '#'. */
 typedef struct {
     const char *keytab;     /* path: Kerberos is offered; NULL: it is not */
-    const char *ntlm_users; /* path to `DOMAIN:user:password` lines: NTLM is offered; NULL: not */
+    const char *ntlm_users; /* path: NTLM is offered; NULL: it is not */
 } ClAcceptor;
 
-/* Hands @acceptor's files to the GSSAPI mechanisms, which look for them in the environment: once a
- * process, before it has threads. Both have to be private (cl_private_file_open()). */
+/* Reads @acceptor's files, both of which have to be private (cl_private_file_open()), and hands them
+ * to the GSSAPI mechanisms by the environment: before the process has threads. May be called again,
+ * also with threads, if the paths are the same: the files count as they are now. If it fails,
+ * everything stays as it was. One acceptor a process. */
 gboolean cl_acceptor_prepare(const ClAcceptor *acceptor, GError **error);
 
 /* A client's context for the service on @host (a host name for Kerberos, which asks for a ticket of

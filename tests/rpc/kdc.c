@@ -90,10 +90,10 @@ static void write_configuration(Kdc *kdc, guint16 port)
         port);
     g_autofree char *profile_text = g_strdup_printf(
         "[realms]\n " KDC_REALM " = {\n  database_name = %s/principal\n"
-        "  key_stash_file = %s/stash\n  acl_file = %s/acl\n  kdc_listen = \"\"\n"
+        "  key_stash_file = %s/stash\n  acl_file = %s/acl\n  kdc_listen = 127.0.0.1:%u\n"
         "  kdc_tcp_listen = 127.0.0.1:%u\n  supported_enctypes = aes256-cts:normal\n }\n"
         "[logging]\n kdc = FILE:%s/kdc.log\n",
-        kdc->directory, kdc->directory, kdc->directory, port, kdc->directory);
+        kdc->directory, kdc->directory, kdc->directory, port, port, kdc->directory);
 
     g_assert_true(g_file_set_contents(krb5, krb5_text, -1, NULL));
     g_assert_true(g_file_set_contents(profile, profile_text, -1, NULL));
