@@ -93,6 +93,54 @@ static void connect_level_has_no_tokens(void)
     setup_pair_clear(&pair);
 }
 
+/* As Windows' clients do where they have nothing but NTLM. */
+static void spnego_takes_bare_ntlm(void)
+{
+    Way bare = ntlm;
+    g_autoptr(GError) error = NULL;
+    Pair pair;
+
+    pair.client = setup_client(&bare, NTLM_PASSWORD, NULL);
+    bare.type = CL_AUTH_SPNEGO;
+    pair.server = setup_server(&bare, NULL);
+    setup_exchange(&pair, &error);
+    g_assert_no_error(error);
+    pass_pdu(pair.client, pair.server, &bare, 64);
+    pass_pdu(pair.server, pair.client, &bare, 64);
+    setup_pair_clear(&pair);
+}
+
+/* What is handed on after the end: SPNEGO's last word, and nothing else. */
+static void the_last_word_is_heard(void)
+{
+    static const guint8 words[][9] = {
+        {0xa1, 0x07, 0x30, 0x05, 0xa0, 0x03, 0x0a, 0x01, 0x00}, /* accept-completed */
+        {0xa1, 0x07, 0x30, 0x05, 0xa0, 0x03, 0x0a, 0x01, 0x02}, /* reject */
+        {0xa1, 0x07, 0x30, 0x05, 0xa0, 0x03, 0x0a, 0x02, 0x00}, /* too long */
+    };
+    const Way spnego = {"", CL_AUTH_SPNEGO, CL_AUTH_NTLM, CL_LEVEL_PRIVACY, TRUE};
+
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        g_autoptr(GBytes) word = g_bytes_new(words[i], sizeof words[i]);
+        g_autoptr(GBytes) out = NULL;
+        g_autoptr(GError) error = NULL;
+        Pair pair = setup_pair(&spnego);
+
+        if (i == 0) {
+            g_assert_true(cl_security_step(pair.client, word, &out, &error));
+            g_assert_null(out);
+            pass_pdu(pair.client, pair.server, &spnego, 16);
+            assert_refused(cl_security_step(pair.server, word, &out, &error), error,
+                           RPC_S_SEC_PKG_ERROR);
+        } else {
+            assert_refused(cl_security_step(pair.client, word, &out, &error), error,
+                           RPC_S_SEC_PKG_ERROR);
+            g_assert_false(cl_security_is_complete(pair.client));
+        }
+        setup_pair_clear(&pair);
+    }
+}
+
 static void kerberos_takes_a_password(void)
 {
     g_autoptr(ClCredentials) good = cl_credentials_new("alice", "cluster.test", KDC_PASSWORD, NULL);
@@ -506,6 +554,8 @@ static void add_tests(void)
         }
     }
     g_test_add_func("/security/connect-level-has-no-tokens", connect_level_has_no_tokens);
+    g_test_add_func("/security/spnego-takes-bare-ntlm", spnego_takes_bare_ntlm);
+    g_test_add_func("/security/the-last-word-is-heard", the_last_word_is_heard);
     g_test_add_func("/security/kerberos-takes-a-password", kerberos_takes_a_password);
     g_test_add_func("/security/an-unknown-user-is-a-logon-failure",
                     an_unknown_user_is_a_logon_failure);
