@@ -25,7 +25,7 @@
 
 static GMutex lock; /* of all that follows */
 static int users_fd = -1;
-static ClGssCredential *shared[CL_AUTH_KERBEROS + 1];
+static ClGssCredential *shared[CL_AUTH_KERBEROS + 1][4]; /* by type and what is offered */
 
 /* --- The file of users -------------------------------------------------------------------------- */
 
@@ -196,7 +196,9 @@ gboolean cl_acceptor_prepare(const ClAcceptor *acceptor, GError **error)
         return FALSE;
     }
     for (guint i = 0; i < G_N_ELEMENTS(shared); i++) {
-        g_clear_pointer(&shared[i], cl_gss_credential_unref);
+        for (guint j = 0; j < G_N_ELEMENTS(shared[i]); j++) {
+            g_clear_pointer(&shared[i][j], cl_gss_credential_unref);
+        }
     }
     return TRUE;
 }
@@ -204,20 +206,18 @@ gboolean cl_acceptor_prepare(const ClAcceptor *acceptor, GError **error)
 ClGssCredential *cl_gss_server_credential(ClAuthType type, const ClAcceptor *acceptor,
                                           GError **error)
 {
-    g_autoptr(GMutexLocker) locker = NULL;
+    /* Of the other mechanism's file nothing is needed. */
+    const ClAcceptor needed = {type != CL_AUTH_NTLM ? acceptor->keytab : NULL,
+                               type != CL_AUTH_KERBEROS ? acceptor->ntlm_users : NULL};
+    guint offered = (needed.keytab != NULL ? 1 : 0) | (needed.ntlm_users != NULL ? 2 : 0);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
 
-    if ((type == CL_AUTH_KERBEROS || acceptor->ntlm_users == NULL) &&
-        (type == CL_AUTH_NTLM || acceptor->keytab == NULL)) {
+    if (offered == 0) {
         cl_fail(error, RPC_S_UNKNOWN_AUTHN_SERVICE, "authentication type %d is not offered", type);
         return NULL;
     }
-    /* One without either of the two is rare, and made anew. */
-    if (type == CL_AUTH_SPNEGO && (acceptor->keytab == NULL || acceptor->ntlm_users == NULL)) {
-        return cl_gss_server_credential_new(type, acceptor, error);
+    if (shared[type][offered] == NULL) {
+        shared[type][offered] = cl_gss_server_credential_new(type, &needed, error);
     }
-    locker = g_mutex_locker_new(&lock);
-    if (shared[type] == NULL) {
-        shared[type] = cl_gss_server_credential_new(type, acceptor, error);
-    }
-    return shared[type] != NULL ? cl_gss_credential_ref(shared[type]) : NULL;
+    return shared[type][offered] != NULL ? cl_gss_credential_ref(shared[type][offered]) : NULL;
 }

@@ -242,6 +242,20 @@ ClGssCredential *cl_gss_client_credential(ClAuthType type, const ClCredentials *
     return type == CL_AUTH_SPNEGO ? restrict_spnego(handle, &inner, error) : credential_new(handle);
 }
 
+/* This host, to NTLM, which loses memory if it has to find that out itself. Kerberos would look for
+ * that name in the keytab. */
+static gss_name_t server_name(ClAuthType type)
+{
+    gss_buffer_desc buffer = {1, (void *)"@"};
+    gss_name_t name = GSS_C_NO_NAME;
+    OM_uint32 ignored;
+
+    if (type == CL_AUTH_NTLM) {
+        gss_import_name(&ignored, &buffer, GSS_C_NT_HOSTBASED_SERVICE, &name);
+    }
+    return name;
+}
+
 ClGssCredential *cl_gss_server_credential_new(ClAuthType type, const ClAcceptor *acceptor,
                                               GError **error)
 {
@@ -252,7 +266,8 @@ ClGssCredential *cl_gss_server_credential_new(ClAuthType type, const ClAcceptor 
     gss_OID_set_desc mechs = {type == CL_AUTH_SPNEGO && acceptor->ntlm_users != NULL ? 2 : 1,
                               asked};
     gss_cred_id_t handle = GSS_C_NO_CREDENTIAL;
-    OM_uint32 major, minor;
+    gss_name_t name = server_name(type);
+    OM_uint32 major, minor, ignored;
 
     if (acceptor->keytab != NULL) {
         offered[inner.count++] = kerberos_oid;
@@ -260,8 +275,9 @@ ClGssCredential *cl_gss_server_credential_new(ClAuthType type, const ClAcceptor 
     if (acceptor->ntlm_users != NULL) {
         offered[inner.count++] = ntlm_oid;
     }
-    major = gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechs, GSS_C_ACCEPT, &handle,
-                             NULL, NULL);
+    major =
+        gss_acquire_cred(&minor, name, GSS_C_INDEFINITE, &mechs, GSS_C_ACCEPT, &handle, NULL, NULL);
+    gss_release_name(&ignored, &name);
     if (GSS_ERROR(major)) {
         cl_gss_fail(error, RPC_S_SEC_PKG_ERROR, "no service credentials", major, minor);
         return NULL;
