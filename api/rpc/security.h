@@ -41,8 +41,8 @@ typedef struct ClSecurity ClSecurity;
 
 /* How a server knows its clients. A file of users has lines `DOMAIN:user:password`, or
  * `DOMAIN:user:{NT}` and 32 hexadecimal digits, the hash of the password; empty lines, and lines that
- * begin with '#'. The letters' case of a domain counts; names
- * beyond ASCII are known only to a process that has set a UTF-8 locale. */
+ * begin with '#'. The letters' case of a domain counts; names beyond ASCII are known only to
+ * a process that has set a UTF-8 locale. Users without a domain do not get in. */
 typedef struct {
     const char *keytab;     /* path: Kerberos is offered; NULL: it is not */
     const char *ntlm_users; /* path: NTLM is offered; NULL: it is not */
