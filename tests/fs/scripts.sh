@@ -74,6 +74,8 @@ echo down >"$root/nodes/n2/state"
 "$work/check-health" "$root" >health
 is "check-health: critical with a node down" 2 $?
 like "and it says so" '^CRITICAL - .* 1 down' "$(cat health)"
+# A shell reads the events byte by byte, so it needs a moment.
+wait_until 10 grep -q ': node n2: state down' monitored
 kill "$monitor"
 wait "$monitor" 2>/dev/null
 like "the monitor saw the group come online" ': group web: state online' "$(cat monitored)"
