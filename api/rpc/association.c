@@ -543,8 +543,10 @@ static gboolean bind_to(ClAssociation *association, const ClEndpoint *endpoint, 
 {
     g_autoptr(GBytes) token = NULL;
     if (endpoint->auth != CL_AUTH_NONE) {
-        association->security = cl_security_new_client(
-            endpoint->auth, endpoint->level, endpoint->host, endpoint->credentials, error);
+        association->security =
+            cl_security_new_client(endpoint->auth, endpoint->level,
+                                   endpoint->service_host ? endpoint->service_host : endpoint->host,
+                                   endpoint->credentials, error);
         if (!association->security ||
             !cl_security_step(association->security, NULL, &token, error)) {
             return FALSE;

@@ -20,7 +20,8 @@ typedef struct {
     const char *host; /* else */
     guint16 port;     /* 0: the endpoint mapper is asked */
     const ClInterface *interface;
-    ClAuthType auth; /* of a Unix socket CL_AUTH_NONE: the kernel says who calls */
+    const char *service_host; /* whose ticket is asked for; NULL: @host */
+    ClAuthType auth;          /* of a Unix socket CL_AUTH_NONE: the kernel says who calls */
     ClAuthLevel level;
     const ClCredentials *credentials; /* NULL: those of the Kerberos credential cache */
 } ClEndpoint;
