@@ -101,6 +101,19 @@ static void drop_own(const FsStale *stale, FsKind kind, guint number, const char
     }
 }
 
+/* A property that says in other words what an event tells. */
+static void drop_property(const FsStale *stale, FsKind kind, guint number, const char *name)
+{
+    const FsRow *row = fs_layout_find(row_of(kind)->directory, "properties");
+    guint second = fs_ids_find(stale->mount->names, name);
+    guint count;
+
+    if (second != 0) {
+        (void)fs_stale_drop_inode(
+            stale, fs_stale_ino(stale, fs_layout_entries(row->directory, &count), number, second));
+    }
+}
+
 /* A link among many to another object, by each name that it had; and the list of them. */
 static void drop_related(const FsStale *stale, FsKind kind, guint number, const char *directory,
                          guint other)
@@ -309,6 +322,7 @@ static void drop_group_of_resource(const FsStale *stale, guint number)
 static void drop_network_of_interface(const FsStale *stale, guint number)
 {
     drop_own(stale, FS_INTERFACE, number, "network");
+    drop_property(stale, FS_INTERFACE, number, "Network");
 }
 
 static void drop_dependencies(const FsStale *stale, guint number)
@@ -338,6 +352,7 @@ static void drop_links_to(const FsStale *stale, FsKind kind, const FsEvent *even
         drop_related(stale, FS_TYPE, number_of(stale, event->type), "resources", number);
         for_each(stale, &fs_dependents_of_resource, kind, event->id, drop_dependencies);
         for_each(stale, &fs_dependencies_of_resource, kind, event->id, drop_dependents);
+        drop_own(stale, FS_CLUSTER, 0, "quorum");
         break;
     case FS_NETWORK:
         for_each(stale, &fs_interfaces_of_network, kind, event->id, drop_network_of_interface);
@@ -365,12 +380,15 @@ static void check_name(const FsStale *stale, FsKind kind, const FsEvent *event, 
     fs_ids_reset_name(stale->cluster->ids, number, name);
 }
 
-/* That a set was made is told as a change of its properties. */
+/* That a set was made is told as a change of its properties; and only networks of some roles have
+ * a priority. */
 static void properties_changed(const FsStale *stale, const FsEvent *event, guint number)
 {
     (void)number;
     if (event->object_type == CLUSTER_OBJECT_TYPE_GROUPSET) {
         drop_collection(stale, FS_GROUPSET, NULL);
+    } else if (event->object_type == CLUSTER_OBJECT_TYPE_NETWORK) {
+        drop_own(stale, FS_CLUSTER, 0, "network_priority");
     }
 }
 
@@ -468,19 +486,6 @@ static const Touched touched[] = {
     OF(NODE, GROUP_LOST, FS_NODE, {NULL}, group_of_node),
 };
 
-/* A property that says in other words what the state is. */
-static void drop_status(const FsStale *stale, FsKind kind, guint number)
-{
-    const FsRow *row = fs_layout_find(row_of(kind)->directory, "properties");
-    guint second = fs_ids_find(stale->mount->names, "StatusInformation");
-    guint count;
-
-    if (second != 0) {
-        (void)fs_stale_drop_inode(
-            stale, fs_stale_ino(stale, fs_layout_entries(row->directory, &count), number, second));
-    }
-}
-
 static void drop_touched(const FsStale *stale, const Touched *of, const FsEvent *event)
 {
     guint number = of->kind == FS_CLUSTER ? 0 : number_of(stale, fs_event_id(event));
@@ -492,7 +497,8 @@ static void drop_touched(const FsStale *stale, const Touched *of, const FsEvent 
         drop_own(stale, of->kind, number, of->own[i]);
     }
     if (known && of->own[0] != NULL && strcmp(of->own[0], "state") == 0) {
-        drop_status(stale, of->kind, number);
+        drop_property(stale, of->kind, number, "StatusInformation");
+        drop_property(stale, of->kind, number, "LastOperationStatusCode");
     }
     if (of->more != NULL) {
         of->more(stale, event, number);

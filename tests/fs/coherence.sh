@@ -7,6 +7,7 @@
 cat >some.cluster <<'END'
 [cluster]
 name=c
+quorum=witness
 [node n1]
 [node n2]
 [node n3]
@@ -20,6 +21,8 @@ node=n2
 network=lan
 [resource-type T]
 [resource-type Slow]
+[resource-type Witness]
+characteristics=quorum
 [group web]
 owner=n1
 preferred-owners=n1;n2
@@ -39,6 +42,13 @@ private.Path=/short
 property.RestartAction=0
 [group empty]
 owner=n3
+[group core]
+owner=n3
+type=core-cluster
+core=true
+[resource witness]
+group=core
+type=Witness
 END
 export CLUSAPI_NODE=n1
 "$MKFS" -d some.cluster c.cluster >/dev/null || exit 1
@@ -51,23 +61,33 @@ start_daemon "$work/c.cluster"
 second=$daemon
 other=$work/other/c
 
+# What the kernel tells of the paths that were there at the last look; listing brings it news.
+sizes() {
+    (cd "$1" && LC_ALL=C xargs -0 stat -c '%N %s' <"$work/paths" 2>&1)
+}
+
 # The truth: what a mount shows that knows nothing yet.
 fresh_tree() {
     local mountpoint=$work/fresh daemon
     "$CLUSFS" -f "$work/c.cluster" "$mountpoint" >>"$log" 2>&1 &
     daemon=$!
     wait_until 10 is_mounted
-    "$python" "$tests/tree.py" "$mountpoint"/*
+    sizes "$mountpoint"/* >fresh.sizes
+    "$python" "$tests/tree.py" "$mountpoint"/* >fresh.tree
     kill "$daemon"
     wait "$daemon"
 }
 
 # looks_same NAME: the kept mount shows what is there.
 looks_same() {
+    sizes "$kept" >kept.sizes
     "$python" "$tests/tree.py" "$kept" >kept.tree
-    fresh_tree >fresh.tree
-    same "$1" fresh.tree kept.tree
+    fresh_tree
+    same "$1" fresh.sizes kept.sizes
+    same "$1, listed" fresh.tree kept.tree
+    (cd "$kept" && find . -name registry -prune -o ! -name handles ! -name last_error -print0) >paths
 }
+: >paths
 
 # changed WHAT COMMAND: changes something through the other mount, and gives it 50 ms.
 changed() {
@@ -110,8 +130,11 @@ changed "a resource of another group" 'mv "groups/DB/resources/new one" groups/e
 changed "a resource that is deleted" 'rmdir "resources/new one"'
 changed "a property" 'echo "a long description of it" >groups/DB/properties/Description'
 changed "a private property" 'echo /a/much/longer/path >resources/files/properties/Path'
+changed "a quorum resource of another name" 'mv resources/witness "resources/who decides"'
 changed "a network of another name" 'mv networks/lan networks/inner'
 changed "a role" 'echo none >networks/wan/role'
+changed "a role that has a priority" 'echo internal >networks/wan/role'
+changed "one that has none" 'echo client >networks/wan/role'
 changed "the order of networks" 'printf "inner\n" >network_priority || printf "wan\ninner\n" >network_priority'
 changed "a group set" 'mkdir groupsets/set'
 changed "a group in the set" 'ln -s ../../../groups/DB groupsets/set/groups/DB'
