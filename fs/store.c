@@ -5,6 +5,7 @@
 #include "store.h"
 
 #include "errors.h"
+#include "escape.h"
 #include "property-set.h"
 
 #include <clusapi/linux.h>
@@ -191,7 +192,18 @@ static void object_clear(gpointer data)
     fs_object_close(data);
 }
 
-/* Opens the objects that the lines name. */
+/* Opens the object that a list shows so: by its file name, which has its name or its id. */
+static DWORD open_line(HCLUSTER cluster, FsKind kind, const char *line, FsObject *ret_object)
+{
+    g_autofree char *name = NULL;
+    g_autofree char *id = NULL;
+
+    return fs_unescape(line, &name, &id)
+               ? fs_object_open_as(cluster, kind, name != NULL ? name : id, GENERIC_ALL, ret_object)
+               : FS_STATUS_ERRNO(EINVAL);
+}
+
+/* Opens the objects of the lines. */
 static DWORD open_lines(const FsObject *of, FsKind kind, const char *value, GArray **ret_objects,
                         GPtrArray **ret_handles)
 {
@@ -202,7 +214,7 @@ static DWORD open_lines(const FsObject *of, FsKind kind, const char *value, GArr
     g_array_set_clear_func(objects, object_clear);
     for (char **line = lines; *line != NULL && *value != '\0'; line++) {
         FsObject object;
-        DWORD status = fs_object_open_as(of->cluster, kind, *line, GENERIC_ALL, &object);
+        DWORD status = open_line(of->cluster, kind, *line, &object);
 
         if (status != ERROR_SUCCESS) {
             return fs_status_is_missing(status) ? FS_STATUS_ERRNO(EINVAL) : status;

@@ -65,6 +65,14 @@ every_way "$tree/nodes/n3/state" paused up
 every_way "$tree/networks/net-b/role" internal-and-client none
 every_way "$web/preferred_order" $'n3\nn1' n2
 every_way "$tree/network_priority" $'net-b\nnet-a' $'net-a\nnet-b'
+echo 'wide / 100%' >"$tree/networks/net-a/name"
+printf '%0300d' 0 >"$tree/networks/net-b/name"
+mapfile -t networks <"$tree/network_priority"
+is "a list has file names" "2 wide %2F 100%25" "${#networks[@]} ${networks[1]}"
+every_way "$tree/network_priority" "${networks[1]}"$'\n'"${networks[0]}" \
+    "${networks[0]}"$'\n'"${networks[1]}"
+echo net-a >"$tree/networks/${networks[1]}/name"
+echo net-b >"$tree/networks/${networks[0]}/name"
 every_way "$service/dependency_expression" "[disk]" "([disk])" "[$(id_of disk)]" "[$(id_of disk)]"
 every_way "$service/properties/Text" "one line" $'several\n\tlines, \u00e9 \U0001d11e'
 every_way "$service/properties/Dword" 0 4294967295
