@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Lists: names with their types, names with ids, groups and resources with properties.
+ */
+#include "call.h"
+
+/* --- Names with types --------------------------------------------------------------------------- */
+
+/* A list of the library, whose handles are all of different types. */
+typedef struct {
+    gpointer handle; /* NULL: it failed */
+    DWORD (*item)(gpointer handle, DWORD index, LPDWORD type, LPWSTR name, LPDWORD size);
+    DWORD (*close)(gpointer handle);
+} List;
+
+#define LIST(name, handle_type, item_function, close_function)                                     \
+    static DWORD name##_item(gpointer handle, DWORD index, LPDWORD type, LPWSTR text,              \
+                             LPDWORD size)                                                         \
+    {                                                                                              \
+        return item_function((handle_type)handle, index, type, text, size);                        \
+    }                                                                                              \
+    static DWORD name##_close(gpointer handle)                                                     \
+    {                                                                                              \
+        return close_function((handle_type)handle);                                                \
+    }                                                                                              \
+    static List name(gpointer handle)                                                              \
+    {                                                                                              \
+        return (List){handle, name##_item, name##_close};                                          \
+    }
+
+static DWORD interface_item(HNETINTERFACEENUM list, DWORD index, LPDWORD type, LPWSTR name,
+                            LPDWORD size)
+{
+    *type = CLUSTER_ENUM_NETINTERFACE;
+    return ClusterNetInterfaceEnum(list, index, name, size);
+}
+
+/* The protocol has no type for them. */
+static DWORD set_item(HGROUPSETENUM list, DWORD index, LPDWORD type, LPWSTR name, LPDWORD size)
+{
+    *type = 0;
+    return ClusterGroupSetEnum(list, index, name, size);
+}
+
+LIST(list_of_cluster, HCLUSENUM, ClusterEnum, ClusterCloseEnum)
+LIST(list_of_node, HNODEENUM, ClusterNodeEnum, ClusterNodeCloseEnum)
+LIST(list_of_group, HGROUPENUM, ClusterGroupEnum, ClusterGroupCloseEnum)
+LIST(list_of_resource, HRESENUM, ClusterResourceEnum, ClusterResourceCloseEnum)
+LIST(list_of_type, HRESTYPEENUM, ClusterResourceTypeEnum, ClusterResourceTypeCloseEnum)
+LIST(list_of_network, HNETWORKENUM, ClusterNetworkEnum, ClusterNetworkCloseEnum)
+LIST(list_of_interfaces, HNETINTERFACEENUM, interface_item, ClusterNetInterfaceCloseEnum)
+LIST(list_of_sets, HGROUPSETENUM, set_item, ClusterGroupSetCloseEnum)
+
+static void add_entry(GPtrArray *rows, DWORD type, LPWSTR name)
+{
+    ClNdrValue *entry = cl_ndr_row_add(rows, &cl_ndr_enum_entry);
+    entry[0].number = type;
+    entry[1].text = name;
+}
+
+static DWORD add_item(const List *list, DWORD index, GPtrArray *rows)
+{
+    g_auto(ClusapidText) name = CLUSAPID_TEXT;
+    DWORD type = 0;
+    DWORD code;
+    do {
+        code = list->item(list->handle, index, &type, name.text, &name.size);
+    } while (clusapid_text_again(code, &name, 1));
+    if (code == ERROR_SUCCESS) {
+        add_entry(rows, type, clusapid_text_copy(name.text));
+    }
+    return code;
+}
+
+/* Closes the list. */
+static DWORD give_list(List list, ClNdrValue *value)
+{
+    g_autoptr(GPtrArray) rows = cl_ndr_rows_new(&cl_ndr_enum_entry);
+    DWORD code = list.handle ? ERROR_SUCCESS : GetLastError();
+    for (DWORD i = 0; code == ERROR_SUCCESS; i++) {
+        code = add_item(&list, i, rows);
+    }
+    if (list.handle != NULL) {
+        (void)list.close(list.handle);
+    }
+    if (code != ERROR_NO_MORE_ITEMS) {
+        return code;
+    }
+    value->rows = g_steal_pointer(&rows);
+    return ERROR_SUCCESS;
+}
+
+static DWORD list_cluster(ClusapidCall *call)
+{
+    HCLUSTER cluster;
+    DWORD code = clusapid_cluster(call, &cluster);
+    return code != ERROR_SUCCESS
+               ? code
+               : give_list(list_of_cluster(ClusterOpenEnum(cluster, (DWORD)call->values[0].number)),
+                           &call->values[1]);
+}
+
+#define OF_OBJECT(method, kind, type, open, list)                                                  \
+    static DWORD method(ClusapidCall *call)                                                        \
+    {                                                                                              \
+        type object = clusapid_object(call, 0, kind);                                              \
+        return object ? give_list(list(open(object, (DWORD)call->values[1].number)),               \
+                                  &call->values[2])                                                \
+                      : ERROR_INVALID_HANDLE;                                                      \
+    }
+
+OF_OBJECT(list_node, CLUSAPID_NODE, HNODE, ClusterNodeOpenEnum, list_of_node)
+OF_OBJECT(list_group, CLUSAPID_GROUP, HGROUP, ClusterGroupOpenEnum, list_of_group)
+OF_OBJECT(list_resource, CLUSAPID_RESOURCE, HRESOURCE, ClusterResourceOpenEnum, list_of_resource)
+OF_OBJECT(list_network, CLUSAPID_NETWORK, HNETWORK, ClusterNetworkOpenEnum, list_of_network)
+
+static DWORD list_type(ClusapidCall *call)
+{
+    HCLUSTER cluster;
+    DWORD code = clusapid_cluster(call, &cluster);
+    if (code != ERROR_SUCCESS) {
+        return code;
+    }
+    HRESTYPEENUM list =
+        ClusterResourceTypeOpenEnum(cluster, call->values[0].text, (DWORD)call->values[1].number);
+    return give_list(list_of_type(list), &call->values[2]);
+}
+
+static DWORD list_sets(ClusapidCall *call)
+{
+    HCLUSTER cluster;
+    gpointer granted = clusapid_object(call, 0, CLUSAPID_CLUSTER);
+    DWORD code = granted ? clusapid_cluster(call, &cluster) : ERROR_INVALID_HANDLE;
+    return code != ERROR_SUCCESS
+               ? code
+               : give_list(list_of_sets(ClusterGroupSetOpenEnum(cluster)), &call->values[1]);
+}
+
+static DWORD list_interfaces(ClusapidCall *call)
+{
+    HCLUSTER cluster;
+    gpointer granted = clusapid_object(call, 0, CLUSAPID_CLUSTER);
+    DWORD code = granted ? clusapid_cluster(call, &cluster) : ERROR_INVALID_HANDLE;
+    if (code != ERROR_SUCCESS) {
+        return code;
+    }
+    HNETINTERFACEENUM list =
+        ClusterNetInterfaceOpenEnum(cluster, call->values[1].text, call->values[2].text);
+    return give_list(list_of_interfaces(list), &call->values[3]);
+}
+
+/* --- Names with ids ----------------------------------------------------------------------------- */
+
+typedef DWORD (*ItemEx)(gpointer list, DWORD index, gpointer item, LPDWORD size);
+
+static DWORD cluster_item_ex(gpointer list, DWORD index, gpointer item, LPDWORD size)
+{
+    return ClusterEnumEx((HCLUSENUMEX)list, index, item, size);
+}
+
+static DWORD node_item_ex(gpointer list, DWORD index, gpointer item, LPDWORD size)
+{
+    return ClusterNodeEnumEx((HNODEENUMEX)list, index, item, size);
+}
+
+static DWORD group_item_ex(gpointer list, DWORD index, gpointer item, LPDWORD size)
+{
+    return ClusterGroupEnumEx((HGROUPENUMEX)list, index, item, size);
+}
+
+static DWORD resource_item_ex(gpointer list, DWORD index, gpointer item, LPDWORD size)
+{
+    return ClusterResourceEnumEx((HRESENUMEX)list, index, item, size);
+}
+
+/* Reads an item into a buffer that grows. */
+static DWORD read_item(gpointer list, DWORD index, ItemEx read, gpointer *item, DWORD *room)
+{
+    DWORD size = *room;
+    DWORD code;
+    while ((code = read(list, index, *item, &size)) == ERROR_MORE_DATA && size > *room) {
+        *item = g_realloc(*item, size);
+        *room = size;
+    }
+    return code;
+}
+
+static DWORD give_lists(gpointer list, ItemEx read, ClNdrValue *ids, ClNdrValue *names)
+{
+    g_autofree gpointer item = NULL;
+    DWORD room = 0;
+    DWORD code = list ? ERROR_SUCCESS : GetLastError();
+    g_autoptr(GPtrArray) id_rows = cl_ndr_rows_new(&cl_ndr_enum_entry);
+    g_autoptr(GPtrArray) name_rows = cl_ndr_rows_new(&cl_ndr_enum_entry);
+    for (DWORD i = 0; code == ERROR_SUCCESS; i++) {
+        code = read_item(list, i, read, &item, &room);
+        if (code == ERROR_SUCCESS) {
+            const CLUSTER_ENUM_ITEM *entry = item;
+            add_entry(id_rows, entry->dwType, clusapid_text_copy(entry->lpszId));
+            add_entry(name_rows, entry->dwType, clusapid_text_copy(entry->lpszName));
+        }
+    }
+    if (code != ERROR_NO_MORE_ITEMS) {
+        return code;
+    }
+    ids->rows = g_steal_pointer(&id_rows);
+    names->rows = g_steal_pointer(&name_rows);
+    return ERROR_SUCCESS;
+}
+
+static DWORD list_cluster_ex(ClusapidCall *call)
+{
+    ClNdrValue *values = call->values;
+    HCLUSTER cluster;
+    gpointer granted = clusapid_object(call, 0, CLUSAPID_CLUSTER);
+    DWORD code = granted ? clusapid_cluster(call, &cluster) : ERROR_INVALID_HANDLE;
+    if (code != ERROR_SUCCESS || values[2].number != 0) {
+        return code != ERROR_SUCCESS ? code : ERROR_INVALID_PARAMETER;
+    }
+    HCLUSENUMEX list = ClusterOpenEnumEx(cluster, (DWORD)values[1].number, NULL);
+    code = give_lists(list, cluster_item_ex, &values[3], &values[4]);
+    if (list != NULL) {
+        (void)ClusterCloseEnumEx(list);
+    }
+    return code;
+}
+
+static DWORD list_node_ex(ClusapidCall *call)
+{
+    ClNdrValue *values = call->values;
+    HNODE node = clusapid_object(call, 0, CLUSAPID_NODE);
+    if (node == NULL || values[2].number != 0) {
+        return node == NULL ? ERROR_INVALID_HANDLE : ERROR_INVALID_PARAMETER;
+    }
+    HNODEENUMEX list = ClusterNodeOpenEnumEx(node, (DWORD)values[1].number, NULL);
+    DWORD code = give_lists(list, node_item_ex, &values[3], &values[4]);
+    if (list != NULL) {
+        (void)ClusterNodeCloseEnumEx(list);
+    }
+    return code;
+}
+
+/* --- Groups and resources with properties ------------------------------------------------------- */
+
+static void give_properties(ClNdrValue *members, gconstpointer data, DWORD size)
+{
+    members[0].number = size;
+    members[1].bytes = size > 0 ? g_bytes_new(data, size) : NULL;
+}
+
+static void add_group(gconstpointer data, GPtrArray *rows)
+{
+    const CLUSTER_GROUP_ENUM_ITEM *item = data;
+    ClNdrValue *entry = cl_ndr_row_add(rows, &cl_ndr_group_entry);
+    entry[0].text = clusapid_text_copy(item->lpszName);
+    entry[1].text = clusapid_text_copy(item->lpszId);
+    entry[2].number = (DWORD)item->state;
+    entry[3].text = clusapid_text_copy(item->lpszOwnerNode);
+    entry[4].number = item->dwFlags;
+    give_properties(&entry[5], item->pProperties, item->cbProperties);
+    give_properties(&entry[7], item->pRoProperties, item->cbRoProperties);
+}
+
+static void add_resource(gconstpointer data, GPtrArray *rows)
+{
+    const CLUSTER_RESOURCE_ENUM_ITEM *item = data;
+    ClNdrValue *entry = cl_ndr_row_add(rows, &cl_ndr_resource_entry);
+    entry[0].text = clusapid_text_copy(item->lpszName);
+    entry[1].text = clusapid_text_copy(item->lpszId);
+    entry[2].text = clusapid_text_copy(item->lpszOwnerGroupName);
+    entry[3].text = clusapid_text_copy(item->lpszOwnerGroupId);
+    give_properties(&entry[4], item->pProperties, item->cbProperties);
+    give_properties(&entry[6], item->pRoProperties, item->cbRoProperties);
+}
+
+static DWORD give_items(gpointer list, ItemEx read, void (*add)(gconstpointer, GPtrArray *),
+                        const ClNdrStruct *of, ClNdrValue *value)
+{
+    g_autofree gpointer item = NULL;
+    DWORD room = 0;
+    DWORD code = list ? ERROR_SUCCESS : GetLastError();
+    g_autoptr(GPtrArray) rows = cl_ndr_rows_new(of);
+    for (DWORD i = 0; code == ERROR_SUCCESS; i++) {
+        code = read_item(list, i, read, &item, &room);
+        if (code == ERROR_SUCCESS) {
+            add(item, rows);
+        }
+    }
+    if (code != ERROR_NO_MORE_ITEMS) {
+        return code;
+    }
+    value->rows = g_steal_pointer(&rows);
+    return ERROR_SUCCESS;
+}
+
+static DWORD list_groups(ClusapidCall *call)
+{
+    ClNdrValue *values = call->values;
+    DWORD size, ro_size;
+    LPCWSTR wanted = clusapid_bytes(&values[1], &size);
+    LPCWSTR ro_wanted = clusapid_bytes(&values[3], &ro_size);
+    HCLUSTER cluster;
+    gpointer granted = clusapid_object(call, 0, CLUSAPID_CLUSTER);
+    DWORD code = granted ? clusapid_cluster(call, &cluster) : ERROR_INVALID_HANDLE;
+    if (code != ERROR_SUCCESS) {
+        return code;
+    }
+    HGROUPENUMEX list = ClusterGroupOpenEnumEx(cluster, size > 0 ? wanted : NULL, size,
+                                               ro_size > 0 ? ro_wanted : NULL, ro_size, 0);
+    code = give_items(list, group_item_ex, add_group, &cl_ndr_group_entry, &values[5]);
+    if (list != NULL) {
+        (void)ClusterGroupCloseEnumEx(list);
+    }
+    return code;
+}
+
+static DWORD list_resources(ClusapidCall *call)
+{
+    ClNdrValue *values = call->values;
+    DWORD size, ro_size;
+    LPCWSTR wanted = clusapid_bytes(&values[1], &size);
+    LPCWSTR ro_wanted = clusapid_bytes(&values[3], &ro_size);
+    HCLUSTER cluster;
+    gpointer granted = clusapid_object(call, 0, CLUSAPID_CLUSTER);
+    DWORD code = granted ? clusapid_cluster(call, &cluster) : ERROR_INVALID_HANDLE;
+    if (code != ERROR_SUCCESS) {
+        return code;
+    }
+    HRESENUMEX list = ClusterResourceOpenEnumEx(cluster, size > 0 ? wanted : NULL, size,
+                                                ro_size > 0 ? ro_wanted : NULL, ro_size, 0);
+    code = give_items(list, resource_item_ex, add_resource, &cl_ndr_resource_entry, &values[5]);
+    if (list != NULL) {
+        (void)ClusterResourceCloseEnumEx(list);
+    }
+    return code;
+}
+
+static const ClusapidRow rows[] = {
+    {7, list_cluster},  {22, list_resource},   {53, list_group},    {85, list_network},
+    {101, list_node},   {103, list_type},      {124, list_node_ex}, {125, list_cluster_ex},
+    {143, list_groups}, {144, list_resources}, {180, list_sets},    {181, list_interfaces},
+};
+
+CLUSAPID_FAMILY(clusapid_enum_methods, rows);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The cluster that is served, and what the service keeps of it. All clients of one role share one
+ * handle of it: their own handles are the engine's, each with an object that was opened from there.
+ */
+#pragma once
+
+#include "call.h"
+
+G_BEGIN_DECLS
+
+struct ClusapidService {
+    LPWSTR cluster; /* NULL: that of this host */
+    ClusapidRole (*role)(ClPeer *peer, gpointer role_data);
+    gpointer role_data;
+    GMainContext *context;
+    GMutex lock; /* while one is opened */
+    struct {
+        HCLUSTER handle; /* atomic */
+        DWORD granted;
+    } clusters[CLUSAPID_ADMINISTRATOR + 1]; /* by role */
+    struct ClusapidWatch *watch;            /* notify-port.c */
+    GList *batch_ports;                     /* that calls wait at */
+    GSource *batch_timer;                   /* while there are any */
+    ClusapidMethod methods[256];
+};
+
+void clusapid_close_clusters(ClusapidService *service);
+
+G_END_DECLS
