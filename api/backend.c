@@ -21,33 +21,6 @@ static const ClBackend *const built_in[] = {&cl_backend_embedded};
 static GMutex modules_lock;
 static GHashTable *modules; /* name to ClBackend, under modules_lock */
 
-gsize cl_registry_command_size(const ClRegistryCommand *command)
-{
-    return sizeof *command + strlen(command->key) + strlen(command->value) +
-           (command->data != NULL ? g_bytes_get_size(command->data) : 0);
-}
-
-void cl_facts_clear(ClFacts *facts)
-{
-    g_free(facts->name);
-    g_free(facts->id);
-    g_free(facts->owner_node);
-    g_free(facts->owner_group);
-    g_free(facts->type);
-    g_free(facts->node);
-    g_free(facts->network);
-    g_free(facts->dependency_expression);
-    g_free(facts->network_name);
-    g_strfreev(facts->required_types);
-    g_clear_pointer(&facts->required_classes, g_array_unref);
-    g_free(facts->fqdn);
-    g_free(facts->version.vendor);
-    g_free(facts->version.csd);
-    g_free(facts->quorum.resource);
-    g_free(facts->quorum.device);
-    memset(facts, 0, sizeof *facts);
-}
-
 ClTarget *cl_target_new(const ClBackend *backend, const char *section, const char *address)
 {
     ClTarget *target = g_new0(ClTarget, 1);
@@ -201,10 +174,15 @@ static gboolean resolve_section(GKeyFile *file, const char *section, ClTarget **
     return TRUE;
 }
 
-static gboolean resolve_path(const char *path, ClTarget **ret_target, GError **error)
+static gboolean is_socket(const char *path)
 {
     struct stat status;
-    if (stat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
+    return stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+static gboolean resolve_path(const char *path, ClTarget **ret_target, GError **error)
+{
+    if (is_socket(path)) {
         const ClBackend *rpc = find_backend("rpc", error);
         if (rpc != NULL) {
             *ret_target = cl_target_new(rpc, NULL, path);
@@ -272,6 +250,9 @@ gboolean cl_backend_resolve(const char *name, ClTarget **ret_target, GError **er
     g_autofree char *local = local_setting(file);
     if (local != NULL && *local != '\0') {
         return resolve_name(file, local, ret_target, error);
+    }
+    if (is_socket(CLUSAPI_SERVICE_SOCKET)) {
+        return resolve_path(CLUSAPI_SERVICE_SOCKET, ret_target, error);
     }
     if (g_file_test(DEFAULT_FILE, G_FILE_TEST_EXISTS)) {
         return resolve_path(DEFAULT_FILE, ret_target, error);

@@ -327,14 +327,19 @@ static gboolean answer_control(Control *control, const ClUse *host, const ClCont
     return ask_backend(control, host, buffers, ret_out, error);
 }
 
+/* Asking with no buffer at all is asking for the size. */
+static gboolean asks_for_size(const ClControlBuffers *buffers)
+{
+    return buffers->out == NULL && buffers->out_size == 0;
+}
+
 static DWORD copy_output(GBytes *out, const ClControlBuffers *buffers)
 {
     DWORD ignored;
     LPDWORD returned = buffers->bytes_returned != NULL ? buffers->bytes_returned : &ignored;
     gsize size = 0;
     const void *data = out != NULL ? g_bytes_get_data(out, &size) : NULL;
-    /* Asking with no buffer at all is asking for the size. */
-    if (buffers->out == NULL && buffers->out_size == 0 && size <= G_MAXUINT32) {
+    if (asks_for_size(buffers) && size <= G_MAXUINT32) {
         *returned = (DWORD)size;
         return ERROR_SUCCESS;
     }
@@ -346,7 +351,7 @@ static DWORD more_data(gsize needed, const ClControlBuffers *buffers)
     if (buffers->bytes_returned != NULL) {
         *buffers->bytes_returned = (DWORD)MIN(needed, G_MAXUINT32);
     }
-    return ERROR_MORE_DATA;
+    return asks_for_size(buffers) ? ERROR_SUCCESS : ERROR_MORE_DATA;
 }
 
 DWORD cl_control_run(const ClUse *use, HNODE host, const ClControlBuffers *buffers)
