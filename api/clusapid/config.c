@@ -109,6 +109,16 @@ static gboolean take_level(ClusapidConfig *config, G_GNUC_UNUSED gsize offset, c
     return TRUE;
 }
 
+static gboolean take_switch(ClusapidConfig *config, gsize offset, const char *value, GError **error)
+{
+    gboolean yes = strcmp(value, "yes") == 0;
+    if (!yes && strcmp(value, "no") != 0) {
+        return fail(error, "\"%s\" is neither yes nor no", value);
+    }
+    G_STRUCT_MEMBER(gboolean, config, offset) = yes;
+    return TRUE;
+}
+
 /* ADDRESS or ADDRESS:PORT, an IPv6 address with a port in brackets. Port 0: any. */
 static GSocketAddress *parse_address(const char *text, GError **error)
 {
@@ -155,6 +165,7 @@ static const struct {
     {"access", "readers", take_names, AT(readers)},
     {"access", "administrators", take_names, AT(administrators)},
     {"network", "listen", take_addresses, 0},
+    {"network", "endpoint-mapper", take_switch, AT(endpoint_mapper)},
     {"network", "keytab", take_path, AT(keytab)},
     {"network", "ntlm-users", take_path, AT(ntlm_users)},
     {"network", "level", take_level, 0},

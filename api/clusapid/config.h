@@ -13,10 +13,11 @@ typedef struct {
     char *socket;  /* path */
     char **readers;
     char **administrators;
-    GPtrArray *addresses; /* GSocketAddress, of the network; none: only this host is served */
-    char *keytab;         /* path, or NULL */
-    char *ntlm_users;     /* path, or NULL */
-    ClAuthLevel level;    /* the lowest that is taken from the network */
+    GPtrArray *addresses;     /* GSocketAddress, of the network; none: only this host is served */
+    char *keytab;             /* path, or NULL */
+    char *ntlm_users;         /* path, or NULL */
+    gboolean endpoint_mapper; /* tell at port 135 where it is served */
+    ClAuthLevel level;        /* the lowest that is taken from the network */
     ClServerLimits limits;
 } ClusapidConfig;
 

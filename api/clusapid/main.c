@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * clusapid: the cluster service. Wires the configuration, the sockets and the service.
+ */
+#include "access.h"
+#include "config.h"
+#include "service.h"
+#include "sockets.h"
+
+#include "rpc/epm.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <systemd/sd-daemon.h>
+
+#ifndef CLUSAPID_CONFIGURATION
+#error "the build says where the configuration is"
+#endif
+
+typedef struct {
+    const char *path;
+    ClusapidConfig *config;
+    ClusapidService *service;
+    ClServer *server;
+    ClServer *mapper;
+    ClEpmEntry entry;
+} Daemon;
+
+static ClusapidRole role_of(ClPeer *peer, gpointer user_data)
+{
+    const Daemon *daemon = user_data;
+    const ClusapidConfig *config = daemon->config;
+    if (clusapid_access_is_one_of(peer, (const char *const *)config->administrators)) {
+        return CLUSAPID_ADMINISTRATOR;
+    }
+    return clusapid_access_is_one_of(peer, (const char *const *)config->readers) ? CLUSAPID_READER
+                                                                                 : CLUSAPID_NOBODY;
+}
+
+static gboolean on_end(gpointer user_data)
+{
+    Daemon *daemon = user_data;
+    (void)sd_notify(FALSE, "STOPPING=1");
+    cl_server_stop(daemon->server);
+    return G_SOURCE_CONTINUE;
+}
+
+/* Who is connected stays; who comes from now on is judged anew. What cannot be read changes nothing. */
+static gboolean on_reload(gpointer user_data)
+{
+    Daemon *daemon = user_data;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *now =
+        g_strdup_printf("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time());
+    (void)sd_notify(FALSE, now);
+    g_autoptr(ClusapidConfig) config = clusapid_config_load(daemon->path, &error);
+    const ClAcceptor acceptor = {config ? config->keytab : NULL,
+                                 config ? config->ntlm_users : NULL};
+    if (!config || !cl_acceptor_prepare(&acceptor, &error)) {
+        g_warning("the configuration stays as it was: %s", error->message);
+    } else {
+        ClusapidConfig *former = daemon->config;
+        daemon->config = g_steal_pointer(&config);
+        clusapid_config_free(former);
+        g_message("the configuration has been read again");
+    }
+    (void)sd_notify(FALSE, "READY=1");
+    return G_SOURCE_CONTINUE;
+}
+
+static void listen_all(ClServer *server, const GPtrArray *sockets, const ClListenOptions *options)
+{
+    for (guint i = 0; i < sockets->len; i++) {
+        cl_server_listen(server, sockets->pdata[i], options);
+    }
+}
+
+/* Who asks the mapper learns the port, which anybody may. */
+static gboolean start_mapper(Daemon *daemon, const ClusapidSockets *sockets)
+{
+    const ClServerLimits limits = {.peers = 64,
+                                   .calls = 4,
+                                   .message_size = 4096,
+                                   .idle_seconds = 10,
+                                   .bind_seconds = 10,
+                                   .workers = 1};
+    const ClListenOptions options = {.interface = &cl_interface_epm, .level_min = CL_LEVEL_NONE};
+    daemon->entry = (ClEpmEntry){.interface = &cl_interface_clusapi, .port = sockets->port};
+    daemon->mapper = cl_server_new(&limits, &cl_epm_service, &daemon->entry);
+    listen_all(daemon->mapper, sockets->mapper, &options);
+    return TRUE;
+}
+
+static int serve(Daemon *daemon, const ClusapidSockets *sockets)
+{
+    const ClusapidConfig *config = daemon->config;
+    const ClusapidOptions options = {config->cluster, role_of, daemon};
+    const ClListenOptions listening = {
+        &cl_interface_clusapi, {config->keytab, config->ntlm_users}, config->level};
+    daemon->service = clusapid_service_new(&options);
+    if (!daemon->service) {
+        g_warning("%s is no name of a cluster", config->cluster);
+        return EX_CONFIG;
+    }
+    daemon->server = cl_server_new(&config->limits, &clusapid_calls, daemon->service);
+    listen_all(daemon->server, sockets->local, &listening);
+    listen_all(daemon->server, sockets->network, &listening);
+    (void)start_mapper(daemon, sockets);
+    g_unix_signal_add(SIGTERM, on_end, daemon);
+    g_unix_signal_add(SIGINT, on_end, daemon);
+    g_unix_signal_add(SIGHUP, on_reload, daemon);
+    (void)sd_notify(FALSE, "READY=1");
+    cl_server_run(daemon->server);
+    cl_server_free(daemon->mapper);
+    cl_server_free(daemon->server);
+    clusapid_service_free(daemon->service);
+    return EXIT_SUCCESS;
+}
+
+static int run(Daemon *daemon)
+{
+    g_autoptr(GError) error = NULL;
+    daemon->config = clusapid_config_load(daemon->path, &error);
+    if (!daemon->config) {
+        g_printerr("clusapid: %s\n", error->message);
+        return EX_CONFIG;
+    }
+    const ClAcceptor acceptor = {daemon->config->keytab, daemon->config->ntlm_users};
+    g_autoptr(ClusapidSockets) sockets = NULL;
+    if (!cl_acceptor_prepare(&acceptor, &error) ||
+        !(sockets = clusapid_sockets_open(daemon->config, &error))) {
+        g_printerr("clusapid: %s\n", error->message);
+        clusapid_config_free(daemon->config);
+        return EX_UNAVAILABLE;
+    }
+    int status = serve(daemon, sockets);
+    clusapid_config_free(daemon->config);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    Daemon daemon = {0};
+    g_autofree char *path = NULL;
+    gboolean version = FALSE;
+    const GOptionEntry entries[] = {
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &path, "The configuration", "FILE"},
+        {"version", 'V', 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    g_autoptr(GOptionContext) context = g_option_context_new("- the cluster service");
+    g_autoptr(GError) error = NULL;
+    (void)setlocale(LC_ALL, "");
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1) {
+        g_printerr("clusapid: %s\n", error ? error->message : "too many arguments");
+        return EX_USAGE;
+    }
+    if (version) {
+        g_print("clusapid %s\n", CLUSAPI_VERSION);
+        return EXIT_SUCCESS;
+    }
+    daemon.path = path ? path : CLUSAPID_CONFIGURATION;
+    return run(&daemon);
+}
