@@ -121,9 +121,15 @@ static DWORD list_type(ClusapidCall *call)
     if (code != ERROR_SUCCESS) {
         return code;
     }
-    HRESTYPEENUM list =
-        ClusterResourceTypeOpenEnum(cluster, call->values[0].text, (DWORD)call->values[1].number);
-    return give_list(list_of_type(list), &call->values[2]);
+    /* Of bits that mean nothing the list is empty, but the type must be there. */
+    DWORD types = (DWORD)call->values[1].number & CLUSTER_RESOURCE_TYPE_ENUM_ALL;
+    HRESTYPEENUM list = ClusterResourceTypeOpenEnum(
+        cluster, call->values[0].text, types != 0 ? types : CLUSTER_RESOURCE_TYPE_ENUM_ALL);
+    code = give_list(list_of_type(list), &call->values[2]);
+    if (code == ERROR_SUCCESS && types == 0) {
+        g_ptr_array_set_size(call->values[2].rows, 0);
+    }
+    return code;
 }
 
 static DWORD list_sets(ClusapidCall *call)
@@ -208,6 +214,42 @@ static DWORD give_lists(gpointer list, ItemEx read, ClNdrValue *ids, ClNdrValue 
     return ERROR_SUCCESS;
 }
 
+/* The library's Ex functions do not take these, but the method does: its items have ids, too. */
+static gboolean is_plain(guint64 types)
+{
+    return types == CLUSTER_ENUM_INTERNAL_NETWORK || types == CLUSTER_ENUM_SHARED_VOLUME_RESOURCE;
+}
+
+static LPWSTR id_of_network(HCLUSTER cluster, LPCWSTR name)
+{
+    g_auto(ClusapidText) id = CLUSAPID_TEXT;
+    HNETWORK network = OpenClusterNetwork(cluster, name);
+    DWORD code = network ? ERROR_SUCCESS : GetLastError();
+    if (network != NULL) {
+        do {
+            code = GetClusterNetworkId(network, id.text, &id.size);
+        } while (clusapid_text_again(code, &id, 1));
+        (void)CloseClusterNetwork(network);
+    }
+    return clusapid_text_copy(code == ERROR_SUCCESS ? id.text : name);
+}
+
+static DWORD list_plain(HCLUSTER cluster, DWORD types, ClNdrValue *ids, ClNdrValue *names)
+{
+    DWORD code = give_list(list_of_cluster(ClusterOpenEnum(cluster, types)), names);
+    if (code != ERROR_SUCCESS) {
+        return code;
+    }
+    ids->rows = cl_ndr_rows_new(&cl_ndr_enum_entry);
+    for (guint i = 0; i < names->rows->len; i++) {
+        const ClNdrValue *name = names->rows->pdata[i];
+        add_entry(ids->rows, (DWORD)name[0].number,
+                  types == CLUSTER_ENUM_INTERNAL_NETWORK ? id_of_network(cluster, name[1].text)
+                                                         : clusapid_text_copy(name[1].text));
+    }
+    return ERROR_SUCCESS;
+}
+
 static DWORD list_cluster_ex(ClusapidCall *call)
 {
     ClNdrValue *values = call->values;
@@ -216,6 +258,9 @@ static DWORD list_cluster_ex(ClusapidCall *call)
     DWORD code = granted ? clusapid_cluster(call, &cluster) : ERROR_INVALID_HANDLE;
     if (code != ERROR_SUCCESS || values[2].number != 0) {
         return code != ERROR_SUCCESS ? code : ERROR_INVALID_PARAMETER;
+    }
+    if (is_plain(values[1].number)) {
+        return list_plain(cluster, (DWORD)values[1].number, &values[3], &values[4]);
     }
     HCLUSENUMEX list = ClusterOpenEnumEx(cluster, (DWORD)values[1].number, NULL);
     code = give_lists(list, cluster_item_ex, &values[3], &values[4]);

@@ -55,7 +55,14 @@ CLUSAPID_CONTROL_TEXT(get_id, CLUSAPID_RESOURCE, HRESOURCE, ClusterResourceContr
                       CLUSCTL_RESOURCE_GET_ID)
 CLUSAPID_CONTROL_TEXT(get_type, CLUSAPID_RESOURCE, HRESOURCE, ClusterResourceControl,
                       CLUSCTL_RESOURCE_GET_RESOURCE_TYPE)
-CLUSAPID_GET_TEXT(get_network_name, CLUSAPID_RESOURCE, HRESOURCE, network_name)
+CLUSAPID_GET_TEXT(find_network_name, CLUSAPID_RESOURCE, HRESOURCE, network_name)
+
+/* That there is none is no failure of the method: it gives no text then. */
+static DWORD get_network_name(ClusapidCall *call)
+{
+    DWORD code = find_network_name(call);
+    return code == ERROR_DEPENDENCY_NOT_FOUND ? ERROR_SUCCESS : code;
+}
 
 /* --- What it does ------------------------------------------------------------------------------- */
 

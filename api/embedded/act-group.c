@@ -20,10 +20,18 @@ static gint64 destination_of(const ClAct *act)
     return act->n_others > 0 ? act->others[0] : 0;
 }
 
+/* Of the groups that every cluster has only the one with its name and address goes online and
+ * offline as a group. */
 static gboolean check_ordinary(const ClMachineGroup *group, GError **error)
 {
-    return !(group->flags & CLUS_FLAG_CORE) ||
-           cl_fail(error, ERROR_SPECIAL_GROUP, "the group is one that every cluster has");
+    gint64 type;
+    if (!(group->flags & CLUS_FLAG_CORE)) {
+        return TRUE;
+    }
+    return cl_rows_one(cl_change_reader(group->change), error, &type, ClusGroupTypeUnknown,
+                       "SELECT type FROM resource_group WHERE number = ?", "i", group->number) &&
+           (type == ClusGroupTypeCoreCluster ||
+            cl_fail(error, ERROR_SPECIAL_GROUP, "the group is one that every cluster has"));
 }
 
 /* --- Online ----------------------------------------------------------------------------------- */

@@ -150,12 +150,14 @@ static gboolean check_voter(ClReader *reader, const ClControl *control, gint64 n
     gboolean evict = control->code == CLUSCTL_CLUSTER_CHECK_VOTER_EVICT;
     g_autofree char *id = NULL;
     Count count = {0};
-    if (!cl_control_take_text(control, &id, error) ||
-        !count_nodes(reader, id, evict, &count, error) ||
-        !count_resource(reader, id, evict, &count, error)) {
+    /* Without one it is asked how things are. */
+    gboolean named = control->in != NULL && g_bytes_get_size(control->in) > 0;
+    if ((named && !cl_control_take_text(control, &id, error)) ||
+        !count_nodes(reader, id ? id : "", evict, &count, error) ||
+        !count_resource(reader, id ? id : "", evict, &count, error)) {
         return FALSE;
     }
-    if (!count.matched) {
+    if (named && !count.matched) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "\"%s\" is no voter", id);
     }
     guint32 value =

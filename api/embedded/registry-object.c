@@ -5,6 +5,7 @@
  */
 #include "events.h"
 #include "registry.h"
+#include "schema.h"
 #include "text.h"
 
 #include <string.h>
@@ -75,6 +76,20 @@ static gboolean add_set(ClReader *reader, const ClPlace *place, ClPropertySet se
     return TRUE;
 }
 
+/* What the cluster is known by, whatever its name. */
+static gboolean add_instance(ClReader *reader, GPtrArray *replies, GError **error)
+{
+    g_autoptr(GPtrArray) properties = NULL;
+    g_autoptr(GPtrArray) one = g_ptr_array_new();
+    if (!cl_properties_read(reader, CL_KIND_CLUSTER, CL_SCHEMA_CLUSTER, CL_PROPERTIES_RO_COMMON,
+                            &properties, error)) {
+        return FALSE;
+    }
+    g_ptr_array_add(one, (gpointer)cl_properties_find(properties, CL_REGISTRY_INSTANCE));
+    add_values(one, replies);
+    return TRUE;
+}
+
 gboolean cl_registry_object_values(ClReader *reader, const ClPlace *place, GPtrArray *replies,
                                    GError **error)
 {
@@ -90,6 +105,8 @@ gboolean cl_registry_object_values(ClReader *reader, const ClPlace *place, GPtrA
         }
         add_values(own, replies);
         return TRUE;
+    case CL_PLACE_ROOT:
+        return add_instance(reader, replies, error);
     default:
         return TRUE;
     }

@@ -34,7 +34,7 @@ static gint by_name(gconstpointer a, gconstpointer b)
 
 static gboolean shows_object(const ClPlace *place)
 {
-    return place->type == CL_PLACE_OBJECT || place->type == CL_PLACE_PARAMETERS;
+    return place->type != CL_PLACE_PLAIN && place->type != CL_PLACE_KIND;
 }
 
 gboolean cl_registry_read_value(ClReader *reader, const ClPlace *place, const char *name,
@@ -153,7 +153,10 @@ static gboolean check_value(const ClRegistryCommand *command, GError **error)
 /* Common properties are set by the control functions alone. */
 static gboolean check_shown(const ClPlace *place, const char *name, GError **error)
 {
-    return place->type != CL_PLACE_OBJECT || !cl_common_property_find(place->kind, name) ||
+    gboolean is_shown =
+        (place->type == CL_PLACE_OBJECT && cl_common_property_find(place->kind, name)) ||
+        (place->type == CL_PLACE_ROOT && cl_text_equal(name, CL_REGISTRY_INSTANCE));
+    return !is_shown ||
            cl_fail(error, ERROR_ACCESS_DENIED, "%s is a property, which is not set here", name);
 }
 

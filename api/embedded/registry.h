@@ -29,13 +29,14 @@ gboolean cl_embedded_registry(ClConnection *store, const ClObject *key, const Cl
 
 typedef enum {
     CL_PLACE_PLAIN,
-    CL_PLACE_ROOT,
+    CL_PLACE_ROOT,      /* its values include CL_REGISTRY_INSTANCE */
     CL_PLACE_KIND,      /* holds the keys of all objects of a kind, and nothing else */
     CL_PLACE_OBJECT,    /* its values include the common properties */
     CL_PLACE_PARAMETERS /* its values are the private properties; at the root the cluster's */
 } ClPlaceType;
 
 #define CL_REGISTRY_PARAMETERS "Parameters"
+#define CL_REGISTRY_INSTANCE   "ClusterInstanceID"
 
 /* The longest name of a key, in 16-bit units; and how many keys a path may go through. */
 #define CL_REGISTRY_NAME_MAX  255

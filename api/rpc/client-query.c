@@ -340,9 +340,14 @@ static gboolean read_relations(ClRemote *remote, const ClObject *object, guint32
         !read_resource_expression(remote, object, facts, error)) {
         return FALSE;
     }
+    if (wanted & CL_FACT_NETWORK_NAME && !cl_remote_call_on(remote, object, &method, error)) {
+        return FALSE;
+    }
+    if (wanted & CL_FACT_NETWORK_NAME && method.values[1].text == NULL) {
+        return cl_fail(error, ERROR_DEPENDENCY_NOT_FOUND, "it depends on no network name");
+    }
     if (wanted & CL_FACT_NETWORK_NAME &&
-        (!cl_remote_call_on(remote, object, &method, error) ||
-         !cl_method_take_text(&method, 1, &facts->network_name, error))) {
+        !cl_method_take_text(&method, 1, &facts->network_name, error)) {
         return FALSE;
     }
     return !(wanted & CL_FACT_REQUIRED_DEPENDENCIES) || ask_required(remote, object, facts, error);

@@ -14,6 +14,7 @@
 #define DEFINITION                                                                                 \
     NODES "[resource-type T]\n[resource-type Once]\ncharacteristics=single-group-instance\n"       \
           "[group core]\nowner=n1\ntype=core-cluster\ncore=true\n"                                 \
+          "[group disks]\nowner=n1\ntype=available-storage\ncore=true\n"                           \
           "[resource core-name]\ngroup=core\ntype=T\nstate=offline\ncore=true\n"                   \
           "[group g]\nowner=n1\npreferred-owners=n1;n2\n"                                          \
           "[resource r]\ngroup=g\ntype=T\nstate=offline\n"                                         \
@@ -65,8 +66,10 @@ static void test_group_online_refused(void)
     g_autoptr(Cluster) c = cluster_new(DEFINITION);
     HGROUP group = group_of(c, "g");
     HNODE n3 = node_of(c, "n3");
-    IS(OnlineClusterGroup(group_of(c, "core"), NULL), ERROR_SPECIAL_GROUP);
-    IS(OfflineClusterGroup(group_of(c, "core")), ERROR_SPECIAL_GROUP);
+    IS(OnlineClusterGroup(group_of(c, "disks"), NULL), ERROR_SPECIAL_GROUP);
+    IS(OfflineClusterGroup(group_of(c, "disks")), ERROR_SPECIAL_GROUP);
+    IS(OnlineClusterGroup(group_of(c, "core"), NULL), ERROR_SUCCESS);
+    IS(OfflineClusterGroup(group_of(c, "core")), ERROR_SUCCESS);
     IS(PauseClusterNode(n3), ERROR_SUCCESS);
     IS(OnlineClusterGroup(group_of(c, "paused"), NULL), ERROR_SHARING_PAUSED);
     IS(OnlineClusterGroup(group, n3), ERROR_SHARING_PAUSED);

@@ -247,7 +247,8 @@ static void test_check_voter(void)
         ==, ERROR_INVALID_PARAMETER);
     g_assert_cmpuint(
         try_control(setup, CL_KIND_CLUSTER, NULL, CLUSCTL_CLUSTER_CHECK_VOTER_DOWN, NULL, &value),
-        ==, ERROR_INVALID_PARAMETER);
+        ==, 0);
+    g_assert_cmpuint(value, ==, CLUSTER_QUORUM_MAINTAINED);
 }
 
 int main(int argc, char **argv)

@@ -34,7 +34,8 @@ start_service() {
         printf 'ntlm-users=%s\n' "$work/users"
         printf '%s\n' "$@"
     } >clusapid.conf
-    [ -f demo.cluster ] || "$MKFS" -d "$DEMO_DEFINITION" demo.cluster >/dev/null || exit 1
+    cat "$DEMO_DEFINITION" "$tests/torture.cluster" >definition
+    [ -f demo.cluster ] || "$MKFS" -d definition demo.cluster >/dev/null || exit 1
     "$CLUSAPID" --config clusapid.conf >>service.log 2>&1 </dev/null &
     service=$!
     wait_until 10 test -S socket || {
