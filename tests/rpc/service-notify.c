@@ -6,6 +6,7 @@
 
 #include "../api/fixture.h"
 
+#include <clusapi/linux.h>
 #include <string.h>
 
 #define IS(call, code) g_assert_cmpuint(fake_status(call), ==, code)
@@ -374,6 +375,27 @@ static void keys_are_watched(Setup *setup, G_GNUC_UNUSED gconstpointer data)
     g_assert_cmpuint(waiting->values[2].number, ==, CLUSTER_CHANGE_REGISTRY_VALUE);
 }
 
+/* States of network interfaces have the numbers of the protocol in events, too. */
+static void interface_states_are_translated(Setup *setup, G_GNUC_UNUSED gconstpointer data)
+{
+    ClContextHandle port = new_port(setup, "CreateNotifyV2");
+    HNODE node = OpenClusterNode(setup->cluster, u"node2");
+    guint32 state = 99;
+    g_assert_cmpuint(add_v2(setup, &port, &setup->opened, CLUSTER_OBJECT_TYPE_NETWORK_INTERFACE,
+                            CLUSTER_CHANGE_NETINTERFACE_STATE_V2, 7, FALSE),
+                     ==, 0);
+    g_autoptr(FakeCall) call = get(setup, "GetNotifyV2", &port);
+    g_assert_cmpuint(ClusapiSetNodeState(node, ClusterNodeDown), ==, 0);
+    CloseClusterNode(node);
+    fake_call_wait(call);
+    IS(call, ERROR_SUCCESS);
+    const ClNdrValue *event = call->values[1].rows->pdata[0];
+    g_assert_cmpuint(event[3].number, ==, sizeof state);
+    memcpy(&state, g_bytes_get_data(event[2].bytes, NULL), sizeof state);
+    /* Unavailable, which is 0 in the library. */
+    g_assert_cmpuint(state, ==, 2);
+}
+
 static void many_clients_wait(Setup *setup, G_GNUC_UNUSED gconstpointer data)
 {
     enum {
@@ -421,6 +443,7 @@ int main(int argc, char **argv)
     TEST(version_1_waits_too);
     TEST(registers_each_kind_again);
     TEST(keys_are_watched);
+    TEST(interface_states_are_translated);
     TEST(many_clients_wait);
     return g_test_run();
 }
