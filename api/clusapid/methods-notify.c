@@ -226,30 +226,33 @@ static DWORD add_object(ClusapidCall *call, const Watched *watched)
     return code;
 }
 
-/* A state that is another than the client knew is told. */
-static void tell_state(ClusapidCall *call, const Watched *watched, gpointer object)
+static DWORD get_name(const Watched *watched, gpointer object, ClusapidText *name)
 {
-    g_auto(ClusapidText) name = CLUSAPID_TEXT;
     DWORD code;
     do {
-        DWORD bytes = name.room * (DWORD)sizeof(WCHAR);
-        code = watched->name(object, name.text, bytes, &bytes);
-        name.size = bytes / (DWORD)sizeof(WCHAR);
-    } while (clusapid_text_again(code, &name, 1));
-    if (code == ERROR_SUCCESS) {
-        clusapid_notify_port_put(port_of(call, 1), (DWORD)call->values[3].number, watched->state,
-                                 g_steal_pointer(&name.text));
-    }
+        DWORD bytes = name->room * (DWORD)sizeof(WCHAR);
+        code = watched->name(object, name->text, bytes, &bytes);
+        name->size = bytes / (DWORD)sizeof(WCHAR);
+    } while (clusapid_text_again(code, name, 1));
+    return code;
 }
 
+/* A state that is another than the client knew is told. What may have to wait comes before it is
+ * registered, but for the state, which could change meanwhile: one that cannot be had is told, too. */
 static DWORD add_object_again(ClusapidCall *call, const Watched *watched)
 {
-    gpointer object;
+    g_auto(ClusapidText) name = CLUSAPID_TEXT;
+    const ClNdrValue *values = call->values;
+    gpointer object = clusapid_object(call, 1, watched->kind);
     guint32 number = 0;
-    DWORD code = register_object(call, watched, &object);
-    if (code == ERROR_SUCCESS && (call->values[2].number & watched->state) != 0 &&
-        (watched->number(object, &number) != ERROR_SUCCESS || number != call->values[4].number)) {
-        tell_state(call, watched, object);
+    DWORD code = object ? get_name(watched, object, &name) : ERROR_INVALID_HANDLE;
+    if (code == ERROR_SUCCESS) {
+        code = register_object(call, watched, &object);
+    }
+    if (code == ERROR_SUCCESS && (values[2].number & watched->state) != 0 &&
+        (watched->number(object, &number) != ERROR_SUCCESS || number != values[4].number)) {
+        clusapid_notify_port_put(port_of(call, 1), (DWORD)values[3].number, watched->state,
+                                 g_steal_pointer(&name.text));
     }
     return code;
 }
