@@ -102,6 +102,10 @@ static int serve_one(Loop *loop)
         fs_spinner_touch(loop->spinner, g_get_monotonic_time());
         fuse_session_process_buf(session, &loop->buffer);
     }
+    /* So the kernel tells the end of a mount with requests under way. */
+    if (result == -ECONNABORTED) {
+        return 0;
+    }
     return result == -EINTR ? -EAGAIN : result;
 }
 

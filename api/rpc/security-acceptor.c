@@ -189,7 +189,7 @@ static gboolean prepare_keytab(const char *path, GError **error)
 
 gboolean cl_acceptor_prepare(const ClAcceptor *acceptor, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
 
     if ((acceptor->keytab != NULL && !prepare_keytab(acceptor->keytab, error)) ||
         (acceptor->ntlm_users != NULL && !prepare_users(acceptor->ntlm_users, error))) {
@@ -210,7 +210,7 @@ ClGssCredential *cl_gss_server_credential(ClAuthType type, const ClAcceptor *acc
     const ClAcceptor needed = {type != CL_AUTH_NTLM ? acceptor->keytab : NULL,
                                type != CL_AUTH_KERBEROS ? acceptor->ntlm_users : NULL};
     guint offered = (needed.keytab != NULL ? 1 : 0) | (needed.ntlm_users != NULL ? 2 : 0);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
 
     if (offered == 0) {
         cl_fail(error, RPC_S_UNKNOWN_AUTHN_SERVICE, "authentication type %d is not offered", type);

@@ -215,9 +215,8 @@ static void test_waiting_times_out(void)
                      ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS);
     g_assert_cmpuint(set_common(c, CL_KIND_CLUSTER, NULL, "GroupDependencyTimeout", 1), ==, 0);
     g_assert_cmpuint(online_group(c, "b"), ==, ERROR_IO_PENDING);
-    g_usleep(900000);
     g_assert_cmpuint(status_of(c, "b"), ==, CLUSGRP_STATUS_WAITING_FOR_DEPENDENCIES);
-    g_usleep(200000);
+    g_usleep(1100000);
     g_assert_cmpuint(status_of(c, "b"), ==, 0);
     g_assert_cmpuint(
         number_of(c, CL_KIND_RESOURCE, "rb", CL_PROPERTIES_RO_COMMON, "LastOperationStatusCode"),

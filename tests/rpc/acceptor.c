@@ -103,10 +103,6 @@ static void logons_leave_no_memory_behind(void)
 {
     gsize before = 0;
 
-    if (g_strcmp0(g_getenv("CLUSAPI_SANITIZE"), "none") != 0) {
-        g_test_skip("a sanitizer's memory is its own");
-        return;
-    }
     g_assert_true(prepare("D:u:one\n", NULL));
     for (guint i = 0; i < 600; i++) {
         if (i == 100) {
@@ -234,7 +230,10 @@ int main(int argc, char **argv)
     path = g_build_filename(directory, "users", NULL);
     g_test_add_func("/acceptor/lines-are-users", lines_are_users);
     g_test_add_func("/acceptor/passwords-have-any-length", passwords_have_any_length);
-    g_test_add_func("/acceptor/logons-leave-no-memory-behind", logons_leave_no_memory_behind);
+    /* A sanitizer's memory is its own. */
+    if (g_strcmp0(g_getenv("CLUSAPI_SANITIZE"), "none") == 0) {
+        g_test_add_func("/acceptor/logons-leave-no-memory-behind", logons_leave_no_memory_behind);
+    }
     g_test_add_func("/acceptor/a-reload-counts-at-once", a_reload_counts_at_once);
     g_test_add_func("/acceptor/a-bad-file-changes-nothing", a_bad_file_changes_nothing);
     g_test_add_func("/acceptor/a-public-file-is-refused", a_public_file_is_refused);
