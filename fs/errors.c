@@ -265,9 +265,21 @@ void fs_errors_set_user(unsigned uid)
     user = uid;
 }
 
+/* In one line, of UTF-8 (transfer full). */
+static char *make_line(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    char others[129] = {0};
+
+    for (guint i = 0; i < 128; i++) {
+        others[i] = (char)(128 + i);
+    }
+    return g_strescape(valid, others);
+}
+
 void fs_errors_note(DWORD status, const char *object, unsigned uid)
 {
-    g_autofree char *escaped = g_strescape(object, NULL);
+    g_autofree char *escaped = make_line(object);
     char *text;
 
     if ((status & FS_STATUS_APPLICATION) != 0) {

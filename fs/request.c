@@ -9,6 +9,7 @@
 #include "file.h"
 #include "layout.h"
 #include "place.h"
+#include "registry.h"
 #include "sections.h"
 #include "watch.h"
 
@@ -162,6 +163,21 @@ static void send_success(fuse_req_t req, const FsRequest *request, FsAnswer *ans
     }
 }
 
+/* The file name of a property or of a value of the database (transfer full); NULL for all else. */
+static char *name_of_second(const FsRequest *request, const FsRow *row, guint second)
+{
+    g_autofree char *value = NULL;
+
+    if (row->type == FS_ROW_PROPERTIES) {
+        return fs_ids_text(request->mount->names, second);
+    }
+    if (request->cluster != NULL &&
+        (row->type == FS_ROW_VALUES || row->type == FS_ROW_VALUE_TYPES)) {
+        value = fs_counted_text(request->cluster->values, second);
+    }
+    return value != NULL ? fs_value_file(value) : NULL;
+}
+
 /* What a request was about, as far as that is known without asking: an object by the name that it
  * was last seen with, and its id (transfer full). */
 static char *describe(const FsRequest *request)
@@ -171,6 +187,7 @@ static char *describe(const FsRequest *request)
     GString *text = g_string_new(request->what);
     g_autofree char *id = NULL;
     g_autofree char *name = NULL;
+    g_autofree char *second = NULL;
 
     if (request->cluster != NULL) {
         id = fs_ids_text(request->cluster->ids, node.object);
@@ -189,6 +206,10 @@ static char *describe(const FsRequest *request)
     }
     if (row != NULL && row->name != NULL) {
         g_string_append_printf(text, " %s", row->name);
+    }
+    second = row != NULL ? name_of_second(request, row, node.second) : NULL;
+    if (second != NULL) {
+        g_string_append_printf(text, " %s %s", fs_layout_self(row->parent)->name, second);
     }
     if (request->name != NULL) {
         g_string_append_printf(text, " name %s", request->name);

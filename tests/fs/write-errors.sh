@@ -123,12 +123,21 @@ at_close EACCES "$tree/networks/net-a/properties/Address" 10.0.0.0
 told "a property that cannot be set" 5089 ERROR_RESOURCE_PROPERTY_UNCHANGEABLE 'close .*networks'
 at_close ERANGE "$properties/RestartAction" 3 4294967295
 at_close ERANGE "$web/properties/FailbackWindowStart" 24
+told "a property is told by its name" 5913 ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS \
+    'close .*groups web [-0-9a-f]* properties FailbackWindowStart$'
 at_close ERANGE "$tree/networks/net-a/properties/Metric" 0
 told "a number out of range" 5913 ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS close
 for size in 2097153 3000000; do
     refused "$size bytes are no property" "EFBIG EFBIG" change steps "$properties/Text" WRONLY fill:$size close
 done
 told "too long a value" 0 'File too large' 'close .*resources'
+refused "a node of a strange name" EPERM change call mkdir "\$'$tree/nodes/caf\xc3\xa9\n\xff'"
+told "what it is about is one line of UTF-8" 0 'Operation not permitted' 'mkdir .* nodes name café\\n�$'
+mkdir "$tree/registry/key"
+printf 1 >"$tree/registry/key/.values/@"
+once EINVAL "$tree/registry/key/.types/@" REG_NOTHING
+told "a value is told by its name" 0 'Invalid argument' 'write .* registry key \.types @$'
+rmdir "$tree/registry/key"
 refused "70000 bytes are no state" "EINVAL ok" change steps "$web/state" WRONLY fill:70000 close
 refused "1.1 million are none either" "EINVAL ok" change steps "$web/state" WRONLY fill:1100000 close
 refused "nor a name" "EINVAL ok" change steps "$web/name" WRONLY fill:70000 close
