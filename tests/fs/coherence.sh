@@ -219,18 +219,26 @@ requests() { # COMMAND...
 mountpoint=$work/mnt
 start_daemon -d "$work/c.cluster"
 kept="$mountpoint/longername"
-ls -l "$kept/groups" "$kept/groups/DB" "$kept/groups/DB/properties" "$kept/nodes/n1/groups" >/dev/null
-ls -l "$kept/registry" "$kept/registry/k/below/.values" >/dev/null
+
+# asks_little NAME DIRECTORY COMMAND: after the command a listing that is known asks for attributes
+# at most. The kernel loses a page of its own accord now and then, so one of three times will do.
+asks_little() {
+    local seen
+    for _ in 1 2 3; do
+        ls -l "$kept/$2" >/dev/null
+        (cd "$kept" && eval "$3")
+        seen=$(requests ls -l "$kept/$2")
+        [[ ! $seen =~ ^(opcode:\ GETATTR\ )?$ ]] || break
+    done
+    like "$1" '^(opcode: GETATTR )?$' "$seen"
+}
+
 for directory in groups groups/DB/properties nodes/n1/groups registry registry/k/below/.values; do
-    like "a second listing of $directory asks for its attributes at most" '^(opcode: GETATTR )?$' \
-        "$(requests ls -l "$kept/$directory")"
+    asks_little "a second listing of $directory asks for its attributes at most" "$directory" :
 done
-ls -l "$kept/groups/DB" "$kept/nodes/n1/groups" "$kept/resources" "$kept/registry/k" >/dev/null
-printf 1 >"$kept/registry/k/.values/other"
-printf 'something else' >"$kept/groups/web2/properties/Description"
+elsewhere='echo $RANDOM >registry/k/.values/other; echo $RANDOM >groups/web2/properties/Description'
 for directory in groups/DB nodes/n1/groups resources registry/k; do
-    like "a change elsewhere leaves $directory as it is" '^(opcode: GETATTR )?$' \
-        "$(requests ls -l "$kept/$directory")"
+    asks_little "a change elsewhere leaves $directory as it is" "$directory" "$elsewhere"
 done
 stop_daemon
 finish
