@@ -214,38 +214,42 @@ static DWORD give_lists(gpointer list, ItemEx read, ClNdrValue *ids, ClNdrValue 
     return ERROR_SUCCESS;
 }
 
-/* The library's Ex functions do not take these, but the method does: its items have ids, too. */
-static gboolean is_plain(guint64 types)
+static DWORD read_resource_id(HRESOURCE resource, LPWSTR text, LPDWORD size)
 {
-    return types == CLUSTER_ENUM_INTERNAL_NETWORK || types == CLUSTER_ENUM_SHARED_VOLUME_RESOURCE;
+    DWORD bytes = 0;
+    DWORD code = ClusterResourceControl(resource, NULL, CLUSCTL_RESOURCE_GET_ID, NULL, 0, text,
+                                        *size * (DWORD)sizeof *text, &bytes);
+    *size = bytes / (DWORD)sizeof *text;
+    return code;
 }
 
-static LPWSTR id_of_network(HCLUSTER cluster, LPCWSTR name)
+/* The name where there is no id. */
+static LPWSTR id_of_resource(HCLUSTER cluster, LPCWSTR name)
 {
     g_auto(ClusapidText) id = CLUSAPID_TEXT;
-    HNETWORK network = OpenClusterNetwork(cluster, name);
-    DWORD code = network ? ERROR_SUCCESS : GetLastError();
-    if (network != NULL) {
+    HRESOURCE resource = OpenClusterResourceEx(cluster, name, GENERIC_READ, NULL);
+    DWORD code = resource ? ERROR_SUCCESS : GetLastError();
+    if (resource != NULL) {
         do {
-            code = GetClusterNetworkId(network, id.text, &id.size);
+            code = read_resource_id(resource, id.text, &id.size);
         } while (clusapid_text_again(code, &id, 1));
-        (void)CloseClusterNetwork(network);
+        (void)CloseClusterResource(resource);
     }
     return clusapid_text_copy(code == ERROR_SUCCESS ? id.text : name);
 }
 
-static DWORD list_plain(HCLUSTER cluster, DWORD types, ClNdrValue *ids, ClNdrValue *names)
+/* The library's Ex function does not take shared volumes, but the method does. */
+static DWORD list_shared_volumes(HCLUSTER cluster, ClNdrValue *ids, ClNdrValue *names)
 {
-    DWORD code = give_list(list_of_cluster(ClusterOpenEnum(cluster, types)), names);
+    HCLUSENUM list = ClusterOpenEnum(cluster, CLUSTER_ENUM_SHARED_VOLUME_RESOURCE);
+    DWORD code = give_list(list_of_cluster(list), names);
     if (code != ERROR_SUCCESS) {
         return code;
     }
     ids->rows = cl_ndr_rows_new(&cl_ndr_enum_entry);
     for (guint i = 0; i < names->rows->len; i++) {
         const ClNdrValue *name = names->rows->pdata[i];
-        add_entry(ids->rows, (DWORD)name[0].number,
-                  types == CLUSTER_ENUM_INTERNAL_NETWORK ? id_of_network(cluster, name[1].text)
-                                                         : clusapid_text_copy(name[1].text));
+        add_entry(ids->rows, (DWORD)name[0].number, id_of_resource(cluster, name[1].text));
     }
     return ERROR_SUCCESS;
 }
@@ -259,8 +263,8 @@ static DWORD list_cluster_ex(ClusapidCall *call)
     if (code != ERROR_SUCCESS || values[2].number != 0) {
         return code != ERROR_SUCCESS ? code : ERROR_INVALID_PARAMETER;
     }
-    if (is_plain(values[1].number)) {
-        return list_plain(cluster, (DWORD)values[1].number, &values[3], &values[4]);
+    if (values[1].number == CLUSTER_ENUM_SHARED_VOLUME_RESOURCE) {
+        return list_shared_volumes(cluster, &values[3], &values[4]);
     }
     HCLUSENUMEX list = ClusterOpenEnumEx(cluster, (DWORD)values[1].number, NULL);
     code = give_lists(list, cluster_item_ex, &values[3], &values[4]);

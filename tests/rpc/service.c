@@ -313,9 +313,6 @@ static void lists_the_cluster(Setup *setup, G_GNUC_UNUSED gconstpointer data)
         g_autoptr(FakeCall) list = fake_call(setup->client, "CreateEnum", "u", (guint64)types[i]);
         IS(list, ERROR_SUCCESS);
         g_assert_false(list->had_to_wait && i > 0);
-        if (types[i] == CLUSTER_ENUM_SHARED_VOLUME_RESOURCE) {
-            continue;
-        }
         g_autoptr(FakeCall) both = fake_call(setup->client, "CreateEnumEx", "huu",
                                              fake_handle(cluster), (guint64)types[i], (guint64)0);
         IS(both, ERROR_SUCCESS);
