@@ -100,11 +100,16 @@ static gboolean ask_server(ClRemote *remote, Ask *ask, GError **error)
     ask_clear(ask);
     gboolean done = cl_remote_call(remote, &method, &failed);
     ask->result = method.result;
+    ask->needed = (guint32)method.values[next + 6].number;
+    /* Some codes succeed also where there is too little room ([MS-CMRP] 3.1.4.3.1.3). */
+    if (done && ask->needed > ask->room) {
+        ask->result = ERROR_MORE_DATA;
+        return TRUE;
+    }
     if (done) {
         return take_output(ask, &method, next + 3, error);
     }
     if (remote->is_answer && method.result == ERROR_MORE_DATA) {
-        ask->needed = (guint32)method.values[next + 6].number;
         return TRUE;
     }
     g_propagate_error(error, g_steal_pointer(&failed));
