@@ -270,14 +270,20 @@ static gboolean enumerate_cluster(ClRemote *remote, const ClEnumRequest *request
            (request->types == others || list_sets(remote, items, error));
 }
 
+/* Bits that are unknown are ignored, but the Ex form is strict with them. */
+#define NODE_ENUM_KNOWN                                                                            \
+    (CLUSTER_NODE_ENUM_NETINTERFACES | CLUSTER_NODE_ENUM_GROUPS |                                  \
+     CLUSTER_NODE_ENUM_PREFERRED_GROUPS)
+
 static gboolean enumerate_node(ClRemote *remote, const ClObject *node, guint32 types,
                                ClItems *items, GError **error)
 {
     g_autoptr(GError) failed = NULL;
-    if (list_ex(remote, node, CL_OP_CreateNodeEnumEx, types, items, &failed)) {
+    guint32 known = types & NODE_ENUM_KNOWN;
+    if (known != 0 && list_ex(remote, node, CL_OP_CreateNodeEnumEx, known, items, &failed)) {
         return TRUE;
     }
-    if (cl_is_unknown_method(&failed)) {
+    if (!failed || cl_is_unknown_method(&failed)) {
         return list_plain(remote, node, CL_OP_CreateNodeEnum, types, items, error);
     }
     g_propagate_error(error, g_steal_pointer(&failed));
