@@ -206,18 +206,12 @@ static gboolean remove_key(ClRemote *remote, const ClObject *object, GError **er
 {
     g_auto(ClMethodCall) method = CL_METHOD(DeleteKey);
     g_autofree char *path = cl_remote_name(remote->connection, object);
-    ClContextHandle root;
     if (*path == '\0') {
         return cl_fail(error, ERROR_ACCESS_DENIED, "the root stays");
     }
-    if (!cl_remote_open_root(remote, CL_ACCESS_ALL, &root, error)) {
-        return FALSE;
-    }
-    method.values[0].handle = root;
     cl_method_put_text(&method, 1, path);
-    gboolean removed = cl_remote_call(remote, &method, error);
-    cl_remote_close_handle(remote, CL_KIND_KEY, &root);
-    return removed;
+    return cl_remote_root(remote, &method.values[0].handle, error) &&
+           cl_remote_call(remote, &method, error);
 }
 
 static gboolean remove_once(ClRemote *remote, gpointer data, GError **error)

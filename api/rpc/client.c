@@ -217,8 +217,8 @@ static gboolean open_ex(ClRemote *remote, guint opnum, const char *name, ClAcces
     return TRUE;
 }
 
-gboolean cl_remote_open_root(ClRemote *remote, ClAccess access, ClContextHandle *ret_handle,
-                             GError **error)
+static gboolean open_root(ClRemote *remote, ClAccess access, ClContextHandle *ret_handle,
+                          GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(GetRootKey);
     method.values[0].number = access == CL_ACCESS_ALL ? KEY_ALL_ACCESS : KEY_READ;
@@ -229,8 +229,8 @@ gboolean cl_remote_open_root(ClRemote *remote, ClAccess access, ClContextHandle 
     return TRUE;
 }
 
-/* Each link keeps one, opened for reading, from which keys are opened. */
-static gboolean get_root(ClRemote *remote, ClContextHandle *ret_handle, GError **error)
+/* Each link keeps one, with the access of the connection: no more is given below it. */
+gboolean cl_remote_root(ClRemote *remote, ClContextHandle *ret_handle, GError **error)
 {
     ClLink *link = remote->link;
     ClContextHandle root;
@@ -240,7 +240,7 @@ static gboolean get_root(ClRemote *remote, ClContextHandle *ret_handle, GError *
     if (!is_nothing(ret_handle)) {
         return TRUE;
     }
-    if (!cl_remote_open_root(remote, CL_ACCESS_READ, &root, error)) {
+    if (!open_root(remote, remote->connection->granted, &root, error)) {
         return FALSE;
     }
     g_mutex_lock(&remote->connection->lock);
@@ -261,11 +261,11 @@ static gboolean open_key(ClRemote *remote, const char *path, ClAccess access,
 {
     g_auto(ClMethodCall) method = CL_METHOD(OpenKey);
     if (*path == '\0') {
-        return cl_remote_open_root(remote, access, ret_handle, error);
+        return open_root(remote, access, ret_handle, error);
     }
     cl_method_put_text(&method, 1, path);
     method.values[2].number = access == CL_ACCESS_ALL ? KEY_ALL_ACCESS : KEY_READ;
-    if (!get_root(remote, &method.values[0].handle, error) ||
+    if (!cl_remote_root(remote, &method.values[0].handle, error) ||
         !cl_remote_call(remote, &method, error)) {
         return FALSE;
     }

@@ -139,9 +139,8 @@ void cl_remote_set_name(ClConnection *connection, const ClObject *object, const 
 /* Closes a handle that no object has. */
 void cl_remote_close_handle(ClRemote *remote, ClKind kind, const ClContextHandle *handle);
 
-/* The root of the cluster database, to be closed with the above. */
-gboolean cl_remote_open_root(ClRemote *remote, ClAccess access, ClContextHandle *ret_handle,
-                             GError **error);
+/* The root of the cluster database, which the link keeps. */
+gboolean cl_remote_root(ClRemote *remote, ClContextHandle *ret_handle, GError **error);
 
 gboolean cl_remote_open(ClConnection *connection, ClKind kind, const char *name, ClAccess wanted,
                         const ClCall *call, ClObject **ret_object, ClAccess *ret_granted,
