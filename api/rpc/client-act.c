@@ -342,10 +342,34 @@ static gboolean evict_node(ClRemote *remote, Acting *acting, GError **error)
 
 /* --- The cluster -------------------------------------------------------------------------------- */
 
+/* The path of the quorum resource, if the object is it; else an empty one. */
+static gboolean device_of_now(ClRemote *remote, const ClObject *object, char **ret_device,
+                              GError **error)
+{
+    g_auto(ClMethodCall) now = CL_METHOD(GetQuorumResource);
+    g_autoptr(GBytes) out = NULL;
+    g_autofree char *quorum = NULL;
+    g_autofree char *name = NULL;
+    g_autofree char *device = NULL;
+    if (!cl_remote_call(remote, &now, error) || !cl_method_take_text(&now, 0, &quorum, error) ||
+        !cl_method_take_text(&now, 1, &device, error) ||
+        !cl_remote_ask(remote, object, CLCTL_GET_NAME, &out, error) ||
+        !cl_bytes_take_text(out, &name, error)) {
+        return FALSE;
+    }
+    *ret_device = cl_text_equal(quorum, name) ? g_steal_pointer(&device) : g_strdup("");
+    return TRUE;
+}
+
+/* No device means the one of now, which has to be named on the wire. */
 static gboolean set_quorum(ClRemote *remote, Acting *acting, GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(SetQuorumResource);
-    cl_method_put_text(&method, 1, acting->action->text ? acting->action->text : "");
+    g_autofree char *device = g_strdup(acting->action->text);
+    if (!device && !device_of_now(remote, acting->object, &device, error)) {
+        return FALSE;
+    }
+    cl_method_put_text(&method, 1, device);
     method.values[2].number = acting->action->number;
     return finish(remote, acting, &method, error);
 }
