@@ -119,6 +119,7 @@ ClLink *cl_link_open(ClConnection *connection, const char *server, ClAccess want
     const ClEndpoint endpoint = {.path = connection->path,
                                  .host = server,
                                  .port = connection->port,
+                                 .interface = &cl_interface_clusapi,
                                  .auth = connection->auth,
                                  .level = connection->level,
                                  .credentials = connection->credentials};

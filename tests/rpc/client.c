@@ -121,7 +121,7 @@ static Bench *bench_new(Script script)
                                           .message_size = 1024 * 1024,
                                           .bind_seconds = 5,
                                           .workers = 1};
-    static const ClListenOptions options = {{NULL, NULL}, CL_LEVEL_PRIVACY};
+    static const ClListenOptions options = {&cl_interface_clusapi, {NULL, NULL}, CL_LEVEL_PRIVACY};
     g_autoptr(GError) error = NULL;
     Bench *bench = g_new0(Bench, 1);
     bench->directory = g_dir_make_tmp("clusapi-rpc-XXXXXX", NULL);
