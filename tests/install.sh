@@ -60,14 +60,16 @@ has_all() { # FILE...
 
 check "meson install" env DESTDIR="$root" meson install -C "$build" --no-rebuild --quiet
 check "programs" has_all bin/clusfs sbin/mount.clusfs sbin/mount.fuse.clusfs sbin/mkfs.clusfs \
-    sbin/fsck.clusfs
+    sbin/fsck.clusfs sbin/clusapid /clusapi-rpc.so
 check "library and headers" has_all /libclusapi.so /libclusapi.so.0 /clusapi.pc include/clusapi.h \
     include/resapi.h include/clusapi/linux.h include/clusapi/win32.h
 check "places for the cluster and the configuration of the host" \
     test -d "$root/var/lib/clusapi" -a -d "$root/etc/clusapi"
 check "manual pages" has_all man5/clusfs.5 man8/clusfs.8 man8/mount.clusfs.8 \
-    man8/mount.fuse.clusfs.8 man8/mkfs.clusfs.8 man8/fsck.clusfs.8 man3/libclusapi.3
-check "service, examples and completions" has_all clusfs@.service /demo.cluster /fstab.example \
+    man8/mount.fuse.clusfs.8 man8/mkfs.clusfs.8 man8/fsck.clusfs.8 man8/clusapid.8 \
+    man5/clusapid.conf.5 man3/libclusapi.3
+check "service, examples and completions" has_all clusfs@.service clusapid.service clusapid.socket \
+    /demo.cluster /fstab.example \
     /clusters.conf.example completions/clusfs
 
 mandb_clean() {

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define DEFAULT_CLUSTER "/var/lib/clusapi/local.cluster"
-#define DEFAULT_SOCKET  "/run/clusapi/socket"
 
 static const ClServerLimits default_limits = {
     .peers = 1024,
@@ -218,7 +217,7 @@ ClusapidConfig *clusapid_config_load(const char *path, GError **error)
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GError) failed = NULL;
     config->cluster = g_strdup(DEFAULT_CLUSTER);
-    config->socket = g_strdup(DEFAULT_SOCKET);
+    config->socket = g_strdup(CLUSAPI_SERVICE_SOCKET);
     config->readers = g_new0(char *, 1);
     config->administrators = g_strsplit("root", ";", -1);
     config->addresses = g_ptr_array_new_with_free_func(g_object_unref);

@@ -25,7 +25,7 @@ static void test_none(void)
     g_autoptr(ClusapidConfig) config = clusapid_config_load("/nonexistent/clusapid.conf", &error);
     g_assert_no_error(error);
     g_assert_cmpstr(config->cluster, ==, "/var/lib/clusapi/local.cluster");
-    g_assert_cmpstr(config->socket, ==, "/run/clusapi/socket");
+    g_assert_cmpstr(config->socket, ==, CLUSAPI_SERVICE_SOCKET);
     g_assert_cmpuint(config->addresses->len, ==, 0);
     g_assert_cmpuint(g_strv_length(config->readers), ==, 0);
     g_assert_cmpstr(config->administrators[0], ==, "root");
