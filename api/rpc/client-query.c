@@ -331,13 +331,67 @@ static gboolean read_resource_expression(ClRemote *remote, const ClObject *objec
            cl_method_take_text(&method, 1, &facts->dependency_expression, error);
 }
 
-/* No method tells that of a group or group set: who asks is told that by there being none. */
+static gboolean has_providers(ClRemote *remote, const ClObject *object, guint32 function,
+                              gboolean *ret_has, GError **error)
+{
+    g_autoptr(GBytes) out = NULL;
+    WCHAR first = 0;
+    if (!cl_remote_ask(remote, object, function, &out, error)) {
+        return FALSE;
+    }
+    if (out && g_bytes_get_size(out) >= sizeof first) {
+        memcpy(&first, g_bytes_get_data(out, NULL), sizeof first);
+    }
+    *ret_has = *ret_has || first != 0;
+    return TRUE;
+}
+
+/* A property that some servers have; NULL if this one has none. */
+static gboolean read_expression_property(ClRemote *remote, const ClObject *object, ClFacts *facts,
+                                         GError **error)
+{
+    g_autoptr(GPtrArray) properties = NULL;
+    if (!cl_remote_read_properties(remote, object, CL_PROPERTIES_RO_COMMON, &properties, error)) {
+        return FALSE;
+    }
+    const ClProperty *expression = cl_properties_find(properties, "DependencyExpression");
+    if (expression && expression->format == CLUSPROP_FORMAT_SZ) {
+        facts->dependency_expression = g_strdup(expression->text);
+    }
+    return TRUE;
+}
+
+/* No method tells that of a group or group set. Without providers it is empty; else who asks learns
+ * from there being none that it cannot be told. */
+static gboolean read_group_expression(ClRemote *remote, const ClObject *object, ClFacts *facts,
+                                      GError **error)
+{
+    gboolean of_set = object->kind == CL_KIND_GROUPSET;
+    gboolean has = FALSE;
+    if (!has_providers(remote, object,
+                       of_set ? CLCTL_GROUPSET_GET_PROVIDER_GROUPS
+                              : CLCTL_GROUP_GET_PROVIDER_GROUPS,
+                       &has, error) ||
+        !has_providers(remote, object,
+                       of_set ? CLCTL_GROUPSET_GET_PROVIDER_GROUPSETS
+                              : CLCTL_GROUP_GET_PROVIDER_GROUPSETS,
+                       &has, error)) {
+        return FALSE;
+    }
+    if (!has) {
+        facts->dependency_expression = g_strdup("");
+        return TRUE;
+    }
+    return read_expression_property(remote, object, facts, error);
+}
+
 static gboolean read_relations(ClRemote *remote, const ClObject *object, guint32 wanted,
                                ClFacts *facts, GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(GetResourceNetworkName);
-    if (wanted & CL_FACT_DEPENDENCY_EXPRESSION && object->kind == CL_KIND_RESOURCE &&
-        !read_resource_expression(remote, object, facts, error)) {
+    if (wanted & CL_FACT_DEPENDENCY_EXPRESSION &&
+        !(object->kind == CL_KIND_RESOURCE ? read_resource_expression
+                                           : read_group_expression)(remote, object, facts, error)) {
         return FALSE;
     }
     if (wanted & CL_FACT_NETWORK_NAME && !cl_remote_call_on(remote, object, &method, error)) {
