@@ -155,8 +155,9 @@ Bench *bench_new(const ClServerLimits *limits, const ClAcceptor *acceptor, ClAut
 
 void bench_free(Bench *bench)
 {
-    if (bench->held) {
-        cl_request_fail(bench->held, ERROR_SHUTDOWN_IN_PROGRESS);
+    ClRequest *held = g_atomic_pointer_get(&bench->held);
+    if (held) {
+        cl_request_fail(held, ERROR_SHUTDOWN_IN_PROGRESS);
     }
     cl_server_stop(bench->server);
     g_thread_join(bench->thread);

@@ -79,7 +79,7 @@ static void test_handles(void)
     g_auto(Ask) close = asking("CloseGroup");
     close.values[0].handle = handle;
     ASK(&close);
-    g_assert_cmpint(bench->run_down, ==, 1);
+    g_assert_cmpint(g_atomic_int_get(&bench->run_down), ==, 1);
     g_assert_cmpuint(answer_of(association, &state, 5000), ==, ERROR_INVALID_HANDLE);
     state.values[0].handle = (ClContextHandle){{1, 2, 3}};
     g_assert_cmpuint(answer_of(association, &state, 5000), ==, ERROR_INVALID_HANDLE);
@@ -87,8 +87,8 @@ static void test_handles(void)
     for (guint i = 0; i < 500 && g_atomic_int_get(&bench->left) == 0; i++) {
         g_usleep(10000);
     }
-    g_assert_cmpint(bench->left, ==, 1);
-    g_assert_cmpint(bench->run_down, ==, (int)bench_limits.handles);
+    g_assert_cmpint(g_atomic_int_get(&bench->left), ==, 1);
+    g_assert_cmpint(g_atomic_int_get(&bench->run_down), ==, (int)bench_limits.handles);
 }
 
 typedef struct {
@@ -136,12 +136,12 @@ static void test_threads(gconstpointer slow)
     }
     g_assert_cmpint(g_atomic_int_get(&code), ==, 0);
     ClRequest *request = g_atomic_pointer_get(&bench->held);
-    bench->held = NULL;
+    g_atomic_pointer_set(&bench->held, NULL);
     cl_request_reply(request);
     for (guint i = 0; i < 500 && g_atomic_int_get(&code) == 0; i++) {
         g_usleep(10000);
     }
-    g_assert_cmpint(code, ==, 1);
+    g_assert_cmpint(g_atomic_int_get(&code), ==, 1);
 }
 
 static void test_patience(void)
@@ -154,18 +154,18 @@ static void test_patience(void)
     g_assert_cmpint(g_get_monotonic_time() - begin, <, 2000000);
     g_assert_cmpint(g_get_monotonic_time() - begin, >=, 190000);
     /* The server has heard of it. */
-    for (guint i = 0; i < 500 && !bench->held; i++) {
+    for (guint i = 0; i < 500 && !g_atomic_pointer_get(&bench->held); i++) {
         g_usleep(10000);
     }
-    GCancellable *cancellable = cl_request_cancellable(bench->held);
+    GCancellable *cancellable = cl_request_cancellable(g_atomic_pointer_get(&bench->held));
     for (guint i = 0; i < 500 && !g_cancellable_is_cancelled(cancellable); i++) {
         g_usleep(10000);
     }
     g_assert_true(g_cancellable_is_cancelled(cancellable));
     g_auto(Ask) ask = asking("GetClusterName");
     ASK(&ask);
-    ClRequest *request = bench->held;
-    bench->held = NULL;
+    ClRequest *request = g_atomic_pointer_get(&bench->held);
+    g_atomic_pointer_set(&bench->held, NULL);
     cl_request_reply(request);
     ASK(&ask);
 }
@@ -185,7 +185,8 @@ static void test_lost(void)
     for (guint i = 0; i < 500 && g_atomic_int_get(&code) == 0; i++) {
         g_usleep(10000);
     }
-    g_assert_true(code == RPC_S_CALL_FAILED || code == ERROR_SHUTDOWN_IN_PROGRESS);
+    int told = g_atomic_int_get(&code);
+    g_assert_true(told == RPC_S_CALL_FAILED || told == ERROR_SHUTDOWN_IN_PROGRESS);
     guint32 status = answer_of(association, &ask, 5000);
     g_assert_true(status == RPC_S_CALL_FAILED || status == RPC_S_CALL_FAILED_DNE);
 }
@@ -202,7 +203,7 @@ static void test_nobody(void)
     g_assert_no_error(error);
     g_auto(Ask) ask = asking("GetClusterName");
     g_assert_cmpuint(answer_of(association, &ask, 5000), ==, ERROR_ACCESS_DENIED);
-    g_assert_cmpint(bench->arrived, ==, 0);
+    g_assert_cmpint(g_atomic_int_get(&bench->arrived), ==, 0);
     const ClEndpoint none = {.host = "127.0.0.1", .port = 1, .interface = &cl_interface_clusapi};
     g_assert_null(cl_association_open(&none, &call, &error));
     g_assert_error(error, CL_ERROR, RPC_S_SERVER_UNAVAILABLE);

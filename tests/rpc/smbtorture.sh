@@ -39,5 +39,14 @@ for mode in ,seal ,sign ,ntlm,seal ,spnego,seal; do
     torture "$mode" rpc.clusapi >output
     judge "${mode#,}" output
 done
+# Those that change more than they put back, each on a cluster of its own.
+for test in resource.FailResource resource.OfflineResource node.PauseNode node.EvictNode \
+    group.OfflineGroup; do
+    stop_service
+    rm -f demo.cluster*
+    start_service
+    torture ,seal -X "rpc.clusapi.$test" >output
+    judge "dangerous" output
+done
 stop_service
 finish
