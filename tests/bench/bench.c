@@ -210,10 +210,22 @@ int main(int argc, char **argv)
         bench_wake(argv[2], (guint)strtoul(argv[3], NULL, 10));
     } else if (argc == 6 && strcmp(argv[1], "rate") == 0) {
         bench_rate(argv[2], argv[3], argv[4], (guint)strtoul(argv[5], NULL, 10));
+    } else if (argc == 4 && strcmp(argv[1], "echo") == 0) {
+        bench_echo(argv[2], (guint)strtoul(argv[3], NULL, 10));
+    } else if (argc == 5 && strcmp(argv[1], "calls") == 0) {
+        bench_calls(argv[2], argv[3], (guint)strtoul(argv[4], NULL, 10));
+    } else if (argc == 4 && strcmp(argv[1], "connect") == 0) {
+        bench_connect(argv[2], (guint)strtoul(argv[3], NULL, 10));
+    } else if (argc == 4 && strcmp(argv[1], "enumerate") == 0) {
+        bench_enumerate(argv[2], (guint)strtoul(argv[3], NULL, 10));
+    } else if (argc == 5 && strcmp(argv[1], "clients") == 0) {
+        bench_clients(argv[2], argv[3], (guint)strtoul(argv[4], NULL, 10));
     } else {
         bench_die("usage: bench library FILE GROUPS | file PATH STEPS | list DIRECTORY |"
                   " list-again DIRECTORY | commit DIRECTORY N | bare-rate DIRECTORY N |"
-                  " wake STATE N | rate FILE GROUP EVENTS N");
+                  " wake STATE N | rate FILE GROUP EVENTS N | echo unix|tcp N |"
+                  " calls CLUSTER GROUP N | connect CLUSTER N | enumerate CLUSTER N |"
+                  " clients CLUSTER GROUP N");
     }
     return 0;
 }

@@ -11,6 +11,13 @@ gint64 bench_now(void);
 double bench_median(double *values, guint count);
 void bench_die(const char *what) G_GNUC_NORETURN;
 
+/* remote.c */
+void bench_echo(const char *kind, guint n);
+void bench_calls(const char *name, const char *group_name, guint n);
+void bench_connect(const char *name, guint n);
+void bench_enumerate(const char *name, guint n);
+void bench_clients(const char *name, const char *group_name, guint n);
+
 /* acting.c */
 void bench_commit(const char *directory, guint n);
 void bench_bare_rate(const char *directory, guint n);
