@@ -54,6 +54,17 @@ static void create_enum(ClNdrValue *values)
     }
 }
 
+void bench_hold(Bench *bench, ClRequest *request)
+{
+    ClRequest *former;
+    do {
+        former = g_atomic_pointer_get(&bench->held);
+    } while (!g_atomic_pointer_compare_and_exchange(&bench->held, former, request));
+    if (former) {
+        cl_request_fail(former, ERROR_SHUTDOWN_IN_PROGRESS);
+    }
+}
+
 static gboolean serve(ClRequest *request, gboolean may_wait, gpointer user_data)
 {
     Bench *bench = user_data;
@@ -84,7 +95,7 @@ static gboolean serve(ClRequest *request, gboolean may_wait, gpointer user_data)
     } else if (strcmp(name, "CreateResourceType") == 0) {
         values[6].number = values[3].number + values[4].number;
     } else if (strcmp(name, "GetNotifyV2") == 0) {
-        g_atomic_pointer_set(&bench->held, request);
+        bench_hold(bench, request);
         return TRUE;
     } else if (strcmp(name, "SetValue") == 0) {
         values[6].number = g_bytes_get_size(values[3].bytes);
@@ -155,10 +166,7 @@ Bench *bench_new(const ClServerLimits *limits, const ClAcceptor *acceptor, ClAut
 
 void bench_free(Bench *bench)
 {
-    ClRequest *held = g_atomic_pointer_get(&bench->held);
-    if (held) {
-        cl_request_fail(held, ERROR_SHUTDOWN_IN_PROGRESS);
-    }
+    bench_hold(bench, NULL);
     cl_server_stop(bench->server);
     g_thread_join(bench->thread);
     g_main_context_unref(bench->context);

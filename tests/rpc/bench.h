@@ -27,6 +27,9 @@ Bench *bench_new(const ClServerLimits *limits, const ClAcceptor *acceptor, ClAut
 void bench_free(Bench *bench);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bench, bench_free)
 
+/* Holds a call instead of the one that was held before, which fails; or none. */
+void bench_hold(Bench *bench, ClRequest *request);
+
 ClCall within(guint ms);
 
 /* Over the Unix socket. */
