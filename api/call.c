@@ -39,17 +39,6 @@ ClCall cl_call_now(guint timeout_ms)
     return (ClCall){deadline, scope != NULL ? scope->cancellable : NULL};
 }
 
-gboolean cl_call_may_wait(const ClCall *call, GError **error)
-{
-    if (call->cancellable != NULL && g_cancellable_is_cancelled(call->cancellable)) {
-        return cl_fail(error, ERROR_OPERATION_ABORTED, "the call was cancelled");
-    }
-    if (call->deadline == 0 || g_get_monotonic_time() >= call->deadline) {
-        return cl_fail(error, ERROR_TIMEOUT, "the call would take longer than it may");
-    }
-    return TRUE;
-}
-
 HCLUSCALL ClusapiBeginCall(DWORD dwMilliseconds)
 {
     if (thread_scope != NULL) {

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A client whose server goes away and comes back: what was open is used on, what was registered is
+ * told, and that events may be missing is, too. The server is $CLUSAPID.
+ */
+#include "../api/fixture.h"
+
+#include <clusapi/linux.h>
+#include <gio/gunixsocketaddress.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define IS(call, code) g_assert_cmpuint((DWORD)(call), ==, (DWORD)(code))
+#define PATIENCE       20000
+
+static const char definition[] =
+    "[cluster]\nname=lab\n"
+    "[node n1]\n[node n2]\n"
+    "[group web]\nowner=n1\n"
+    "[group mail]\nowner=n1\n"
+    "[resource web-a]\ngroup=web\ntype=Generic Application\nstate=offline\n";
+
+typedef struct {
+    Fixture *fixture;
+    char *socket, *configuration;
+    WCHAR *wide_socket;
+    GPid pid;
+} Served;
+
+static gboolean is_listening(const char *path)
+{
+    g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
+    g_autoptr(GSocket) socket =
+        g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+    return g_socket_connect(socket, address, NULL, NULL);
+}
+
+static void start(Served *served)
+{
+    const char *argv[] = {g_getenv("CLUSAPID"), "--config", served->configuration, NULL};
+    g_autoptr(GError) error = NULL;
+    g_spawn_async(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &served->pid,
+                  &error);
+    g_assert_no_error(error);
+    for (guint i = 0; !is_listening(served->socket); i++) {
+        g_assert_cmpuint(i, <, 2000);
+        g_usleep(5000);
+    }
+}
+
+static void stop(Served *served, int how)
+{
+    int status;
+    g_assert_cmpint(kill(served->pid, how), ==, 0);
+    g_assert_cmpint(waitpid(served->pid, &status, 0), ==, served->pid);
+    served->pid = 0;
+}
+
+static void configure(Served *served)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text =
+        g_strdup_printf("[service]\ncluster=%s\nsocket=%s\n[access]\nadministrators=%s\n",
+                        served->fixture->path, served->socket, g_get_user_name());
+    g_file_set_contents(served->configuration, text, -1, &error);
+    g_assert_no_error(error);
+}
+
+static Served *served_new(void)
+{
+    Served *served = g_new0(Served, 1);
+    served->fixture = fixture_new(definition);
+    served->socket = g_build_filename(served->fixture->directory, "socket", NULL);
+    served->configuration = g_build_filename(served->fixture->directory, "clusapid.conf", NULL);
+    configure(served);
+    served->wide_socket = wide(served->socket);
+    start(served);
+    return served;
+}
+
+static void served_free(Served *served)
+{
+    if (served->pid != 0) {
+        stop(served, SIGKILL);
+    }
+    fixture_free(served->fixture);
+    g_free(served->socket);
+    g_free(served->configuration);
+    g_free(served->wide_socket);
+    g_free(served);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Served, served_free)
+
+static HCLUSTER connect_to(const Served *served)
+{
+    HCLUSTER cluster = OpenCluster(served->wide_socket);
+    g_assert_nonnull(cluster);
+    return cluster;
+}
+
+static CLUSTER_GROUP_STATE state_of(HGROUP group)
+{
+    return GetClusterGroupState(group, NULL, NULL);
+}
+
+/* --- Calls -------------------------------------------------------------------------------------- */
+
+static void test_calls(void)
+{
+    g_autoptr(Served) served = served_new();
+    HCLUSTER cluster = connect_to(served);
+    HCLUSTER local = OpenCluster(served->fixture->wide);
+    HGROUP group = OpenClusterGroup(cluster, u"web");
+    HGROUP same = OpenClusterGroup(local, u"web");
+    DWORD granted;
+    HRESOURCE resource = OpenClusterResourceEx(cluster, u"web-a", GENERIC_READ, &granted);
+    HKEY key = GetClusterKey(cluster, KEY_ALL_ACCESS);
+    g_assert_nonnull(group);
+    g_assert_nonnull(resource);
+    g_assert_nonnull(key);
+    /* By its id, whatever it is called meanwhile. */
+    stop(served, SIGKILL);
+    IS(SetClusterGroupName(same, u"www"), ERROR_SUCCESS);
+    start(served);
+    g_assert_cmpint(state_of(group), !=, ClusterGroupStateUnknown);
+    g_assert_cmpint(GetClusterResourceState(resource, NULL, NULL, NULL, NULL), !=,
+                    ClusterResourceStateUnknown);
+    IS(ClusterRegSetValue(key, u"a", REG_SZ, (const BYTE *)u"b", 4), ERROR_SUCCESS);
+    IS(SetClusterGroupName(group, u"web"), ERROR_SUCCESS);
+    /* One that was deleted meanwhile. */
+    HGROUP mail = OpenClusterGroup(cluster, u"mail");
+    HGROUP same_mail = OpenClusterGroup(local, u"mail");
+    stop(served, SIGKILL);
+    IS(DeleteClusterGroup(same_mail), ERROR_SUCCESS);
+    start(served);
+    g_assert_cmpint(state_of(mail), ==, ClusterGroupStateUnknown);
+    IS(GetLastError(), ERROR_GROUP_NOT_AVAILABLE);
+    g_assert_cmpint(state_of(group), !=, ClusterGroupStateUnknown);
+    CloseCluster(local);
+    CloseCluster(cluster);
+}
+
+/* The code that told of the loss, at once, and all is well when it is back. */
+static void test_away(void)
+{
+    g_autoptr(Served) served = served_new();
+    HCLUSTER cluster = connect_to(served);
+    HGROUP group = OpenClusterGroup(cluster, u"web");
+    stop(served, SIGKILL);
+    for (guint i = 0; i < 3; i++) {
+        g_assert_cmpint(state_of(group), ==, ClusterGroupStateUnknown);
+        DWORD code = GetLastError();
+        g_assert_true(code == RPC_S_CALL_FAILED || code == RPC_S_CALL_FAILED_DNE);
+    }
+    start(served);
+    g_assert_cmpint(state_of(group), !=, ClusterGroupStateUnknown);
+    CloseCluster(cluster);
+}
+
+/* A server that hangs is waited for no longer than the call may take. */
+static void test_hanging(void)
+{
+    g_autoptr(Served) served = served_new();
+    HCLUSTER cluster = connect_to(served);
+    HGROUP group = OpenClusterGroup(cluster, u"web");
+    g_assert_cmpint(kill(served->pid, SIGSTOP), ==, 0);
+    HCLUSCALL call = ClusapiBeginCall(300);
+    gint64 begin = g_get_monotonic_time();
+    g_assert_cmpint(state_of(group), ==, ClusterGroupStateUnknown);
+    IS(GetLastError(), ERROR_TIMEOUT);
+    g_assert_cmpint(g_get_monotonic_time() - begin, <, 2 * G_USEC_PER_SEC);
+    g_assert_true(ClusapiEndCall(call));
+    g_assert_cmpint(kill(served->pid, SIGCONT), ==, 0);
+    g_assert_cmpint(state_of(group), !=, ClusterGroupStateUnknown);
+    CloseCluster(cluster);
+}
+
+/* --- Events ------------------------------------------------------------------------------------- */
+
+/* The next event, as its key, type and flag. */
+static char *next(HCHANGE port)
+{
+    DWORD_PTR key;
+    NOTIFY_FILTER_AND_TYPE got = {0, 0};
+    DWORD code = GetClusterNotifyV2(port, &key, &got, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                                    NULL, NULL, NULL, PATIENCE);
+    return code != ERROR_SUCCESS
+               ? g_strdup_printf("code %u", code)
+               : g_strdup_printf("%u: %u/%" G_GINT64_MODIFIER "x", (guint)key,
+                                 (guint)got.dwObjectType, (guint64)got.FilterFlags);
+}
+
+static void expect(HCHANGE port, guint key, DWORD type, guint64 flag)
+{
+    g_autofree char *wanted =
+        g_strdup_printf("%u: %u/%" G_GINT64_MODIFIER "x", key, (guint)type, flag);
+    g_autofree char *got = next(port);
+    g_assert_cmpstr(got, ==, wanted);
+}
+
+static HCHANGE port_of(HCLUSTER cluster, DWORD type, guint64 flags, DWORD_PTR key)
+{
+    NOTIFY_FILTER_AND_TYPE filter = {type, (LONGLONG)flags};
+    HCHANGE port = CreateClusterNotifyPortV2(INVALID_HANDLE_VALUE, cluster, &filter, 1, key);
+    g_assert_nonnull(port);
+    return port;
+}
+
+/* Nobody calls meanwhile: that the server is away is noticed all the same. */
+static void test_events(void)
+{
+    g_autoptr(Served) served = served_new();
+    HCLUSTER cluster = connect_to(served);
+    HCLUSTER local = OpenCluster(served->fixture->wide);
+    HGROUP group = OpenClusterGroup(cluster, u"web");
+    HGROUP same = OpenClusterGroup(local, u"web");
+    HCHANGE of_cluster =
+        port_of(cluster, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_ALL_V2, 1);
+    HCHANGE of_groups = port_of(cluster, CLUSTER_OBJECT_TYPE_GROUP, CLUSTER_CHANGE_GROUP_ALL_V2, 2);
+    NOTIFY_FILTER_AND_TYPE filter = {CLUSTER_OBJECT_TYPE_GROUP,
+                                     CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2};
+    IS(RegisterClusterNotifyV2(of_cluster, filter, group, 3), ERROR_SUCCESS);
+    IS(SetClusterGroupName(same, u"www"), ERROR_SUCCESS);
+    expect(of_groups, 2, CLUSTER_OBJECT_TYPE_GROUP, CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2);
+    expect(of_cluster, 3, CLUSTER_OBJECT_TYPE_GROUP, CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2);
+    stop(served, SIGKILL);
+    expect(of_cluster, 1, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_STATE_V2);
+    start(served);
+    expect(of_groups, 2, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_LOST_NOTIFICATIONS_V2);
+    for (guint i = 0; i < 2; i++) {
+        g_autofree char *got = next(of_cluster);
+        g_assert_true(g_str_equal(got, "1: 1/1") || g_str_equal(got, "3: 1/200"));
+    }
+    IS(SetClusterGroupName(same, u"web"), ERROR_SUCCESS);
+    expect(of_groups, 2, CLUSTER_OBJECT_TYPE_GROUP, CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2);
+    expect(of_cluster, 3, CLUSTER_OBJECT_TYPE_GROUP, CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2);
+    CloseClusterNotifyPort(of_groups);
+    CloseClusterNotifyPort(of_cluster);
+    CloseCluster(local);
+    CloseCluster(cluster);
+}
+
+static void test_batches(void)
+{
+    g_autoptr(Served) served = served_new();
+    HCLUSTER cluster = connect_to(served);
+    HKEY key = GetClusterKey(cluster, KEY_ALL_ACCESS);
+    HREGBATCHPORT port;
+    HREGBATCHNOTIFICATION notification;
+    IS(ClusterRegCreateBatchNotifyPort(key, &port), ERROR_SUCCESS);
+    stop(served, SIGTERM);
+    start(served);
+    IS(ClusterRegGetBatchNotification(port, &notification), ERROR_NOTIFY_ENUM_DIR);
+    for (guint i = 0; i < 2; i++) {
+        HREGBATCH batch;
+        CLUSTER_BATCH_COMMAND command;
+        IS(ClusterRegCreateBatch(key, &batch), ERROR_SUCCESS);
+        IS(ClusterRegBatchAddCommand(batch, CLUSREG_SET_VALUE, u"v", REG_BINARY, "x", 1), 0);
+        IS(ClusterRegCloseBatch(batch, TRUE, NULL), ERROR_SUCCESS);
+        IS(ClusterRegGetBatchNotification(port, &notification), ERROR_SUCCESS);
+        IS(ClusterRegBatchReadCommand(notification, &command), ERROR_SUCCESS);
+        IS(ClusterRegBatchCloseNotification(notification), ERROR_SUCCESS);
+    }
+    IS(ClusterRegCloseBatchNotifyPort(port), ERROR_SUCCESS);
+    CloseCluster(cluster);
+}
+
+/* --- Many at once ------------------------------------------------------------------------------- */
+
+typedef struct {
+    HGROUP group;
+    gint stop;
+    gint good, bad;
+} Caller;
+
+static gpointer call_on(gpointer data)
+{
+    Caller *caller = data;
+    while (!g_atomic_int_get(&caller->stop)) {
+        g_atomic_int_inc(state_of(caller->group) != ClusterGroupStateUnknown ? &caller->good
+                                                                             : &caller->bad);
+        g_usleep(1000);
+    }
+    return NULL;
+}
+
+static void test_many(void)
+{
+    g_autoptr(Served) served = served_new();
+    HCLUSTER cluster = connect_to(served);
+    Caller callers[8] = {0};
+    GThread *threads[8];
+    HCHANGE port = port_of(cluster, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_ALL_V2, 1);
+    for (guint i = 0; i < G_N_ELEMENTS(callers); i++) {
+        callers[i].group = OpenClusterGroup(cluster, u"web");
+        threads[i] = g_thread_new("caller", call_on, &callers[i]);
+    }
+    for (guint i = 0; i < 8; i++) {
+        g_usleep(100 * 1000);
+        stop(served, i % 2 != 0 ? SIGKILL : SIGTERM);
+        start(served);
+    }
+    g_usleep(200 * 1000);
+    for (guint i = 0; i < G_N_ELEMENTS(callers); i++) {
+        gint good = g_atomic_int_get(&callers[i].good);
+        while (g_atomic_int_get(&callers[i].good) == good) {
+            g_usleep(1000);
+        }
+        g_atomic_int_set(&callers[i].stop, TRUE);
+        g_thread_join(threads[i]);
+        g_test_message("%d good, %d bad", callers[i].good, callers[i].bad);
+    }
+    CloseClusterNotifyPort(port);
+    CloseCluster(cluster);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/reconnect/what is open is used on", test_calls);
+    g_test_add_func("/reconnect/a server that is away is told of", test_away);
+    g_test_add_func("/reconnect/a server that hangs is not waited for", test_hanging);
+    g_test_add_func("/reconnect/events go on, and the gap is told", test_events);
+    g_test_add_func("/reconnect/batches go on, and the gap is told", test_batches);
+    g_test_add_func("/reconnect/many callers at once", test_many);
+    return g_test_run();
+}
