@@ -11,11 +11,17 @@
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
+/* Clients that the kernel lets wait until they are accepted. */
+#define BACKLOG 128
+
 static gboolean add(GPtrArray *sockets, GSocketAddress *address, GError **error)
 {
     g_autoptr(GSocket) socket =
         g_socket_new(g_socket_address_get_family(address), G_SOCKET_TYPE_STREAM,
                      G_SOCKET_PROTOCOL_DEFAULT, error);
+    if (socket) {
+        g_socket_set_listen_backlog(socket, BACKLOG);
+    }
     if (!socket || !g_socket_bind(socket, address, TRUE, error) ||
         !g_socket_listen(socket, error)) {
         return FALSE;

@@ -10,33 +10,54 @@
 
 /* What Windows sends over TCP. */
 #define PDU_SIZE_TCP 5840
+/* How soon a busy server is asked again. */
+#define BUSY_US 2000
 
 guint16 cl_dial_pdu_size(const ClEndpoint *endpoint)
 {
     return endpoint->path ? CL_PDU_SIZE_MAX : PDU_SIZE_TCP;
 }
 
-static GSocket *dial_path(const char *path, GError **error)
+static GSocket *try_path(const char *path, GError **error)
 {
-    g_autoptr(GError) failed = NULL;
     g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
-    g_autoptr(GSocket) socket = g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM,
-                                             G_SOCKET_PROTOCOL_DEFAULT, &failed);
-    if (socket) {
-        g_socket_set_blocking(socket, FALSE);
-    }
-    if (!socket || !g_socket_connect(socket, address, NULL, &failed)) {
-        gboolean absent = g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
-                          g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
-        gboolean denied = g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
-        cl_fail(error,
-                absent   ? EPT_S_NOT_REGISTERED
-                : denied ? ERROR_ACCESS_DENIED
-                         : RPC_S_SERVER_TOO_BUSY,
-                "%s: %s", path, failed->message);
+    g_autoptr(GSocket) socket =
+        g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+    if (!socket) {
         return NULL;
     }
-    return g_steal_pointer(&socket);
+    g_socket_set_blocking(socket, FALSE);
+    return g_socket_connect(socket, address, NULL, error) ? g_steal_pointer(&socket) : NULL;
+}
+
+static DWORD code_of(const GError *failed)
+{
+    if (g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
+        g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)) {
+        return EPT_S_NOT_REGISTERED;
+    }
+    return g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
+               ? ERROR_ACCESS_DENIED
+               : RPC_S_SERVER_UNAVAILABLE;
+}
+
+/* When too many connect at once the kernel says so, and it has to be tried again. */
+static GSocket *dial_path(const char *path, const ClCall *call, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    GSocket *socket = try_path(path, &failed);
+    while (!socket && g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+        if (!cl_call_may_wait(call, error)) {
+            return NULL;
+        }
+        g_usleep(BUSY_US);
+        g_clear_error(&failed);
+        socket = try_path(path, &failed);
+    }
+    if (!socket) {
+        cl_fail(error, code_of(failed), "%s: %s", path, failed->message);
+    }
+    return socket;
 }
 
 /* --- TCP ---------------------------------------------------------------------------------------- */
@@ -135,7 +156,7 @@ GSocket *cl_dial(const ClEndpoint *endpoint, const ClCall *call, GError **error)
     }
     guint16 port = endpoint->port;
     if (endpoint->path) {
-        return dial_path(endpoint->path, error);
+        return dial_path(endpoint->path, call, error);
     }
     if (port == 0 && !cl_epm_map(endpoint->host, endpoint->interface, call, &port, error)) {
         return NULL;
