@@ -30,7 +30,7 @@ start_service() {
     {
         printf '[service]\ncluster=%s\nsocket=%s\n' "$work/demo.cluster" "$work/socket"
         printf '[access]\nadministrators=root;CLUSTER\\\\bob\nreaders=CLUSTER\\\\rita\n'
-        printf '[network]\nlisten=127.0.0.1:%s\nendpoint-mapper=yes\nlevel=integrity\n' "$port"
+        printf '[network]\nlisten=%s:%s\nendpoint-mapper=yes\nlevel=integrity\n' "${address:-127.0.0.1}" "$port"
         printf 'ntlm-users=%s\n' "$work/users"
         printf '%s\n' "$@"
     } >clusapid.conf
