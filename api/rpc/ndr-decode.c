@@ -132,6 +132,8 @@ static gboolean is_counted_right(const ClNdrMember *member, const ClNdrValue *va
         return size <= count;
     case CL_NDR_ARRAY_PTR:
         return value->rows == NULL || value->rows->len == count;
+    case CL_NDR_ARRAY_VARYING:
+        return value->rows->len <= count;
     default:
         return TRUE;
     }
