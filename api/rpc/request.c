@@ -163,6 +163,14 @@ GCancellable *cl_request_cancellable(ClRequest *request)
     return request->cancellable;
 }
 
+/* What one thread wrote another one is about to read, or has been given to read. The queues between
+ * them see to that, too, but of these sanitizers know nothing. */
+static void hand_over(ClRequest *request)
+{
+    g_mutex_lock(&request->lock);
+    g_mutex_unlock(&request->lock);
+}
+
 static void request_free(ClRequest *request)
 {
     cl_ndr_clear(request->values, request->method->n_parameters);
@@ -221,9 +229,15 @@ static void answer(ClRequest *request)
     if (g_main_context_is_owner(server->context)) {
         cl_request_finish(request);
     } else {
+        hand_over(request);
         g_async_queue_push(server->answered, request);
         g_source_set_ready_time(server->wake, 0);
     }
+}
+
+void cl_request_take_back(ClRequest *request)
+{
+    hand_over(request);
 }
 
 void cl_request_reply(ClRequest *request)
@@ -241,6 +255,7 @@ void cl_request_work(gpointer data, gpointer user_data)
 {
     ClRequest *request = data;
     ClServer *server = user_data;
+    hand_over(request);
     if (!server->service.call(request, TRUE, server->user_data)) {
         cl_request_fail(request, ERROR_INTERNAL_ERROR);
     }
@@ -288,6 +303,7 @@ void cl_request_begin(ClPeer *peer, const ClMessage *message)
     cl_peer_ref(peer);
     g_hash_table_insert(peer->calls, GUINT_TO_POINTER(call), request);
     if (!peer->server->service.call(request, FALSE, peer->server->user_data)) {
+        hand_over(request);
         g_thread_pool_push(peer->server->workers, request, NULL);
     }
 }

@@ -84,6 +84,8 @@ void cl_peer_check_time(ClPeer *peer, gint64 now);
 void cl_request_begin(ClPeer *peer, const ClMessage *message);
 void cl_request_cancel(ClPeer *peer, guint32 call);
 void cl_request_work(gpointer data, gpointer user_data);
+/* What another thread answered. */
+void cl_request_take_back(ClRequest *request);
 /* On the server's thread: sends the answer and frees the request. */
 void cl_request_finish(ClRequest *request);
 void cl_peer_run_down(ClPeer *peer);

@@ -113,6 +113,7 @@ static gboolean take_answered(gpointer user_data)
     ClRequest *request;
     g_source_set_ready_time(server->wake, -1);
     while ((request = g_async_queue_try_pop(server->answered))) {
+        cl_request_take_back(request);
         cl_request_finish(request);
     }
     return G_SOURCE_CONTINUE;
