@@ -88,8 +88,9 @@ static void lose_power_once(const char *file, const char *image, const char *jou
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GRand) random = g_rand_new_with_seed(seed);
-    /* Early and late, and also at the start of the log after it was put into the file. */
-    g_autofree char *n = g_strdup_printf("%d", g_rand_int_range(random, 1, 3000));
+    /* Early and late, and also at the start of the log after it was put into the file; the first
+     * call opens the file, before which there is nothing to lose. */
+    g_autofree char *n = g_strdup_printf("%d", g_rand_int_range(random, 2, 3000));
     g_autofree char *seed_text = g_strdup_printf("%u", seed);
     const char *arguments[] = {program, "--lose", file, image, journal, n, seed_text, NULL};
     int status;
