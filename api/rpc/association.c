@@ -3,7 +3,9 @@
  * Who waits for an answer reads, one at a time, for everybody: each message goes to the call that it
  * belongs to, and the others are woken. The thread of begun calls reads when nobody else does.
  *
- * Locks: write_lock before lock. No call into the network with lock held.
+ * Requests are protected and sent one at a time, so that they arrive in the order of their protection;
+ * whose turn it is is waited for no longer than the call may take. No call into the network with the
+ * lock held.
  */
 #include "association.h"
 
@@ -35,7 +37,6 @@ typedef struct {
 struct ClAssociation {
     GSocket *socket;
     ClSecurity *security;
-    GMutex write_lock; /* what is protected first is sent first */
     GMutex lock;
     GCond changed;
     ClWire *wire;       /* under lock */
@@ -43,6 +44,8 @@ struct ClAssociation {
     GQueue answered;    /* begun calls that are done, under lock */
     guint32 last_call;  /* under lock */
     gboolean reading;   /* somebody reads, under lock */
+    guint waiters;      /* for changed; under lock */
+    gboolean writing;   /* somebody sends, under lock */
     GError *broken;     /* under lock */
     gboolean closing;   /* under lock */
     GThread *thread;    /* of begun calls, started with the first; under lock */
@@ -54,6 +57,33 @@ static void call_clear(Call *call)
 {
     g_clear_pointer(&call->answer, cl_message_free);
     g_clear_error(&call->error);
+}
+
+/* --- Waiting ------------------------------------------------------------------------------------ */
+
+/* With the lock held: wakes who waits for something to change. */
+static void wake_all(ClAssociation *association)
+{
+    if (association->waiters > 0) {
+        g_cond_broadcast(&association->changed);
+    }
+}
+
+/* With the lock held: somebody else reads, or sends. */
+static gboolean wait_for_change(ClAssociation *association, const ClCall *call, GError **error)
+{
+    if (!cl_call_may_wait(call, error)) {
+        return FALSE;
+    }
+    /* A cancellation wakes nobody here; it is looked for often enough. */
+    gint64 until = call->deadline;
+    if (call->cancellable) {
+        until = MIN(until, g_get_monotonic_time() + 50 * G_TIME_SPAN_MILLISECOND);
+    }
+    association->waiters++;
+    g_cond_wait_until(&association->changed, &association->lock, until);
+    association->waiters--;
+    return TRUE;
 }
 
 /* --- Sending ------------------------------------------------------------------------------------ */
@@ -126,7 +156,7 @@ static void break_locked(ClAssociation *association, GError *error)
         finish_call(association, call);
     }
     (void)g_socket_shutdown(association->socket, TRUE, TRUE, NULL);
-    g_cond_broadcast(&association->changed);
+    wake_all(association);
 }
 
 static void break_off(ClAssociation *association, GError *error)
@@ -213,7 +243,7 @@ static gboolean read_as_one(ClAssociation *association, const ClCall *call, GErr
     gboolean ok = read_once(association, call, &failed);
     g_mutex_lock(&association->lock);
     association->reading = FALSE;
-    g_cond_broadcast(&association->changed);
+    wake_all(association);
     if (!ok && !is_patience(failed)) {
         break_locked(association, g_steal_pointer(&failed));
         return TRUE;
@@ -222,21 +252,6 @@ static gboolean read_as_one(ClAssociation *association, const ClCall *call, GErr
         g_propagate_error(error, g_steal_pointer(&failed));
     }
     return ok;
-}
-
-/* With the lock held: somebody else reads. */
-static gboolean wait_for_reader(ClAssociation *association, const ClCall *call, GError **error)
-{
-    if (!cl_call_may_wait(call, error)) {
-        return FALSE;
-    }
-    /* A cancellation wakes nobody here; it is looked for often enough. */
-    gint64 until = call->deadline;
-    if (call->cancellable) {
-        until = MIN(until, g_get_monotonic_time() + 50 * G_TIME_SPAN_MILLISECOND);
-    }
-    g_cond_wait_until(&association->changed, &association->lock, until);
-    return TRUE;
 }
 
 /* --- Calls -------------------------------------------------------------------------------------- */
@@ -256,6 +271,27 @@ static gboolean decode(const Call *call, GError **error)
                          answer->stub->data, answer->stub->len, call->values, error);
 }
 
+static gboolean take_turn(ClAssociation *association, const ClCall *call, GError **error)
+{
+    gboolean ok = TRUE;
+    g_mutex_lock(&association->lock);
+    while (ok && association->writing) {
+        ok = wait_for_change(association, call, error);
+    }
+    association->writing = association->writing || ok;
+    g_mutex_unlock(&association->lock);
+    return ok;
+}
+
+static void end_turn(ClAssociation *association)
+{
+    g_mutex_lock(&association->lock);
+    association->writing = FALSE;
+    wake_all(association);
+    g_mutex_unlock(&association->lock);
+}
+
+/* As far as that is possible at once. */
 static void send_orphaned(ClAssociation *association, guint32 number)
 {
     const ClCall now = {0};
@@ -265,15 +301,17 @@ static void send_orphaned(ClAssociation *association, guint32 number)
     g_autoptr(GError) error = NULL;
     gsize sent;
     cl_pdu_append(out, &pdu, NULL);
-    g_mutex_lock(&association->write_lock);
+    if (!take_turn(association, &now, NULL)) {
+        return;
+    }
     gboolean ok = send_all(association, out, &now, &sent, &error);
     if (!ok && sent > 0) {
         break_off(association, g_steal_pointer(&error));
     }
-    g_mutex_unlock(&association->write_lock);
+    end_turn(association);
 }
 
-/* With the write lock held: numbers the call and makes its PDUs. */
+/* In its turn: numbers the call and makes its PDUs. */
 static gboolean enter(ClAssociation *association, Call *call, const GByteArray *stub,
                       GByteArray *out, GError **error)
 {
@@ -309,33 +347,43 @@ static gboolean leave(ClAssociation *association, Call *call)
     return left;
 }
 
-/* A request that went out in part can neither be completed nor taken back. */
+/* A request that went out in part can neither be completed nor taken back, and one that was protected
+ * has its place in the order. */
+static gboolean give_up(ClAssociation *association, Call *call, gsize sent, GError *failed,
+                        GError **error)
+{
+    gboolean left = leave(association, call);
+    if (sent > 0 || association->security || !is_patience(failed)) {
+        break_off(association, g_error_copy(failed));
+    }
+    if (!left) {
+        /* Whoever broke the association has finished it, which is told in the usual way. */
+        g_error_free(failed);
+        return TRUE;
+    }
+    g_propagate_error(error, failed);
+    return FALSE;
+}
+
 static gboolean send_call(ClAssociation *association, Call *call, const ClCall *limits,
                           GError **error)
 {
     g_autoptr(GByteArray) stub = g_byte_array_new();
     g_autoptr(GByteArray) out = g_byte_array_new();
-    g_autoptr(GError) failed = NULL;
-    gsize sent;
+    GError *failed = NULL;
+    gsize sent = 0;
     if (!cl_call_may_wait(limits, error) ||
         !cl_ndr_encode(call->method->parameters, call->method->n_parameters, FALSE, call->values,
-                       stub, error)) {
+                       stub, error) ||
+        !take_turn(association, limits, error)) {
         return FALSE;
     }
-    g_mutex_lock(&association->write_lock);
     gboolean ok = enter(association, call, stub, out, error);
-    gboolean sent_all = ok && send_all(association, out, limits, &sent, &failed);
-    if (ok && !sent_all) {
-        (void)leave(association, call);
-        if (sent > 0 || !is_patience(failed)) {
-            break_off(association, g_error_copy(failed));
-        }
-        g_propagate_error(error, g_steal_pointer(&failed));
-        call_clear(call);
-        call->done = FALSE;
+    if (ok && !send_all(association, out, limits, &sent, &failed)) {
+        ok = give_up(association, call, sent, failed, error);
     }
-    g_mutex_unlock(&association->write_lock);
-    return sent_all;
+    end_turn(association);
+    return ok;
 }
 
 static gboolean await(ClAssociation *association, Call *call, const ClCall *limits, GError **error)
@@ -343,7 +391,7 @@ static gboolean await(ClAssociation *association, Call *call, const ClCall *limi
     gboolean ok = TRUE;
     g_mutex_lock(&association->lock);
     while (ok && !call->done) {
-        ok = association->reading ? wait_for_reader(association, limits, error)
+        ok = association->reading ? wait_for_change(association, limits, error)
                                   : read_as_one(association, limits, error);
     }
     if (!ok && call->done) {
@@ -396,7 +444,9 @@ static void *run(void *data)
             answer(call);
             g_mutex_lock(&association->lock);
         } else if (association->reading || association->broken) {
+            association->waiters++;
             g_cond_wait(&association->changed, &association->lock);
+            association->waiters--;
         } else {
             (void)read_as_one(association, &limits, NULL);
         }
@@ -585,7 +635,6 @@ ClAssociation *cl_association_open(const ClEndpoint *endpoint, const ClCall *cal
     association->wake = g_cancellable_new();
     association->buffer = g_malloc(RECEIVE_SIZE);
     g_queue_init(&association->answered);
-    g_mutex_init(&association->write_lock);
     g_mutex_init(&association->lock);
     g_cond_init(&association->changed);
     return bind_to(association, endpoint, call, error) ? g_steal_pointer(&association) : NULL;
@@ -607,7 +656,6 @@ void cl_association_close(ClAssociation *association)
     g_clear_error(&association->broken);
     g_hash_table_unref(association->calls);
     cl_wire_free(association->wire);
-    g_mutex_clear(&association->write_lock);
     g_mutex_clear(&association->lock);
     g_cond_clear(&association->changed);
     g_free(association->buffer);

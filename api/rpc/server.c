@@ -17,6 +17,7 @@ typedef struct {
     ClWatched watched;
     ClServer *server;
     GSocket *socket;
+    gboolean is_resting; /* until the next second, as nobody could be accepted */
     ClListenOptions options;
 } Listener;
 
@@ -55,6 +56,14 @@ static void add_peer(Listener *listener, GSocket *socket)
     }
 }
 
+static void watch_listener(Listener *listener, gboolean on)
+{
+    struct epoll_event event = {.events = on ? EPOLLIN : 0, .data.ptr = &listener->watched};
+    listener->is_resting = !on;
+    (void)epoll_ctl(listener->server->epoll, EPOLL_CTL_MOD, g_socket_get_fd(listener->socket),
+                    &event);
+}
+
 /* One at a time: who is known already comes in between. */
 static void on_connection(ClWatched *watched, G_GNUC_UNUSED guint32 events)
 {
@@ -65,7 +74,7 @@ static void on_connection(ClWatched *watched, G_GNUC_UNUSED guint32 events)
         add_peer(listener, socket);
     } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
         g_warning("no client can be accepted: %s", error->message);
-        g_usleep(1000);
+        watch_listener(listener, FALSE);
     }
 }
 
@@ -103,6 +112,12 @@ static gboolean on_tick(gpointer user_data)
     gint64 now = g_get_monotonic_time();
     for (const GList *each = peers; each; each = each->next) {
         cl_peer_check_time(each->data, now);
+    }
+    for (guint i = 0; i < server->listeners->len; i++) {
+        Listener *listener = server->listeners->pdata[i];
+        if (listener->is_resting) {
+            watch_listener(listener, TRUE);
+        }
     }
     return G_SOURCE_CONTINUE;
 }

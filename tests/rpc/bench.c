@@ -97,6 +97,8 @@ static gboolean serve(ClRequest *request, gboolean may_wait, gpointer user_data)
     } else if (strcmp(name, "GetNotifyV2") == 0) {
         bench_hold(bench, request);
         return TRUE;
+    } else if (strcmp(name, "ResumeNode") == 0) {
+        g_usleep(BENCH_SLEEP_US); /* nobody is served meanwhile */
     } else if (strcmp(name, "SetValue") == 0) {
         values[6].number = g_bytes_get_size(values[3].bytes);
     } else {

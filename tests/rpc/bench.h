@@ -20,6 +20,9 @@ typedef struct {
     gboolean slow;
 } Bench;
 
+/* How long ResumeNode keeps the server's own thread. */
+#define BENCH_SLEEP_US 1500000
+
 extern const ClServerLimits bench_limits;
 
 /* With NULL nobody may come over TCP. */

@@ -170,6 +170,43 @@ static void test_patience(void)
     ASK(&ask);
 }
 
+static gpointer call_slowly(gpointer data)
+{
+    Worker *worker = data;
+    g_auto(Ask) resume = asking("ResumeNode");
+    g_auto(Ask) set = asking("SetValue");
+    set.values[1].text = wire_text(u"name");
+    set.values[4].number = 3000000;
+    set.values[3].bytes = g_bytes_new_take(g_malloc0(3000000), 3000000);
+    if (worker->number == 0) {
+        g_assert_cmpuint(answer_of(worker->association, &resume, 20000), ==, ERROR_SUCCESS);
+    } else {
+        g_assert_cmpuint(answer_of(worker->association, &set, 20000), ==, ERROR_SUCCESS);
+    }
+    return NULL;
+}
+
+/* While one call cannot send, the server being busy, the patience of another ends when it should. */
+static void test_patience_to_send(void)
+{
+    g_autoptr(Bench) bench = bench_new(&bench_limits, NULL, CL_LEVEL_PRIVACY);
+    g_autoptr(ClAssociation) association = bench_connect(bench);
+    Worker workers[] = {{association, 0}, {association, 1}};
+    GThread *threads[G_N_ELEMENTS(workers)];
+    for (guint i = 0; i < G_N_ELEMENTS(workers); i++) {
+        threads[i] = g_thread_new("client", call_slowly, &workers[i]);
+        g_usleep(200000);
+    }
+    g_auto(Ask) ask = asking("GetClusterName");
+    gint64 begin = g_get_monotonic_time();
+    g_assert_cmpuint(answer_of(association, &ask, 100), ==, ERROR_TIMEOUT);
+    g_assert_cmpint(g_get_monotonic_time() - begin, <, BENCH_SLEEP_US / 2);
+    for (guint i = 0; i < G_N_ELEMENTS(workers); i++) {
+        g_thread_join(threads[i]);
+    }
+    ASK(&ask);
+}
+
 static void test_lost(void)
 {
     Bench *bench = bench_new(&bench_limits, NULL, CL_LEVEL_PRIVACY);
@@ -234,6 +271,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/engine/threads, answered by others", GINT_TO_POINTER(TRUE),
                          test_threads);
     g_test_add_func("/engine/patience ends", test_patience);
+    g_test_add_func("/engine/patience ends while another sends", test_patience_to_send);
     g_test_add_func("/engine/a server that goes", test_lost);
     g_test_add_func("/engine/nobody", test_nobody);
     g_test_add_func("/engine/slow clients", test_slow);
