@@ -1,98 +1,93 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "access.h"
 
-#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
-#include <unistd.h>
 
+/* The lookups of libc want room for texts; what needs more than this is no name here. */
 #define BUFFER_SIZE 65536
-#define GROUPS_MAX  65536
 
-static gboolean is_of_network(const char *name)
+static void clear(gpointer data)
 {
-    return strchr(name, '\\') != NULL || strchr(name + 1, '@') != NULL;
+    g_free(((ClusapidName *)data)->name);
 }
 
-/* The lookups of libc want room for texts; what needs more than this is no user here. */
-static gboolean find_user(const char *name, uid_t *ret_uid)
+GArray *clusapid_names_new(void)
+{
+    GArray *names = g_array_new(FALSE, TRUE, sizeof(ClusapidName));
+    g_array_set_clear_func(names, clear);
+    return names;
+}
+
+static gboolean is_of_network(const char *text)
+{
+    return strchr(text, '\\') != NULL || strchr(text + 1, '@') != NULL;
+}
+
+static gboolean find_user(const char *text, guint32 *ret_id)
 {
     g_autofree char *buffer = g_malloc(BUFFER_SIZE);
     struct passwd entry, *found = NULL;
-    if (getpwnam_r(name, &entry, buffer, BUFFER_SIZE, &found) != 0 || !found) {
+    if (getpwnam_r(text, &entry, buffer, BUFFER_SIZE, &found) != 0 || !found) {
         return FALSE;
     }
-    *ret_uid = found->pw_uid;
+    *ret_id = found->pw_uid;
     return TRUE;
 }
 
-static gboolean find_group(const char *name, gid_t *ret_gid)
+static gboolean find_group(const char *text, guint32 *ret_id)
 {
     g_autofree char *buffer = g_malloc(BUFFER_SIZE);
     struct group entry, *found = NULL;
-    if (getgrnam_r(name, &entry, buffer, BUFFER_SIZE, &found) != 0 || !found) {
+    if (getgrnam_r(text, &entry, buffer, BUFFER_SIZE, &found) != 0 || !found) {
         return FALSE;
     }
-    *ret_gid = found->gr_gid;
+    *ret_id = found->gr_gid;
     return TRUE;
 }
 
-gboolean clusapid_access_is_name(const char *name)
+gboolean clusapid_names_add(GArray *names, const char *text)
 {
-    uid_t uid;
-    gid_t gid;
-    if (strcmp(name, "*") == 0 || (*name != '\0' && is_of_network(name))) {
-        return TRUE;
-    }
-    return *name == '@' ? find_group(name + 1, &gid) : find_user(name, &uid);
-}
-
-/* --- Clients of this host ----------------------------------------------------------------------- */
-
-static gboolean is_in_group(uid_t uid, gid_t gid, gid_t wanted)
-{
-    g_autofree char *buffer = g_malloc(BUFFER_SIZE);
-    g_autofree gid_t *groups = g_new(gid_t, GROUPS_MAX);
-    struct passwd entry, *found = NULL;
-    int n = GROUPS_MAX;
-    if (gid == wanted) {
-        return TRUE;
-    }
-    if (getpwuid_r(uid, &entry, buffer, BUFFER_SIZE, &found) != 0 || !found ||
-        getgrouplist(found->pw_name, found->pw_gid, groups, &n) < 0) {
+    ClusapidName name = {.type = CLUSAPID_EVERYBODY};
+    if (*text == '\0') {
         return FALSE;
     }
-    for (int i = 0; i < n; i++) {
-        if (groups[i] == wanted) {
-            return TRUE;
-        }
+    if (is_of_network(text)) {
+        name.type = CLUSAPID_OF_NETWORK;
+        name.name = g_strdup(text);
+    } else if (*text == '@') {
+        name.type = CLUSAPID_GROUP;
+    } else if (strcmp(text, "*") != 0) {
+        name.type = CLUSAPID_USER;
     }
-    return FALSE;
+    if ((name.type == CLUSAPID_GROUP && !find_group(text + 1, &name.id)) ||
+        (name.type == CLUSAPID_USER && !find_user(text, &name.id))) {
+        return FALSE;
+    }
+    g_array_append_val(names, name);
+    return TRUE;
 }
 
-static gboolean is_local_name(const ClPeer *peer, const char *name)
-{
-    uid_t uid;
-    gid_t gid;
-    if (strcmp(name, "*") == 0) {
-        return TRUE;
-    }
-    if (*name == '@') {
-        return find_group(name + 1, &gid) && is_in_group(cl_peer_uid(peer), cl_peer_gid(peer), gid);
-    }
-    return !is_of_network(name) && find_user(name, &uid) && uid == cl_peer_uid(peer);
-}
-
-gboolean clusapid_access_is_one_of(const ClPeer *peer, const char *const *names)
+static gboolean is_one(const ClusapidName *name, const ClPeer *peer)
 {
     const char *known = cl_peer_name(peer);
-    for (guint i = 0; names[i]; i++) {
-        if (cl_peer_is_local(peer)) {
-            if (is_local_name(peer, names[i])) {
-                return TRUE;
-            }
-        } else if (known && is_of_network(names[i]) && g_ascii_strcasecmp(names[i], known) == 0) {
+    switch (name->type) {
+    case CLUSAPID_EVERYBODY:
+        return cl_peer_is_local(peer);
+    case CLUSAPID_USER:
+        return cl_peer_is_local(peer) && cl_peer_uid(peer) == name->id;
+    case CLUSAPID_GROUP:
+        return cl_peer_is_in_group(peer, name->id);
+    default:
+        return !cl_peer_is_local(peer) && known && g_ascii_strcasecmp(name->name, known) == 0;
+    }
+}
+
+gboolean clusapid_names_have(const GArray *names, const ClPeer *peer)
+{
+    for (guint i = 0; i < names->len; i++) {
+        if (is_one(&g_array_index(names, ClusapidName, i), peer)) {
             return TRUE;
         }
     }

@@ -63,15 +63,14 @@ static char **split(const char *value)
 
 static gboolean take_names(ClusapidConfig *config, gsize offset, const char *value, GError **error)
 {
-    char ***names = &G_STRUCT_MEMBER(char **, config, offset);
+    GArray *names = G_STRUCT_MEMBER(GArray *, config, offset);
     g_auto(GStrv) parts = split(value);
+    g_array_set_size(names, 0);
     for (guint i = 0; parts[i]; i++) {
-        if (!clusapid_access_is_name(parts[i])) {
+        if (!clusapid_names_add(names, parts[i])) {
             return fail(error, "there is no user or group \"%s\"", parts[i]);
         }
     }
-    g_strfreev(*names);
-    *names = g_steal_pointer(&parts);
     return TRUE;
 }
 
@@ -218,8 +217,9 @@ ClusapidConfig *clusapid_config_load(const char *path, GError **error)
     g_autoptr(GError) failed = NULL;
     config->cluster = g_strdup(DEFAULT_CLUSTER);
     config->socket = g_strdup(CLUSAPI_SERVICE_SOCKET);
-    config->readers = g_new0(char *, 1);
-    config->administrators = g_strsplit("root", ";", -1);
+    config->readers = clusapid_names_new();
+    config->administrators = clusapid_names_new();
+    (void)clusapid_names_add(config->administrators, "root");
     config->addresses = g_ptr_array_new_with_free_func(g_object_unref);
     config->level = CL_LEVEL_PRIVACY;
     config->limits = default_limits;
@@ -248,8 +248,8 @@ void clusapid_config_free(ClusapidConfig *config)
 {
     g_free(config->cluster);
     g_free(config->socket);
-    g_strfreev(config->readers);
-    g_strfreev(config->administrators);
+    g_array_unref(config->readers);
+    g_array_unref(config->administrators);
     g_ptr_array_unref(config->addresses);
     g_free(config->keytab);
     g_free(config->ntlm_users);

@@ -9,10 +9,10 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    char *cluster; /* path of an embedded cluster */
-    char *socket;  /* path */
-    char **readers;
-    char **administrators;
+    char *cluster;   /* path of an embedded cluster */
+    char *socket;    /* path */
+    GArray *readers; /* ClusapidName */
+    GArray *administrators;
     GPtrArray *addresses;     /* GSocketAddress, of the network; none: only this host is served */
     char *keytab;             /* path, or NULL */
     char *ntlm_users;         /* path, or NULL */

@@ -32,11 +32,10 @@ static ClusapidRole role_of(ClPeer *peer, gpointer user_data)
 {
     const Daemon *daemon = user_data;
     const ClusapidConfig *config = daemon->config;
-    if (clusapid_access_is_one_of(peer, (const char *const *)config->administrators)) {
+    if (clusapid_names_have(config->administrators, peer)) {
         return CLUSAPID_ADMINISTRATOR;
     }
-    return clusapid_access_is_one_of(peer, (const char *const *)config->readers) ? CLUSAPID_READER
-                                                                                 : CLUSAPID_NOBODY;
+    return clusapid_names_have(config->readers, peer) ? CLUSAPID_READER : CLUSAPID_NOBODY;
 }
 
 static gboolean on_end(gpointer user_data)
@@ -78,7 +77,7 @@ static void listen_all(ClServer *server, const GPtrArray *sockets, const ClListe
 }
 
 /* Who asks the mapper learns the port, which anybody may. */
-static gboolean start_mapper(Daemon *daemon, const ClusapidSockets *sockets)
+static void start_mapper(Daemon *daemon, const ClusapidSockets *sockets)
 {
     const ClServerLimits limits = {.peers = 64,
                                    .calls = 4,
@@ -90,7 +89,6 @@ static gboolean start_mapper(Daemon *daemon, const ClusapidSockets *sockets)
     daemon->entry = (ClEpmEntry){.interface = &cl_interface_clusapi, .port = sockets->port};
     daemon->mapper = cl_server_new(&limits, &cl_epm_service, &daemon->entry);
     listen_all(daemon->mapper, sockets->mapper, &options);
-    return TRUE;
 }
 
 static int serve(Daemon *daemon, const ClusapidSockets *sockets)
@@ -107,7 +105,7 @@ static int serve(Daemon *daemon, const ClusapidSockets *sockets)
     daemon->server = cl_server_new(&config->limits, &clusapid_calls, daemon->service);
     listen_all(daemon->server, sockets->local, &listening);
     listen_all(daemon->server, sockets->network, &listening);
-    (void)start_mapper(daemon, sockets);
+    start_mapper(daemon, sockets);
     g_unix_signal_add(SIGTERM, on_end, daemon);
     g_unix_signal_add(SIGINT, on_end, daemon);
     g_unix_signal_add(SIGHUP, on_reload, daemon);

@@ -43,6 +43,7 @@ void cl_peer_unref(ClPeer *peer)
     if (peer->has_arrived && peer->server->service.left) {
         peer->server->service.left(peer, peer->server->user_data);
     }
+    g_array_unref(peer->groups);
     g_hash_table_unref(peer->calls);
     g_hash_table_unref(peer->handles);
     g_byte_array_unref(peer->output);
@@ -375,6 +376,18 @@ static void on_peer(ClWatched *watched, guint32 events)
     cl_peer_unref(peer);
 }
 
+/* The kernel says how much room it takes where there is too little. */
+static gboolean find_groups(ClPeer *peer)
+{
+    int fd = g_socket_get_fd(peer->socket);
+    socklen_t size = 0;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &size) != 0 && errno != ERANGE) {
+        return FALSE;
+    }
+    g_array_set_size(peer->groups, size / (guint)sizeof(gid_t));
+    return size == 0 || getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, peer->groups->data, &size) == 0;
+}
+
 static gboolean find_credentials(ClPeer *peer)
 {
     struct ucred credentials;
@@ -385,7 +398,7 @@ static gboolean find_credentials(ClPeer *peer)
     }
     peer->uid = credentials.uid;
     peer->gid = credentials.gid;
-    return TRUE;
+    return find_groups(peer);
 }
 
 ClPeer *cl_peer_new(ClServer *server, GSocket *socket, const ClListenOptions *options)
@@ -397,6 +410,7 @@ ClPeer *cl_peer_new(ClServer *server, GSocket *socket, const ClListenOptions *op
     peer->server = server;
     peer->socket = g_object_ref(socket);
     peer->options = options;
+    peer->groups = g_array_new(FALSE, FALSE, sizeof(gid_t));
     peer->is_local = g_socket_get_family(socket) == G_SOCKET_FAMILY_UNIX && find_credentials(peer);
     peer->wire = cl_wire_new(&limits);
     cl_wire_set_sizes(peer->wire, CL_PDU_SIZE_MIN, pdu_size_of(peer));
@@ -421,9 +435,13 @@ uid_t cl_peer_uid(const ClPeer *peer)
     return peer->uid;
 }
 
-gid_t cl_peer_gid(const ClPeer *peer)
+gboolean cl_peer_is_in_group(const ClPeer *peer, gid_t gid)
 {
-    return peer->gid;
+    gboolean found = peer->is_local && peer->gid == gid;
+    for (guint i = 0; i < peer->groups->len; i++) {
+        found = found || g_array_index(peer->groups, gid_t, i) == gid;
+    }
+    return found;
 }
 
 const char *cl_peer_name(const ClPeer *peer)

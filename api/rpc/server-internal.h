@@ -47,6 +47,7 @@ struct ClPeer {
     gboolean is_local;
     uid_t uid;
     gid_t gid;
+    GArray *groups; /* gid_t, supplementary ones */
     ClPeerState state;
     ClWire *wire;
     ClSecurity *security;

@@ -68,8 +68,10 @@ void cl_server_stop(ClServer *server);
  * NULL for nobody. */
 gboolean cl_peer_is_local(const ClPeer *peer);
 uid_t cl_peer_uid(const ClPeer *peer);
-gid_t cl_peer_gid(const ClPeer *peer);
 const char *cl_peer_name(const ClPeer *peer);
+
+/* Whether the process that connected over a Unix socket was in a group then. */
+gboolean cl_peer_is_in_group(const ClPeer *peer, gid_t gid);
 
 /* The service's own. */
 void cl_peer_set_data(ClPeer *peer, gpointer data);

@@ -2,6 +2,7 @@
 /*
  * clusapid.conf: what it says, and that a mistake is found and named.
  */
+#include "clusapid/access.h"
 #include "clusapid/config.h"
 
 #include <glib/gstdio.h>
@@ -19,6 +20,15 @@ static ClusapidConfig *load(const char *text, GError **error)
     return config;
 }
 
+/* User and group are root's, with the id 0. */
+static void check_name(const GArray *names, guint index, guint type, const char *text)
+{
+    const ClusapidName *name = &g_array_index(names, ClusapidName, index);
+    g_assert_cmpuint(name->type, ==, type);
+    g_assert_cmpuint(name->id, ==, 0);
+    g_assert_cmpstr(name->name, ==, text);
+}
+
 static void test_none(void)
 {
     g_autoptr(GError) error = NULL;
@@ -27,8 +37,9 @@ static void test_none(void)
     g_assert_cmpstr(config->cluster, ==, "/var/lib/clusapi/local.cluster");
     g_assert_cmpstr(config->socket, ==, CLUSAPI_SERVICE_SOCKET);
     g_assert_cmpuint(config->addresses->len, ==, 0);
-    g_assert_cmpuint(g_strv_length(config->readers), ==, 0);
-    g_assert_cmpstr(config->administrators[0], ==, "root");
+    g_assert_cmpuint(config->readers->len, ==, 0);
+    g_assert_cmpuint(config->administrators->len, ==, 1);
+    check_name(config->administrators, 0, CLUSAPID_USER, NULL);
     g_assert_cmpint(config->level, ==, CL_LEVEL_PRIVACY);
     g_assert_false(config->endpoint_mapper);
 }
@@ -46,9 +57,12 @@ static void test_all(void)
              &error);
     g_assert_no_error(error);
     g_assert_cmpstr(config->cluster, ==, "/srv/lab.cluster");
-    g_assert_cmpuint(g_strv_length(config->readers), ==, 3);
-    g_assert_cmpstr(config->readers[1], ==, "*");
-    g_assert_cmpstr(config->readers[2], ==, "LAB\\monitor");
+    g_assert_cmpuint(config->readers->len, ==, 3);
+    check_name(config->readers, 0, CLUSAPID_GROUP, NULL);
+    check_name(config->readers, 1, CLUSAPID_EVERYBODY, NULL);
+    check_name(config->readers, 2, CLUSAPID_OF_NETWORK, "LAB\\monitor");
+    g_assert_cmpuint(config->administrators->len, ==, 1);
+    check_name(config->administrators, 0, CLUSAPID_OF_NETWORK, "alice@LAB.EXAMPLE");
     g_assert_cmpuint(config->addresses->len, ==, 2);
     g_assert_cmpuint(g_inet_socket_address_get_port(config->addresses->pdata[0]), ==, 0);
     g_assert_cmpuint(g_inet_socket_address_get_port(config->addresses->pdata[1]), ==, 49200);

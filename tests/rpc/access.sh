@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Who may do what at clusapid's Unix socket: by user and by group, as the kernel says; and that a new
+# configuration counts for who comes then. TAP.
+. "$(dirname "$0")/lib.sh"
+
+# may USER GROUP...: what comes of opening the cluster to read and to change.
+may() {
+    local user=$1 group ids=()
+    shift
+    for group; do
+        ids+=("$(getent group "$group" | cut -d: -f3)")
+    done
+    "$OPEN_AS" "$work/socket" "$(id -u "$user")" "${ids[@]}"
+}
+
+# configure READERS ADMINISTRATORS
+configure() {
+    sed -i "s/^readers=.*/readers=$1/; s/^administrators=.*/administrators=$2/" clusapid.conf
+    kill -HUP "$service"
+    sleep 0.3
+}
+
+start_service
+is "root may all" "0 0" "$(may root)"
+is "somebody else nothing" "5 5" "$(may nobody)"
+configure '@games' root
+is "who is in a group that may read" "0 5" "$(may nobody games)"
+is "who is not, still not" "5 5" "$(may nobody tty)"
+configure 'nobody' '@games'
+is "a user who may read" "0 5" "$(may nobody)"
+is "who is also in a group that may all" "0 0" "$(may nobody tty games)"
+is "root, if nobody says so, nothing" "5 5" "$(may root)"
+configure '*' 'root'
+is "everybody may read" "0 5" "$(may games)"
+configure 'no-such-user' 'nobody'
+is "a mistake changes nothing" "0 5" "$(may games)"
+like "and is told" 'no-such-user' "$(cat service.log)"
+stop_service
+finish
