@@ -7,21 +7,17 @@
  * whose turn it is is waited for no longer than the call may take. No call into the network with the
  * lock held.
  */
-#include "association.h"
+#include "association-internal.h"
 
 #include "dial.h"
 #include "fault.h"
-#include "wire.h"
 
 #include <string.h>
 
-#define STUB_MAX     (64 * 1024 * 1024)
-#define CALLS_MAX    1024
-#define RECEIVE_SIZE 65536
-#define FIRST_CALL   2 /* the bind is 1 */
-#define POLL_US      G_USEC_PER_SEC
-#define SECURITY_ID  1
-#define CONTEXT_ID   0
+#define STUB_MAX   (64 * 1024 * 1024)
+#define CALLS_MAX  1024
+#define FIRST_CALL 2 /* the bind is 1 */
+#define POLL_US    G_USEC_PER_SEC
 
 typedef struct {
     guint32 number;
@@ -33,25 +29,6 @@ typedef struct {
     ClAnswered answered; /* NULL: somebody waits for it */
     gpointer user_data;
 } Call;
-
-struct ClAssociation {
-    GSocket *socket;
-    ClSecurity *security;
-    GMutex lock;
-    GCond changed;
-    ClWire *wire;       /* under lock */
-    GHashTable *calls;  /* Call by number, under lock */
-    GQueue answered;    /* begun calls that are done, under lock */
-    guint32 last_call;  /* under lock */
-    gboolean reading;   /* somebody reads, under lock */
-    guint waiters;      /* for changed; under lock */
-    gboolean writing;   /* somebody sends, under lock */
-    GError *broken;     /* under lock */
-    gboolean closing;   /* under lock */
-    GThread *thread;    /* of begun calls, started with the first; under lock */
-    GCancellable *wake; /* ends its reading */
-    guint8 *buffer;     /* of who reads */
-};
 
 static void call_clear(Call *call)
 {
@@ -88,9 +65,8 @@ static gboolean wait_for_change(ClAssociation *association, const ClCall *call, 
 
 /* --- Sending ------------------------------------------------------------------------------------ */
 
-/* A timeout or cancellation is the caller's, anything else is the end of the connection. */
-static gboolean wait_for(ClAssociation *association, GIOCondition condition, const ClCall *call,
-                         GError **error)
+gboolean cl_association_wait(ClAssociation *association, GIOCondition condition, const ClCall *call,
+                             GError **error)
 {
     gint64 rest = call->deadline - g_get_monotonic_time();
     g_autoptr(GError) failed = NULL;
@@ -107,9 +83,8 @@ static gboolean wait_for(ClAssociation *association, GIOCondition condition, con
     return cl_fail(error, RPC_S_CALL_FAILED, "%s", failed->message);
 }
 
-/* @ret_sent: what the peer may have. */
-static gboolean send_all(ClAssociation *association, const GByteArray *out, const ClCall *call,
-                         gsize *ret_sent, GError **error)
+gboolean cl_association_send(ClAssociation *association, const GByteArray *out, const ClCall *call,
+                             gsize *ret_sent, GError **error)
 {
     *ret_sent = 0;
     while (*ret_sent < out->len) {
@@ -122,7 +97,7 @@ static gboolean send_all(ClAssociation *association, const GByteArray *out, cons
         } else if (!g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
             return cl_fail(error, RPC_S_CALL_FAILED_DNE, "%s",
                            failed ? failed->message : "nothing was sent");
-        } else if (!wait_for(association, G_IO_OUT, call, error)) {
+        } else if (!cl_association_wait(association, G_IO_OUT, call, error)) {
             return FALSE;
         }
     }
@@ -212,11 +187,11 @@ static gboolean take(ClAssociation *association, gsize size, GError **error)
 static gboolean read_once(ClAssociation *association, const ClCall *call, GError **error)
 {
     g_autoptr(GError) failed = NULL;
-    if (!wait_for(association, G_IO_IN, call, error)) {
+    if (!cl_association_wait(association, G_IO_IN, call, error)) {
         return FALSE;
     }
     gssize size = g_socket_receive_with_blocking(association->socket, (char *)association->buffer,
-                                                 RECEIVE_SIZE, FALSE, NULL, &failed);
+                                                 CL_ASSOCIATION_BUFFER, FALSE, NULL, &failed);
     if (size < 0 && g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
         return TRUE;
     }
@@ -304,7 +279,7 @@ static void send_orphaned(ClAssociation *association, guint32 number)
     if (!take_turn(association, &now, NULL)) {
         return;
     }
-    gboolean ok = send_all(association, out, &now, &sent, &error);
+    gboolean ok = cl_association_send(association, out, &now, &sent, &error);
     if (!ok && sent > 0) {
         break_off(association, g_steal_pointer(&error));
     }
@@ -327,7 +302,7 @@ static gboolean enter(ClAssociation *association, Call *call, const GByteArray *
             call->number = association->last_call++;
         } while (g_hash_table_contains(association->calls, GUINT_TO_POINTER(call->number)));
         const ClPdu pdu = {.header = {.type = CL_PDU_REQUEST, .call = call->number},
-                           .context = CONTEXT_ID,
+                           .context = CL_ASSOCIATION_CONTEXT,
                            .opnum = call->method->opnum};
         ok = cl_wire_put(association->wire, &pdu, stub->data, stub->len, out, error);
         if (ok) {
@@ -379,7 +354,7 @@ static gboolean send_call(ClAssociation *association, Call *call, const ClCall *
         return FALSE;
     }
     gboolean ok = enter(association, call, stub, out, error);
-    if (ok && !send_all(association, out, limits, &sent, &failed)) {
+    if (ok && !cl_association_send(association, out, limits, &sent, &failed)) {
         ok = give_up(association, call, sent, failed, error);
     }
     end_turn(association);
@@ -487,138 +462,6 @@ gboolean cl_association_begin(ClAssociation *association, const ClMethod *method
 
 /* --- Beginning and end -------------------------------------------------------------------------- */
 
-/* Reads the next message while nobody else uses the association. */
-static ClMessage *await_message(ClAssociation *association, const ClCall *call, GError **error)
-{
-    ClMessage *message = NULL;
-    while (cl_wire_next(association->wire, &message, error) && !message) {
-        g_autoptr(GError) failed = NULL;
-        if (!wait_for(association, G_IO_IN, call, error)) {
-            return NULL;
-        }
-        gssize size = g_socket_receive_with_blocking(
-            association->socket, (char *)association->buffer, RECEIVE_SIZE, FALSE, NULL, &failed);
-        if (size < 0 && g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-            continue;
-        }
-        if (size <= 0) {
-            cl_fail(error, RPC_S_SERVER_UNAVAILABLE, "%s",
-                    size == 0 ? "the server closed the connection" : failed->message);
-            return NULL;
-        }
-        cl_wire_take(association->wire, association->buffer, (gsize)size);
-    }
-    return message;
-}
-
-static gboolean send_bind(ClAssociation *association, ClPduType type, const ClEndpoint *endpoint,
-                          GBytes *token, const ClCall *call, GError **error)
-{
-    guint16 most = cl_dial_pdu_size(endpoint);
-    g_autoptr(GByteArray) out = g_byte_array_new();
-    gsize sent;
-    ClPdu pdu = {.header = {.type = type, .flags = CL_PDU_FIRST | CL_PDU_LAST, .call = 1},
-                 .max_send = most,
-                 .max_receive = most,
-                 .n_contexts = 1,
-                 .contexts = {{CONTEXT_ID, endpoint->interface->syntax, 1, {cl_syntax_ndr}}}};
-    if (association->security) {
-        pdu.header.flags |= type != CL_PDU_AUTH3 ? CL_PDU_HEADER_SIGNING : 0;
-        pdu.auth_type = endpoint->auth;
-        pdu.auth_level = endpoint->level;
-        pdu.auth_context = SECURITY_ID;
-    }
-    cl_pdu_append(out, &pdu, token);
-    return send_all(association, out, call, &sent, error);
-}
-
-static gboolean check_ack(ClAssociation *association, const ClEndpoint *endpoint,
-                          const ClMessage *message, GError **error)
-{
-    const ClPdu *pdu = &message->pdu;
-    if (pdu->header.type == CL_PDU_BIND_NAK) {
-        return cl_fail(error, pdu->reason == 8 ? RPC_S_UNKNOWN_AUTHN_SERVICE : RPC_S_UNKNOWN_IF,
-                       "the server refuses the bind: %u", pdu->reason);
-    }
-    if (pdu->header.type == CL_PDU_FAULT) {
-        return cl_fail(error, cl_win32_from_fault(pdu->status),
-                       "the server refuses the bind: 0x%08x", pdu->status);
-    }
-    if (pdu->header.type == CL_PDU_ALTER_CONTEXT_RESP) {
-        return TRUE;
-    }
-    if (pdu->header.type != CL_PDU_BIND_ACK || pdu->n_results < 1 ||
-        pdu->results[0].result != CL_BIND_ACCEPTED || pdu->max_receive < CL_PDU_SIZE_MIN) {
-        return cl_fail(error, RPC_S_UNKNOWN_IF, "the server does not serve clusters");
-    }
-    guint16 most = cl_dial_pdu_size(endpoint);
-    cl_wire_set_sizes(association->wire, MIN(most, pdu->max_receive), most);
-    if (association->security && (pdu->header.flags & CL_PDU_HEADER_SIGNING)) {
-        cl_security_set_header_signing(association->security, TRUE);
-    }
-    return TRUE;
-}
-
-/* One token after the other until both sides are content. */
-static gboolean authenticate(ClAssociation *association, const ClEndpoint *endpoint,
-                             ClMessage *message, const ClCall *call, GError **error)
-{
-    g_autoptr(ClMessage) last = message;
-    while (!cl_security_is_complete(association->security)) {
-        g_autoptr(GBytes) token = NULL;
-        if (!last->token || !cl_security_step(association->security, last->token, &token, error)) {
-            return last->token || cl_fail(error, RPC_S_SEC_PKG_ERROR, "the server sends no token");
-        }
-        gboolean complete = cl_security_is_complete(association->security);
-        if (token && complete) {
-            return send_bind(association, CL_PDU_AUTH3, endpoint, token, call, error);
-        }
-        if (complete) {
-            break;
-        }
-        if (!send_bind(association, CL_PDU_ALTER_CONTEXT, endpoint, token, call, error)) {
-            return FALSE;
-        }
-        cl_message_free(g_steal_pointer(&last));
-        last = await_message(association, call, error);
-        if (!last || !check_ack(association, endpoint, last, error)) {
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static gboolean bind_to(ClAssociation *association, const ClEndpoint *endpoint, const ClCall *call,
-                        GError **error)
-{
-    g_autoptr(GBytes) token = NULL;
-    if (endpoint->auth != CL_AUTH_NONE) {
-        association->security =
-            cl_security_new_client(endpoint->auth, endpoint->level,
-                                   endpoint->service_host ? endpoint->service_host : endpoint->host,
-                                   endpoint->credentials, error);
-        if (!association->security ||
-            !cl_security_step(association->security, NULL, &token, error)) {
-            return FALSE;
-        }
-    }
-    if (!send_bind(association, CL_PDU_BIND, endpoint, token, call, error)) {
-        return FALSE;
-    }
-    g_autoptr(ClMessage) message = await_message(association, call, error);
-    if (!message || !check_ack(association, endpoint, message, error)) {
-        return FALSE;
-    }
-    if (!association->security) {
-        return TRUE;
-    }
-    if (!authenticate(association, endpoint, g_steal_pointer(&message), call, error)) {
-        return FALSE;
-    }
-    cl_wire_set_security(association->wire, association->security, SECURITY_ID);
-    return TRUE;
-}
-
 ClAssociation *cl_association_open(const ClEndpoint *endpoint, const ClCall *call, GError **error)
 {
     const ClWireLimits limits = {STUB_MAX, CALLS_MAX};
@@ -633,11 +476,12 @@ ClAssociation *cl_association_open(const ClEndpoint *endpoint, const ClCall *cal
     association->calls = g_hash_table_new(NULL, NULL);
     association->last_call = FIRST_CALL;
     association->wake = g_cancellable_new();
-    association->buffer = g_malloc(RECEIVE_SIZE);
+    association->buffer = g_malloc(CL_ASSOCIATION_BUFFER);
     g_queue_init(&association->answered);
     g_mutex_init(&association->lock);
     g_cond_init(&association->changed);
-    return bind_to(association, endpoint, call, error) ? g_steal_pointer(&association) : NULL;
+    return cl_association_bind(association, endpoint, call, error) ? g_steal_pointer(&association)
+                                                                   : NULL;
 }
 
 void cl_association_close(ClAssociation *association)
