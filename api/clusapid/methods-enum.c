@@ -342,47 +342,44 @@ static DWORD give_items(gpointer list, ItemEx read, void (*add)(gconstpointer, G
     return ERROR_SUCCESS;
 }
 
-static DWORD list_groups(ClusapidCall *call)
-{
-    ClNdrValue *values = call->values;
-    DWORD size, ro_size;
-    LPCWSTR wanted = clusapid_bytes(&values[1], &size);
-    LPCWSTR ro_wanted = clusapid_bytes(&values[3], &ro_size);
+/* Of which cluster, and with which properties. */
+typedef struct {
     HCLUSTER cluster;
+    LPCWSTR common, read_only; /* NULL: none */
+    DWORD common_size, read_only_size;
+} Wanted;
+
+static DWORD take_wanted(ClusapidCall *call, Wanted *wanted)
+{
+    LPCWSTR common = clusapid_bytes(&call->values[1], &wanted->common_size);
+    LPCWSTR read_only = clusapid_bytes(&call->values[3], &wanted->read_only_size);
     gpointer granted = clusapid_object(call, 0, CLUSAPID_CLUSTER);
-    DWORD code = granted ? clusapid_cluster(call, &cluster) : ERROR_INVALID_HANDLE;
-    if (code != ERROR_SUCCESS) {
-        return code;
-    }
-    HGROUPENUMEX list = ClusterGroupOpenEnumEx(cluster, size > 0 ? wanted : NULL, size,
-                                               ro_size > 0 ? ro_wanted : NULL, ro_size, 0);
-    code = give_items(list, group_item_ex, add_group, &cl_ndr_group_entry, &values[5]);
-    if (list != NULL) {
-        (void)ClusterGroupCloseEnumEx(list);
-    }
-    return code;
+    wanted->common = wanted->common_size > 0 ? common : NULL;
+    wanted->read_only = wanted->read_only_size > 0 ? read_only : NULL;
+    return granted ? clusapid_cluster(call, &wanted->cluster) : ERROR_INVALID_HANDLE;
 }
 
-static DWORD list_resources(ClusapidCall *call)
-{
-    ClNdrValue *values = call->values;
-    DWORD size, ro_size;
-    LPCWSTR wanted = clusapid_bytes(&values[1], &size);
-    LPCWSTR ro_wanted = clusapid_bytes(&values[3], &ro_size);
-    HCLUSTER cluster;
-    gpointer granted = clusapid_object(call, 0, CLUSAPID_CLUSTER);
-    DWORD code = granted ? clusapid_cluster(call, &cluster) : ERROR_INVALID_HANDLE;
-    if (code != ERROR_SUCCESS) {
-        return code;
+#define WITH_PROPERTIES(method, type, open, close, item, add, entry)                               \
+    static DWORD method(ClusapidCall *call)                                                        \
+    {                                                                                              \
+        Wanted wanted;                                                                             \
+        DWORD code = take_wanted(call, &wanted);                                                   \
+        if (code != ERROR_SUCCESS) {                                                               \
+            return code;                                                                           \
+        }                                                                                          \
+        type list = open(wanted.cluster, wanted.common, wanted.common_size, wanted.read_only,      \
+                         wanted.read_only_size, 0);                                                \
+        code = give_items(list, item, add, &(entry), &call->values[5]);                            \
+        if (list != NULL) {                                                                        \
+            (void)close(list);                                                                     \
+        }                                                                                          \
+        return code;                                                                               \
     }
-    HRESENUMEX list = ClusterResourceOpenEnumEx(cluster, size > 0 ? wanted : NULL, size,
-                                                ro_size > 0 ? ro_wanted : NULL, ro_size, 0);
-    code = give_items(list, resource_item_ex, add_resource, &cl_ndr_resource_entry, &values[5]);
-    if (list != NULL) {
-        (void)ClusterResourceCloseEnumEx(list);
-    }
-    return code;
-}
+
+WITH_PROPERTIES(list_groups, HGROUPENUMEX, ClusterGroupOpenEnumEx, ClusterGroupCloseEnumEx,
+                group_item_ex, add_group, cl_ndr_group_entry)
+WITH_PROPERTIES(list_resources, HRESENUMEX, ClusterResourceOpenEnumEx, ClusterResourceCloseEnumEx,
+                resource_item_ex, add_resource, cl_ndr_resource_entry)
 
 static const ClusapidRow rows[] = {
     {7, list_cluster},  {22, list_resource},   {53, list_group},    {85, list_network},

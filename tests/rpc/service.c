@@ -3,55 +3,9 @@
  * What the methods of the remote protocol do to a cluster, compared with what the library says of
  * it. Objects, notifications and the cluster database are in files of their own.
  */
-#include "fake-server.h"
-
-#include "../api/fixture.h"
+#include "service-setup.h"
 
 #include <string.h>
-
-#define IS(call, code) g_assert_cmpuint(fake_status(call), ==, code)
-
-typedef struct {
-    Fixture *fixture;
-    FakeClient *client;
-    HCLUSTER cluster;
-} Setup;
-
-static void set_up(Setup *setup, G_GNUC_UNUSED gconstpointer data)
-{
-    setup->fixture = fixture_new_demo();
-    setup->client = fake_client_new(setup->fixture->path, CLUSAPID_ADMINISTRATOR);
-    setup->cluster = OpenCluster(setup->fixture->wide);
-    g_assert_nonnull(setup->cluster);
-}
-
-static void tear_down(Setup *setup, G_GNUC_UNUSED gconstpointer data)
-{
-    CloseCluster(setup->cluster);
-    fake_client_free(setup->client);
-    fixture_free(setup->fixture);
-}
-
-/* A handle by a method that opens by name. */
-static ClContextHandle open_by(FakeClient *client, const char *method, const char *name)
-{
-    g_autoptr(FakeCall) call = fake_call(client, method, "s", name);
-    IS(call, ERROR_SUCCESS);
-    return *fake_handle(call);
-}
-
-static void check_text(const FakeCall *call, guint parameter, const char *expected)
-{
-    g_autofree char *text = fake_text(call, parameter);
-    g_assert_cmpstr(text, ==, expected);
-}
-
-/* A call of one handle. */
-static guint of_handle(FakeClient *client, const char *method, const ClContextHandle *handle)
-{
-    g_autoptr(FakeCall) call = fake_call(client, method, "h", handle);
-    return fake_status(call);
-}
 
 static char *names_of(const FakeCall *call, guint parameter)
 {
