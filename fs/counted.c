@@ -143,13 +143,3 @@ GArray *fs_counted_numbers(FsCounted *counted)
     g_mutex_unlock(&counted->lock);
     return numbers;
 }
-
-guint fs_counted_size(FsCounted *counted)
-{
-    guint size;
-
-    g_mutex_lock(&counted->lock);
-    size = g_hash_table_size(counted->by_number);
-    g_mutex_unlock(&counted->lock);
-    return size;
-}

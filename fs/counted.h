@@ -29,7 +29,4 @@ char *fs_counted_text(FsCounted *counted, guint number);
 /* All numbers that somebody counts on (transfer full). */
 GArray *fs_counted_numbers(FsCounted *counted);
 
-/* How many texts are known. */
-guint fs_counted_size(FsCounted *counted);
-
 G_END_DECLS

@@ -50,12 +50,6 @@ gpointer clusapid_bytes(const ClNdrValue *value, DWORD *ret_size)
     return (gpointer)data;
 }
 
-void clusapid_bytes_give(gpointer data, gsize size, ClNdrValue *value)
-{
-    g_clear_pointer(&value->bytes, g_bytes_unref);
-    value->bytes = g_bytes_new_take(data, size);
-}
-
 GPtrArray *clusapid_texts(LPCWSTR units, gsize size)
 {
     GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);

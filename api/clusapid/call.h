@@ -9,6 +9,8 @@
 
 #include "service.h"
 
+#include "rpc/opnums.h"
+
 G_BEGIN_DECLS
 
 /* Kinds of context handles. What each stands for is a handle of the library, but of a cluster the
@@ -106,9 +108,6 @@ LPWSTR clusapid_text_copy(LPCWSTR text);
 /* The bytes of a value; NULL and 0 if it has none. Functions of the library that take what they do
  * not change do not always say so. */
 gpointer clusapid_bytes(const ClNdrValue *value, DWORD *ret_size);
-
-/* Takes a buffer. */
-void clusapid_bytes_give(gpointer data, gsize size, ClNdrValue *value);
 
 /* The texts of a MULTI_SZ of @size units, which need not end (transfer full). */
 GPtrArray *clusapid_texts(LPCWSTR units, gsize size);

@@ -180,8 +180,9 @@ static DWORD close_port(ClusapidCall *call)
 }
 
 static const ClusapidRow rows[] = {
-    {113, execute},    {114, create_port}, {115, get_batch},
-    {116, close_port}, {145, read_batch},  {157, read_batch_ex},
+    {CL_OP_ExecuteBatch, execute},           {CL_OP_CreateBatchPort, create_port},
+    {CL_OP_GetBatchNotification, get_batch}, {CL_OP_CloseBatchPort, close_port},
+    {CL_OP_ExecuteReadBatch, read_batch},    {CL_OP_ExecuteReadBatchEx, read_batch_ex},
 };
 
 CLUSAPID_FAMILY(clusapid_batch_methods, rows);

@@ -219,12 +219,17 @@ static DWORD set_quorum(ClusapidCall *call)
 }
 
 static const ClusapidRow rows[] = {
-    {0, open_cluster},      {1, close_cluster},   {2, set_name},
-    {3, get_name},          {4, clusapid_refuse}, /* GetClusterVersion: superseded */
-    {5, get_quorum},        {6, set_quorum},      {102, get_version},
-    {104, clusapid_refuse}, /* BackupClusterDatabase */
-    {108, clusapid_refuse}, /* SetServiceAccountPassword */
-    {117, open_cluster_ex},
+    {CL_OP_OpenCluster, open_cluster},
+    {CL_OP_CloseCluster, close_cluster},
+    {CL_OP_SetClusterName, set_name},
+    {CL_OP_GetClusterName, get_name},
+    {CL_OP_GetClusterVersion, clusapid_refuse}, /* GetClusterVersion: superseded */
+    {CL_OP_GetQuorumResource, get_quorum},
+    {CL_OP_SetQuorumResource, set_quorum},
+    {CL_OP_GetClusterVersion2, get_version},
+    {CL_OP_BackupClusterDatabase, clusapid_refuse},     /* BackupClusterDatabase */
+    {CL_OP_SetServiceAccountPassword, clusapid_refuse}, /* SetServiceAccountPassword */
+    {CL_OP_OpenClusterEx, open_cluster_ex},
 };
 
 CLUSAPID_FAMILY(clusapid_cluster_methods, rows);

@@ -143,14 +143,22 @@ static DWORD control_type_on_node(ClusapidCall *call)
 }
 
 static const ClusapidRow rows[] = {
-    {72, control_resource_on_node},  {73, control_resource},
-    {74, control_type_on_node},      {75, control_type},
-    {76, control_group_on_node},     {77, control_group},
-    {78, control_node_on_node},      {79, control_node},
-    {88, control_network_on_node},   {89, control_network},
-    {97, control_interface_on_node}, {98, control_interface},
-    {105, control_cluster_on_node},  {106, control_cluster},
-    {173, control_groupset_on_node}, {174, control_groupset},
+    {CL_OP_NodeResourceControl, control_resource_on_node},
+    {CL_OP_ResourceControl, control_resource},
+    {CL_OP_NodeResourceTypeControl, control_type_on_node},
+    {CL_OP_ResourceTypeControl, control_type},
+    {CL_OP_NodeGroupControl, control_group_on_node},
+    {CL_OP_GroupControl, control_group},
+    {CL_OP_NodeNodeControl, control_node_on_node},
+    {CL_OP_NodeControl, control_node},
+    {CL_OP_NodeNetworkControl, control_network_on_node},
+    {CL_OP_NetworkControl, control_network},
+    {CL_OP_NodeNetInterfaceControl, control_interface_on_node},
+    {CL_OP_NetInterfaceControl, control_interface},
+    {CL_OP_NodeClusterControl, control_cluster_on_node},
+    {CL_OP_ClusterControl, control_cluster},
+    {CL_OP_NodeGroupSetControl, control_groupset_on_node},
+    {CL_OP_GroupSetControl, control_groupset},
 };
 
 CLUSAPID_FAMILY(clusapid_control_methods, rows);

@@ -382,9 +382,18 @@ WITH_PROPERTIES(list_resources, HRESENUMEX, ClusterResourceOpenEnumEx, ClusterRe
                 resource_item_ex, add_resource, cl_ndr_resource_entry)
 
 static const ClusapidRow rows[] = {
-    {7, list_cluster},  {22, list_resource},   {53, list_group},    {85, list_network},
-    {101, list_node},   {103, list_type},      {124, list_node_ex}, {125, list_cluster_ex},
-    {143, list_groups}, {144, list_resources}, {180, list_sets},    {181, list_interfaces},
+    {CL_OP_CreateEnum, list_cluster},
+    {CL_OP_CreateResEnum, list_resource},
+    {CL_OP_CreateGroupResourceEnum, list_group},
+    {CL_OP_CreateNetworkEnum, list_network},
+    {CL_OP_CreateNodeEnum, list_node},
+    {CL_OP_CreateResTypeEnum, list_type},
+    {CL_OP_CreateNodeEnumEx, list_node_ex},
+    {CL_OP_CreateEnumEx, list_cluster_ex},
+    {CL_OP_CreateGroupEnum, list_groups},
+    {CL_OP_CreateResourceEnum, list_resources},
+    {CL_OP_CreateGroupSetEnum, list_sets},
+    {CL_OP_CreateNetInterfaceEnum, list_interfaces},
 };
 
 CLUSAPID_FAMILY(clusapid_enum_methods, rows);

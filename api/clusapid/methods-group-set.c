@@ -65,21 +65,21 @@ CLUSAPID_PAIR(remove_group_dependency, CLUSAPID_GROUP, HGROUP, CLUSAPID_GROUPSET
               RemoveClusterGroupToGroupSetDependency)
 
 static const ClusapidRow rows[] = {
-    {163, create_set},
-    {164, open_set},
-    {165, close_set},
-    {166, delete_set},
-    {167, add_group},
-    {168, remove_group},
-    {169, refuse_move},
-    {171, add_set_dependency},
-    {172, add_group_dependency},
-    {175, set_group_expression},
-    {176, remove_dependency},
-    {177, set_set_expression},
-    {178, remove_set_dependency},
-    {179, remove_group_dependency},
-    {183, add_group_ex},
+    {CL_OP_CreateGroupSet, create_set},
+    {CL_OP_OpenGroupSet, open_set},
+    {CL_OP_CloseGroupSet, close_set},
+    {CL_OP_DeleteGroupSet, delete_set},
+    {CL_OP_AddGroupToGroupSet, add_group},
+    {CL_OP_RemoveGroupFromGroupSet, remove_group},
+    {CL_OP_MoveGroupToGroupSet, refuse_move},
+    {CL_OP_AddGroupSetDependency, add_set_dependency},
+    {CL_OP_AddGroupToGroupSetDependency, add_group_dependency},
+    {CL_OP_SetGroupDependencyExpression, set_group_expression},
+    {CL_OP_RemoveClusterGroupDependency, remove_dependency},
+    {CL_OP_SetGroupSetDependencyExpression, set_set_expression},
+    {CL_OP_RemoveGroupSetDependency, remove_set_dependency},
+    {CL_OP_RemoveClusterGroupToGroupSetDependency, remove_group_dependency},
+    {CL_OP_AddGroupToGroupSetEx, add_group_ex},
 };
 
 CLUSAPID_FAMILY(clusapid_group_set_methods, rows);

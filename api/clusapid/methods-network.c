@@ -80,11 +80,19 @@ static DWORD find_interface(ClusapidCall *call)
 }
 
 static const ClusapidRow rows[] = {
-    {81, open_network},       {82, close_network},    {83, get_state},
-    {84, set_name},           {86, get_id},           {87, set_priority_order},
-    {92, open_interface},     {93, close_interface},  {94, get_interface_state},
-    {95, find_interface},     {96, get_interface_id}, {121, open_network_ex},
-    {122, open_interface_ex},
+    {CL_OP_OpenNetwork, open_network},
+    {CL_OP_CloseNetwork, close_network},
+    {CL_OP_GetNetworkState, get_state},
+    {CL_OP_SetNetworkName, set_name},
+    {CL_OP_GetNetworkId, get_id},
+    {CL_OP_SetNetworkPriorityOrder, set_priority_order},
+    {CL_OP_OpenNetInterface, open_interface},
+    {CL_OP_CloseNetInterface, close_interface},
+    {CL_OP_GetNetInterfaceState, get_interface_state},
+    {CL_OP_GetNetInterface, find_interface},
+    {CL_OP_GetNetInterfaceId, get_interface_id},
+    {CL_OP_OpenNetworkEx, open_network_ex},
+    {CL_OP_OpenNetInterfaceEx, open_interface_ex},
 };
 
 CLUSAPID_FAMILY(clusapid_network_methods, rows);

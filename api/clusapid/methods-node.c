@@ -36,9 +36,12 @@ static DWORD resume_ex(ClusapidCall *call)
 }
 
 static const ClusapidRow rows[] = {
-    {48, get_id},     {66, open_node},        {67, close_node}, {68, get_state},
-    {69, pause_node}, {70, resume},           {71, evict},      {118, open_node_ex},
-    {126, pause_ex},  {127, pause_to_target}, {128, resume_ex},
+    {CL_OP_GetNodeId, get_id},       {CL_OP_OpenNode, open_node},
+    {CL_OP_CloseNode, close_node},   {CL_OP_GetNodeState, get_state},
+    {CL_OP_PauseNode, pause_node},   {CL_OP_ResumeNode, resume},
+    {CL_OP_EvictNode, evict},        {CL_OP_OpenNodeEx, open_node_ex},
+    {CL_OP_PauseNodeEx, pause_ex},   {CL_OP_PauseNodeWithDrainTarget, pause_to_target},
+    {CL_OP_ResumeNodeEx, resume_ex},
 };
 
 CLUSAPID_FAMILY(clusapid_node_methods, rows);

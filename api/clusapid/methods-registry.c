@@ -243,9 +243,19 @@ static DWORD get_security(ClusapidCall *call)
 }
 
 static const ClusapidRow rows[] = {
-    {28, open_root},    {29, create_key},   {30, open_key},     {31, enum_key},   {32, set_value},
-    {33, delete_value}, {34, query_value},  {35, delete_key},   {36, enum_value}, {37, close_key},
-    {38, query_key},    {39, set_security}, {40, get_security},
+    {CL_OP_GetRootKey, open_root},
+    {CL_OP_CreateKey, create_key},
+    {CL_OP_OpenKey, open_key},
+    {CL_OP_EnumKey, enum_key},
+    {CL_OP_SetValue, set_value},
+    {CL_OP_DeleteValue, delete_value},
+    {CL_OP_QueryValue, query_value},
+    {CL_OP_DeleteKey, delete_key},
+    {CL_OP_EnumValue, enum_value},
+    {CL_OP_CloseKey, close_key},
+    {CL_OP_QueryInfoKey, query_key},
+    {CL_OP_SetKeySecurity, set_security},
+    {CL_OP_GetKeySecurity, get_security},
 };
 
 CLUSAPID_FAMILY(clusapid_registry_methods, rows);

@@ -20,8 +20,8 @@ static DWORD delete_type(ClusapidCall *call)
 }
 
 static const ClusapidRow rows[] = {
-    {26, create_type},
-    {27, delete_type},
+    {CL_OP_CreateResourceType, create_type},
+    {CL_OP_DeleteResourceType, delete_type},
 };
 
 CLUSAPID_FAMILY(clusapid_resource_type_methods, rows);

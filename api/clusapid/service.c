@@ -4,10 +4,6 @@
 
 #include <clusapi/linux.h>
 
-/* Opnums of those methods that give a handle but no rpc_status before it. */
-#define OPEN_CLUSTER    0
-#define OPEN_CLUSTER_EX 117
-
 /* --- Calls -------------------------------------------------------------------------------------- */
 
 /* A method that gives a handle gives it last, after the status and rpc_status; all others give the
@@ -19,7 +15,7 @@ static guint status_parameter(const ClMethod *method)
         return method->n_parameters - 1;
     }
     return method->n_parameters -
-           (method->opnum == OPEN_CLUSTER || method->opnum == OPEN_CLUSTER_EX ? 2 : 3);
+           (method->opnum == CL_OP_OpenCluster || method->opnum == CL_OP_OpenClusterEx ? 2 : 3);
 }
 
 /* Before it is called again. */

@@ -5,6 +5,8 @@
  */
 #include "methods.h"
 
+#include "opnums.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,403 +60,391 @@ static const ClNdrStruct password_status = {password_status_members, 3};
 #define IN_OUT_OF(type, of)       PARAMETER(type, -1, &(of), TRUE, TRUE)
 #define OUT_ARRAY(type, size, of) PARAMETER(type, size, &(of), FALSE, TRUE)
 
-#define METHOD(opnum, name, ...)                                                                   \
-    static const ClNdrMember parameters_##opnum[] = {__VA_ARGS__};                                 \
-    G_STATIC_ASSERT(G_N_ELEMENTS(parameters_##opnum) <= CL_METHOD_PARAMETERS_MAX)
+#define METHOD(name, ...)                                                                          \
+    static const ClNdrMember parameters_##name[] = {__VA_ARGS__};                                  \
+    G_STATIC_ASSERT(G_N_ELEMENTS(parameters_##name) <= CL_METHOD_PARAMETERS_MAX)
 
-METHOD(0, OpenCluster, OUT(U32), OUT(HANDLE));
-METHOD(1, CloseCluster, IN_OUT(HANDLE), OUT(U32));
-METHOD(2, SetClusterName, IN(TEXT), OUT(U32), OUT(U32));
-METHOD(3, GetClusterName, OUT(TEXT_PTR), OUT(TEXT_PTR), OUT(U32));
-METHOD(4, GetClusterVersion, OUT(U16), OUT(U16), OUT(U16), OUT(TEXT_PTR), OUT(TEXT_PTR), OUT(U32));
-METHOD(5, GetQuorumResource, OUT(TEXT_PTR), OUT(TEXT_PTR), OUT(U32), OUT(U32), OUT(U32));
-METHOD(6, SetQuorumResource, IN(HANDLE), IN(TEXT), IN(U32), OUT(U32), OUT(U32));
-METHOD(7, CreateEnum, IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32), OUT(U32));
-METHOD(8, OpenResource, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(9, CreateResource, IN(HANDLE), IN(TEXT), IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(10, DeleteResource, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(11, CloseResource, IN_OUT(HANDLE), OUT(U32));
-METHOD(12, GetResourceState, IN(HANDLE), OUT(U32), OUT(TEXT_PTR), OUT(TEXT_PTR), OUT(U32),
-       OUT(U32));
-METHOD(13, SetResourceName, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
-METHOD(14, GetResourceId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(15, GetResourceType, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(16, FailResource, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(17, OnlineResource, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(18, OfflineResource, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(19, AddResourceDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(20, RemoveResourceDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(21, CanResourceBeDependent, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(22, CreateResEnum, IN(HANDLE), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32),
-       OUT(U32));
-METHOD(23, AddResourceNode, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(24, RemoveResourceNode, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(25, ChangeResourceGroup, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(26, CreateResourceType, IN(TEXT), IN(TEXT), IN(TEXT), IN(U32), IN(U32), OUT(U32), OUT(U32));
-METHOD(27, DeleteResourceType, IN(TEXT), OUT(U32), OUT(U32));
-METHOD(28, GetRootKey, IN(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(29, CreateKey, IN(HANDLE), IN(TEXT), IN(U32), IN(U32), IN_OF(STRUCT_PTR, cl_ndr_attributes),
+METHOD(OpenCluster, OUT(U32), OUT(HANDLE));
+METHOD(CloseCluster, IN_OUT(HANDLE), OUT(U32));
+METHOD(SetClusterName, IN(TEXT), OUT(U32), OUT(U32));
+METHOD(GetClusterName, OUT(TEXT_PTR), OUT(TEXT_PTR), OUT(U32));
+METHOD(GetClusterVersion, OUT(U16), OUT(U16), OUT(U16), OUT(TEXT_PTR), OUT(TEXT_PTR), OUT(U32));
+METHOD(GetQuorumResource, OUT(TEXT_PTR), OUT(TEXT_PTR), OUT(U32), OUT(U32), OUT(U32));
+METHOD(SetQuorumResource, IN(HANDLE), IN(TEXT), IN(U32), OUT(U32), OUT(U32));
+METHOD(CreateEnum, IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32), OUT(U32));
+METHOD(OpenResource, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(CreateResource, IN(HANDLE), IN(TEXT), IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(DeleteResource, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(CloseResource, IN_OUT(HANDLE), OUT(U32));
+METHOD(GetResourceState, IN(HANDLE), OUT(U32), OUT(TEXT_PTR), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(SetResourceName, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
+METHOD(GetResourceId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(GetResourceType, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(FailResource, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(OnlineResource, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(OfflineResource, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(AddResourceDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(RemoveResourceDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(CanResourceBeDependent, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(CreateResEnum, IN(HANDLE), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32), OUT(U32));
+METHOD(AddResourceNode, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(RemoveResourceNode, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(ChangeResourceGroup, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(CreateResourceType, IN(TEXT), IN(TEXT), IN(TEXT), IN(U32), IN(U32), OUT(U32), OUT(U32));
+METHOD(DeleteResourceType, IN(TEXT), OUT(U32), OUT(U32));
+METHOD(GetRootKey, IN(U32), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(CreateKey, IN(HANDLE), IN(TEXT), IN(U32), IN(U32), IN_OF(STRUCT_PTR, cl_ndr_attributes),
        OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(30, OpenKey, IN(HANDLE), IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(31, EnumKey, IN(HANDLE), IN(U32), OUT(TEXT_PTR), OUT(TIME), OUT(U32), OUT(U32));
-METHOD(32, SetValue, IN(HANDLE), IN(TEXT), IN(U32), IN_SIZED(BYTES, 4), IN(U32), OUT(U32),
+METHOD(OpenKey, IN(HANDLE), IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(EnumKey, IN(HANDLE), IN(U32), OUT(TEXT_PTR), OUT(TIME), OUT(U32), OUT(U32));
+METHOD(SetValue, IN(HANDLE), IN(TEXT), IN(U32), IN_SIZED(BYTES, 4), IN(U32), OUT(U32), OUT(U32));
+METHOD(DeleteValue, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
+METHOD(QueryValue, IN(HANDLE), IN(TEXT), OUT(U32), OUT_SIZED(BYTES, 4), IN(U32), OUT(U32), OUT(U32),
        OUT(U32));
-METHOD(33, DeleteValue, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
-METHOD(34, QueryValue, IN(HANDLE), IN(TEXT), OUT(U32), OUT_SIZED(BYTES, 4), IN(U32), OUT(U32),
-       OUT(U32), OUT(U32));
-METHOD(35, DeleteKey, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
-METHOD(36, EnumValue, IN(HANDLE), IN(U32), OUT(TEXT_PTR), OUT(U32), OUT_SIZED(BYTES, 5),
-       IN_OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(37, CloseKey, IN_OUT(HANDLE), OUT(U32));
-METHOD(38, QueryInfoKey, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32),
+METHOD(DeleteKey, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
+METHOD(EnumValue, IN(HANDLE), IN(U32), OUT(TEXT_PTR), OUT(U32), OUT_SIZED(BYTES, 5), IN_OUT(U32),
+       OUT(U32), OUT(U32), OUT(U32));
+METHOD(CloseKey, IN_OUT(HANDLE), OUT(U32));
+METHOD(QueryInfoKey, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32),
        OUT(TIME), OUT(U32), OUT(U32));
-METHOD(39, SetKeySecurity, IN(HANDLE), IN(U32), IN_OF(STRUCT, cl_ndr_security), OUT(U32), OUT(U32));
-METHOD(40, GetKeySecurity, IN(HANDLE), IN(U32), IN_OUT_OF(STRUCT, cl_ndr_security), OUT(U32),
+METHOD(SetKeySecurity, IN(HANDLE), IN(U32), IN_OF(STRUCT, cl_ndr_security), OUT(U32), OUT(U32));
+METHOD(GetKeySecurity, IN(HANDLE), IN(U32), IN_OUT_OF(STRUCT, cl_ndr_security), OUT(U32), OUT(U32));
+METHOD(OpenGroup, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(CreateGroup, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(DeleteGroup, IN(HANDLE), IN(U32), OUT(U32), OUT(U32));
+METHOD(CloseGroup, IN_OUT(HANDLE), OUT(U32));
+METHOD(GetGroupState, IN(HANDLE), OUT(U32), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(SetGroupName, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
+METHOD(GetGroupId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(GetNodeId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(OnlineGroup, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(OfflineGroup, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(MoveGroup, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(MoveGroupToNode, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(CreateGroupResourceEnum, IN(HANDLE), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32),
        OUT(U32));
-METHOD(41, OpenGroup, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(42, CreateGroup, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(43, DeleteGroup, IN(HANDLE), IN(U32), OUT(U32), OUT(U32));
-METHOD(44, CloseGroup, IN_OUT(HANDLE), OUT(U32));
-METHOD(45, GetGroupState, IN(HANDLE), OUT(U32), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(46, SetGroupName, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
-METHOD(47, GetGroupId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(48, GetNodeId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(49, OnlineGroup, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(50, OfflineGroup, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(51, MoveGroup, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(52, MoveGroupToNode, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(53, CreateGroupResourceEnum, IN(HANDLE), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry),
-       OUT(U32), OUT(U32));
-METHOD(54, SetGroupNodeList, IN(HANDLE), IN_SIZED(UNITS_PTR, 2), IN(U32), OUT(U32), OUT(U32));
-METHOD(55, CreateNotify, OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(56, CloseNotify, IN_OUT(HANDLE), OUT(U32));
-METHOD(57, AddNotifyCluster, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32));
-METHOD(58, AddNotifyNode, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(59, AddNotifyGroup, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(60, AddNotifyResource, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32),
-       OUT(U32));
-METHOD(61, AddNotifyKey, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32), OUT(U32));
-METHOD(62, ReAddNotifyNode, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32), OUT(U32));
-METHOD(63, ReAddNotifyGroup, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32), OUT(U32));
-METHOD(64, ReAddNotifyResource, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32),
-       OUT(U32));
-METHOD(65, GetNotify, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(66, OpenNode, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(67, CloseNode, IN_OUT(HANDLE), OUT(U32));
-METHOD(68, GetNodeState, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32));
-METHOD(69, PauseNode, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(70, ResumeNode, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(71, EvictNode, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(72, NodeResourceControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
+METHOD(SetGroupNodeList, IN(HANDLE), IN_SIZED(UNITS_PTR, 2), IN(U32), OUT(U32), OUT(U32));
+METHOD(CreateNotify, OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(CloseNotify, IN_OUT(HANDLE), OUT(U32));
+METHOD(AddNotifyCluster, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32));
+METHOD(AddNotifyNode, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32), OUT(U32));
+METHOD(AddNotifyGroup, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32), OUT(U32));
+METHOD(AddNotifyResource, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32), OUT(U32));
+METHOD(AddNotifyKey, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32), OUT(U32));
+METHOD(ReAddNotifyNode, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32), OUT(U32));
+METHOD(ReAddNotifyGroup, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32), OUT(U32));
+METHOD(ReAddNotifyResource, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32), OUT(U32));
+METHOD(GetNotify, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(OpenNode, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(CloseNode, IN_OUT(HANDLE), OUT(U32));
+METHOD(GetNodeState, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32));
+METHOD(PauseNode, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(ResumeNode, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(EvictNode, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(NodeResourceControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
        OUT_SIZED(BYTES_VARYING, 6), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(73, ResourceControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
+METHOD(ResourceControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
        OUT_SIZED(BYTES_VARYING, 5), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(74, NodeResourceTypeControl, IN(HANDLE), IN(TEXT), IN(HANDLE), IN(U32),
-       IN_SIZED(BYTES_PTR, 5), IN(U32), OUT_SIZED(BYTES_VARYING, 7), IN(U32), OUT(U32), OUT(U32),
-       OUT(U32), OUT(U32));
-METHOD(75, ResourceTypeControl, IN(HANDLE), IN(TEXT), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
+METHOD(NodeResourceTypeControl, IN(HANDLE), IN(TEXT), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 5),
+       IN(U32), OUT_SIZED(BYTES_VARYING, 7), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
+METHOD(ResourceTypeControl, IN(HANDLE), IN(TEXT), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
        OUT_SIZED(BYTES_VARYING, 6), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(76, NodeGroupControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
+METHOD(NodeGroupControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
        OUT_SIZED(BYTES_VARYING, 6), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(77, GroupControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
+METHOD(GroupControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
        OUT_SIZED(BYTES_VARYING, 5), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(78, NodeNodeControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
+METHOD(NodeNodeControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
        OUT_SIZED(BYTES_VARYING, 6), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(79, NodeControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
+METHOD(NodeControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
        OUT_SIZED(BYTES_VARYING, 5), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(81, OpenNetwork, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(82, CloseNetwork, IN_OUT(HANDLE), OUT(U32));
-METHOD(83, GetNetworkState, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32));
-METHOD(84, SetNetworkName, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
-METHOD(85, CreateNetworkEnum, IN(HANDLE), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32),
+METHOD(OpenNetwork, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(CloseNetwork, IN_OUT(HANDLE), OUT(U32));
+METHOD(GetNetworkState, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32));
+METHOD(SetNetworkName, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
+METHOD(CreateNetworkEnum, IN(HANDLE), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32),
        OUT(U32));
-METHOD(86, GetNetworkId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(87, SetNetworkPriorityOrder, IN(U32), IN_SIZED(TEXTS, 0), OUT(U32), OUT(U32));
-METHOD(88, NodeNetworkControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
+METHOD(GetNetworkId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(SetNetworkPriorityOrder, IN(U32), IN_SIZED(TEXTS, 0), OUT(U32), OUT(U32));
+METHOD(NodeNetworkControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
        OUT_SIZED(BYTES_VARYING, 6), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(89, NetworkControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
+METHOD(NetworkControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
        OUT_SIZED(BYTES_VARYING, 5), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(90, AddNotifyNetwork, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32),
-       OUT(U32));
-METHOD(91, ReAddNotifyNetwork, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32),
-       OUT(U32));
-METHOD(92, OpenNetInterface, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(93, CloseNetInterface, IN_OUT(HANDLE), OUT(U32));
-METHOD(94, GetNetInterfaceState, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32));
-METHOD(95, GetNetInterface, IN(TEXT), IN(TEXT), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(96, GetNetInterfaceId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(97, NodeNetInterfaceControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4),
-       IN(U32), OUT_SIZED(BYTES_VARYING, 6), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(98, NetInterfaceControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
+METHOD(AddNotifyNetwork, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32), OUT(U32));
+METHOD(ReAddNotifyNetwork, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32), OUT(U32));
+METHOD(OpenNetInterface, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(CloseNetInterface, IN_OUT(HANDLE), OUT(U32));
+METHOD(GetNetInterfaceState, IN(HANDLE), OUT(U32), OUT(U32), OUT(U32));
+METHOD(GetNetInterface, IN(TEXT), IN(TEXT), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(GetNetInterfaceId, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(NodeNetInterfaceControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
+       OUT_SIZED(BYTES_VARYING, 6), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
+METHOD(NetInterfaceControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
        OUT_SIZED(BYTES_VARYING, 5), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(99, AddNotifyNetInterface, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32),
+METHOD(AddNotifyNetInterface, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32),
        OUT(U32));
-METHOD(100, ReAddNotifyNetInterface, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32),
+METHOD(ReAddNotifyNetInterface, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), OUT(U32),
        OUT(U32));
-METHOD(101, CreateNodeEnum, IN(HANDLE), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32),
+METHOD(CreateNodeEnum, IN(HANDLE), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32),
        OUT(U32));
-METHOD(102, GetClusterVersion2, OUT(U16), OUT(U16), OUT(U16), OUT(TEXT_PTR), OUT(TEXT_PTR),
+METHOD(GetClusterVersion2, OUT(U16), OUT(U16), OUT(U16), OUT(TEXT_PTR), OUT(TEXT_PTR),
        OUT_OF(STRUCT_PTR, cl_ndr_version), OUT(U32), OUT(U32));
-METHOD(103, CreateResTypeEnum, IN(TEXT), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32),
+METHOD(CreateResTypeEnum, IN(TEXT), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32),
        OUT(U32));
-METHOD(104, BackupClusterDatabase, IN(TEXT), OUT(U32), OUT(U32));
-METHOD(105, NodeClusterControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
+METHOD(BackupClusterDatabase, IN(TEXT), OUT(U32), OUT(U32));
+METHOD(NodeClusterControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
        OUT_SIZED(BYTES_VARYING, 6), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(106, ClusterControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
+METHOD(ClusterControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
        OUT_SIZED(BYTES_VARYING, 5), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(107, UnblockGetNotifyCall, IN(HANDLE), OUT(U32));
-METHOD(108, SetServiceAccountPassword, IN(TEXT), IN(U32),
-       OUT_ARRAY(ARRAY_VARYING, 3, password_status), IN(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(109, SetResourceDependencyExpression, IN(HANDLE), IN(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(110, GetResourceDependencyExpression, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(112, GetResourceNetworkName, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
-METHOD(113, ExecuteBatch, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 1), OUT(U32), OUT(U32), OUT(U32));
-METHOD(114, CreateBatchPort, IN(HANDLE), OUT(HANDLE), OUT(U32), OUT(U32));
-METHOD(115, GetBatchNotification, IN(HANDLE), OUT(U32), OUT_SIZED(BYTES_PTR, 1), OUT(U32));
-METHOD(116, CloseBatchPort, IN_OUT(HANDLE), OUT(U32));
-METHOD(117, OpenClusterEx, IN(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(118, OpenNodeEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(119, OpenGroupEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(120, OpenResourceEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(121, OpenNetworkEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(122, OpenNetInterfaceEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(123, ChangeCsvState, IN(HANDLE), IN(U32), OUT(U32), OUT(U32));
-METHOD(124, CreateNodeEnumEx, IN(HANDLE), IN(U32), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry),
+METHOD(UnblockGetNotifyCall, IN(HANDLE), OUT(U32));
+METHOD(SetServiceAccountPassword, IN(TEXT), IN(U32), OUT_ARRAY(ARRAY_VARYING, 3, password_status),
+       IN(U32), OUT(U32), OUT(U32), OUT(U32));
+METHOD(SetResourceDependencyExpression, IN(HANDLE), IN(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(GetResourceDependencyExpression, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(GetResourceNetworkName, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));
+METHOD(ExecuteBatch, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 1), OUT(U32), OUT(U32), OUT(U32));
+METHOD(CreateBatchPort, IN(HANDLE), OUT(HANDLE), OUT(U32), OUT(U32));
+METHOD(GetBatchNotification, IN(HANDLE), OUT(U32), OUT_SIZED(BYTES_PTR, 1), OUT(U32));
+METHOD(CloseBatchPort, IN_OUT(HANDLE), OUT(U32));
+METHOD(OpenClusterEx, IN(U32), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(OpenNodeEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(OpenGroupEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(OpenResourceEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(OpenNetworkEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(OpenNetInterfaceEx, IN(TEXT), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(ChangeCsvState, IN(HANDLE), IN(U32), OUT(U32), OUT(U32));
+METHOD(CreateNodeEnumEx, IN(HANDLE), IN(U32), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry),
        OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32), OUT(U32));
-METHOD(125, CreateEnumEx, IN(HANDLE), IN(U32), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry),
+METHOD(CreateEnumEx, IN(HANDLE), IN(U32), IN(U32), OUT_OF(LIST_PTR, cl_ndr_enum_entry),
        OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32), OUT(U32));
-METHOD(126, PauseNodeEx, IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32));
-METHOD(127, PauseNodeWithDrainTarget, IN(HANDLE), IN(U32), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(128, ResumeNodeEx, IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32));
-METHOD(129, CreateGroupEx, IN(TEXT), IN_OF(STRUCT_PTR, cl_ndr_group_info), OUT(U32), OUT(U32),
+METHOD(PauseNodeEx, IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32));
+METHOD(PauseNodeWithDrainTarget, IN(HANDLE), IN(U32), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(ResumeNodeEx, IN(HANDLE), IN(U32), IN(U32), OUT(U32), OUT(U32));
+METHOD(CreateGroupEx, IN(TEXT), IN_OF(STRUCT_PTR, cl_ndr_group_info), OUT(U32), OUT(U32),
        OUT(HANDLE));
-METHOD(130, OnlineGroupEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32), OUT(U32));
-METHOD(131, OfflineGroupEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32), OUT(U32));
-METHOD(132, MoveGroupEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32), OUT(U32));
-METHOD(133, MoveGroupToNodeEx, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES, 4), IN(U32),
+METHOD(OnlineGroupEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32), OUT(U32));
+METHOD(OfflineGroupEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32), OUT(U32));
+METHOD(MoveGroupEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32), OUT(U32));
+METHOD(MoveGroupToNodeEx, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES, 4), IN(U32), OUT(U32),
+       OUT(U32));
+METHOD(CancelClusterGroupOperation, IN(HANDLE), IN(U32), OUT(U32), OUT(U32));
+METHOD(OnlineResourceEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32), OUT(U32));
+METHOD(OfflineResourceEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32), OUT(U32));
+METHOD(CreateNotifyV2, OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(AddNotifyV2, IN(HANDLE), IN(HANDLE), IN_OF(STRUCT, cl_ndr_filter), IN(U32), IN(U32), IN(U32),
        OUT(U32), OUT(U32));
-METHOD(134, CancelClusterGroupOperation, IN(HANDLE), IN(U32), OUT(U32), OUT(U32));
-METHOD(135, OnlineResourceEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32), OUT(U32));
-METHOD(136, OfflineResourceEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 3), IN(U32), OUT(U32),
-       OUT(U32));
-METHOD(137, CreateNotifyV2, OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(138, AddNotifyV2, IN(HANDLE), IN(HANDLE), IN_OF(STRUCT, cl_ndr_filter), IN(U32), IN(U32),
-       IN(U32), OUT(U32), OUT(U32));
-METHOD(139, GetNotifyV2, IN(HANDLE), OUT_ARRAY(ARRAY_PTR, 2, cl_ndr_notification), OUT(U32),
-       OUT(U32));
-METHOD(143, CreateGroupEnum, IN(HANDLE), IN_SIZED(BYTES_PTR, 2), IN(U32), IN_SIZED(BYTES_PTR, 4),
+METHOD(GetNotifyV2, IN(HANDLE), OUT_ARRAY(ARRAY_PTR, 2, cl_ndr_notification), OUT(U32), OUT(U32));
+METHOD(CreateGroupEnum, IN(HANDLE), IN_SIZED(BYTES_PTR, 2), IN(U32), IN_SIZED(BYTES_PTR, 4),
        IN(U32), OUT_OF(LIST_PTR, cl_ndr_group_entry), OUT(U32), OUT(U32));
-METHOD(144, CreateResourceEnum, IN(HANDLE), IN_SIZED(BYTES_PTR, 2), IN(U32), IN_SIZED(BYTES_PTR, 4),
+METHOD(CreateResourceEnum, IN(HANDLE), IN_SIZED(BYTES_PTR, 2), IN(U32), IN_SIZED(BYTES_PTR, 4),
        IN(U32), OUT_OF(LIST_PTR, cl_ndr_resource_entry), OUT(U32), OUT(U32));
-METHOD(145, ExecuteReadBatch, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 1), OUT(U32),
-       OUT_SIZED(BYTES_PTR, 3), OUT(U32), OUT(U32));
-METHOD(146, RestartResource, IN(HANDLE), IN(U32), OUT(U32), OUT(U32));
-METHOD(147, GetNotifyAsync, IN(HANDLE), OUT_ARRAY(ARRAY_PTR, 2, cl_ndr_notification_async),
+METHOD(ExecuteReadBatch, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 1), OUT(U32), OUT_SIZED(BYTES_PTR, 3),
        OUT(U32), OUT(U32));
-METHOD(155, AddNotifyResourceTypeV2, IN(HANDLE), IN(U64), IN(U32), IN(TEXT), IN(U32), OUT(U32),
+METHOD(RestartResource, IN(HANDLE), IN(U32), OUT(U32), OUT(U32));
+METHOD(GetNotifyAsync, IN(HANDLE), OUT_ARRAY(ARRAY_PTR, 2, cl_ndr_notification_async), OUT(U32),
        OUT(U32));
-METHOD(157, ExecuteReadBatchEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 1), IN(U32), OUT(U32),
+METHOD(AddNotifyResourceTypeV2, IN(HANDLE), IN(U64), IN(U32), IN(TEXT), IN(U32), OUT(U32),
+       OUT(U32));
+METHOD(ExecuteReadBatchEx, IN(HANDLE), IN(U32), IN_SIZED(BYTES, 1), IN(U32), OUT(U32),
        OUT_SIZED(BYTES_PTR, 4), OUT(U32), OUT(U32));
-METHOD(163, CreateGroupSet, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(164, OpenGroupSet, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
-METHOD(165, CloseGroupSet, IN_OUT(HANDLE), OUT(U32));
-METHOD(166, DeleteGroupSet, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(167, AddGroupToGroupSet, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(168, RemoveGroupFromGroupSet, IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(169, MoveGroupToGroupSet, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(171, AddGroupSetDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(172, AddGroupToGroupSetDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(173, NodeGroupSetControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
+METHOD(CreateGroupSet, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(OpenGroupSet, IN(TEXT), OUT(U32), OUT(U32), OUT(HANDLE));
+METHOD(CloseGroupSet, IN_OUT(HANDLE), OUT(U32));
+METHOD(DeleteGroupSet, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(AddGroupToGroupSet, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(RemoveGroupFromGroupSet, IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(MoveGroupToGroupSet, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(AddGroupSetDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(AddGroupToGroupSetDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(NodeGroupSetControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 4), IN(U32),
        OUT_SIZED(BYTES_VARYING, 6), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(174, GroupSetControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
+METHOD(GroupSetControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
        OUT_SIZED(BYTES_VARYING, 5), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
-METHOD(175, SetGroupDependencyExpression, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
-METHOD(176, RemoveClusterGroupDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(177, SetGroupSetDependencyExpression, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
-METHOD(178, RemoveGroupSetDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(179, RemoveClusterGroupToGroupSetDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
-METHOD(180, CreateGroupSetEnum, IN(HANDLE), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32),
-       OUT(U32));
-METHOD(181, CreateNetInterfaceEnum, IN(HANDLE), IN(TEXT), IN(TEXT),
-       OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32), OUT(U32));
-METHOD(182, ChangeCsvStateEx, IN(HANDLE), IN(U32), IN(TEXT), OUT(U32), OUT(U32));
-METHOD(183, AddGroupToGroupSetEx, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), IN(U32),
+METHOD(SetGroupDependencyExpression, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
+METHOD(RemoveClusterGroupDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(SetGroupSetDependencyExpression, IN(HANDLE), IN(TEXT), OUT(U32), OUT(U32));
+METHOD(RemoveGroupSetDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(RemoveClusterGroupToGroupSetDependency, IN(HANDLE), IN(HANDLE), OUT(U32), OUT(U32));
+METHOD(CreateGroupSetEnum, IN(HANDLE), OUT_OF(LIST_PTR, cl_ndr_enum_entry), OUT(U32), OUT(U32));
+METHOD(CreateNetInterfaceEnum, IN(HANDLE), IN(TEXT), IN(TEXT), OUT_OF(LIST_PTR, cl_ndr_enum_entry),
        OUT(U32), OUT(U32));
-METHOD(184, ChangeResourceGroupEx, IN(HANDLE), IN(HANDLE), IN(U64), OUT(U32), OUT(U32));
+METHOD(ChangeCsvStateEx, IN(HANDLE), IN(U32), IN(TEXT), OUT(U32), OUT(U32));
+METHOD(AddGroupToGroupSetEx, IN(HANDLE), IN(HANDLE), IN(U32), IN(U32), IN(U32), IN(U32), OUT(U32),
+       OUT(U32));
+METHOD(ChangeResourceGroupEx, IN(HANDLE), IN(HANDLE), IN(U64), OUT(U32), OUT(U32));
 
 #undef METHOD
-#define METHOD(opnum, name)                                                                        \
+#define METHOD(name)                                                                               \
     {                                                                                              \
-        opnum, #name, parameters_##opnum, G_N_ELEMENTS(parameters_##opnum)                         \
+        CL_OP_##name, #name, parameters_##name, G_N_ELEMENTS(parameters_##name)                    \
     }
 
 static const ClMethod methods[] = {
-    METHOD(0, OpenCluster),
-    METHOD(1, CloseCluster),
-    METHOD(2, SetClusterName),
-    METHOD(3, GetClusterName),
-    METHOD(4, GetClusterVersion),
-    METHOD(5, GetQuorumResource),
-    METHOD(6, SetQuorumResource),
-    METHOD(7, CreateEnum),
-    METHOD(8, OpenResource),
-    METHOD(9, CreateResource),
-    METHOD(10, DeleteResource),
-    METHOD(11, CloseResource),
-    METHOD(12, GetResourceState),
-    METHOD(13, SetResourceName),
-    METHOD(14, GetResourceId),
-    METHOD(15, GetResourceType),
-    METHOD(16, FailResource),
-    METHOD(17, OnlineResource),
-    METHOD(18, OfflineResource),
-    METHOD(19, AddResourceDependency),
-    METHOD(20, RemoveResourceDependency),
-    METHOD(21, CanResourceBeDependent),
-    METHOD(22, CreateResEnum),
-    METHOD(23, AddResourceNode),
-    METHOD(24, RemoveResourceNode),
-    METHOD(25, ChangeResourceGroup),
-    METHOD(26, CreateResourceType),
-    METHOD(27, DeleteResourceType),
-    METHOD(28, GetRootKey),
-    METHOD(29, CreateKey),
-    METHOD(30, OpenKey),
-    METHOD(31, EnumKey),
-    METHOD(32, SetValue),
-    METHOD(33, DeleteValue),
-    METHOD(34, QueryValue),
-    METHOD(35, DeleteKey),
-    METHOD(36, EnumValue),
-    METHOD(37, CloseKey),
-    METHOD(38, QueryInfoKey),
-    METHOD(39, SetKeySecurity),
-    METHOD(40, GetKeySecurity),
-    METHOD(41, OpenGroup),
-    METHOD(42, CreateGroup),
-    METHOD(43, DeleteGroup),
-    METHOD(44, CloseGroup),
-    METHOD(45, GetGroupState),
-    METHOD(46, SetGroupName),
-    METHOD(47, GetGroupId),
-    METHOD(48, GetNodeId),
-    METHOD(49, OnlineGroup),
-    METHOD(50, OfflineGroup),
-    METHOD(51, MoveGroup),
-    METHOD(52, MoveGroupToNode),
-    METHOD(53, CreateGroupResourceEnum),
-    METHOD(54, SetGroupNodeList),
-    METHOD(55, CreateNotify),
-    METHOD(56, CloseNotify),
-    METHOD(57, AddNotifyCluster),
-    METHOD(58, AddNotifyNode),
-    METHOD(59, AddNotifyGroup),
-    METHOD(60, AddNotifyResource),
-    METHOD(61, AddNotifyKey),
-    METHOD(62, ReAddNotifyNode),
-    METHOD(63, ReAddNotifyGroup),
-    METHOD(64, ReAddNotifyResource),
-    METHOD(65, GetNotify),
-    METHOD(66, OpenNode),
-    METHOD(67, CloseNode),
-    METHOD(68, GetNodeState),
-    METHOD(69, PauseNode),
-    METHOD(70, ResumeNode),
-    METHOD(71, EvictNode),
-    METHOD(72, NodeResourceControl),
-    METHOD(73, ResourceControl),
-    METHOD(74, NodeResourceTypeControl),
-    METHOD(75, ResourceTypeControl),
-    METHOD(76, NodeGroupControl),
-    METHOD(77, GroupControl),
-    METHOD(78, NodeNodeControl),
-    METHOD(79, NodeControl),
-    METHOD(81, OpenNetwork),
-    METHOD(82, CloseNetwork),
-    METHOD(83, GetNetworkState),
-    METHOD(84, SetNetworkName),
-    METHOD(85, CreateNetworkEnum),
-    METHOD(86, GetNetworkId),
-    METHOD(87, SetNetworkPriorityOrder),
-    METHOD(88, NodeNetworkControl),
-    METHOD(89, NetworkControl),
-    METHOD(90, AddNotifyNetwork),
-    METHOD(91, ReAddNotifyNetwork),
-    METHOD(92, OpenNetInterface),
-    METHOD(93, CloseNetInterface),
-    METHOD(94, GetNetInterfaceState),
-    METHOD(95, GetNetInterface),
-    METHOD(96, GetNetInterfaceId),
-    METHOD(97, NodeNetInterfaceControl),
-    METHOD(98, NetInterfaceControl),
-    METHOD(99, AddNotifyNetInterface),
-    METHOD(100, ReAddNotifyNetInterface),
-    METHOD(101, CreateNodeEnum),
-    METHOD(102, GetClusterVersion2),
-    METHOD(103, CreateResTypeEnum),
-    METHOD(104, BackupClusterDatabase),
-    METHOD(105, NodeClusterControl),
-    METHOD(106, ClusterControl),
-    METHOD(107, UnblockGetNotifyCall),
-    METHOD(108, SetServiceAccountPassword),
-    METHOD(109, SetResourceDependencyExpression),
-    METHOD(110, GetResourceDependencyExpression),
-    METHOD(112, GetResourceNetworkName),
-    METHOD(113, ExecuteBatch),
-    METHOD(114, CreateBatchPort),
-    METHOD(115, GetBatchNotification),
-    METHOD(116, CloseBatchPort),
-    METHOD(117, OpenClusterEx),
-    METHOD(118, OpenNodeEx),
-    METHOD(119, OpenGroupEx),
-    METHOD(120, OpenResourceEx),
-    METHOD(121, OpenNetworkEx),
-    METHOD(122, OpenNetInterfaceEx),
-    METHOD(123, ChangeCsvState),
-    METHOD(124, CreateNodeEnumEx),
-    METHOD(125, CreateEnumEx),
-    METHOD(126, PauseNodeEx),
-    METHOD(127, PauseNodeWithDrainTarget),
-    METHOD(128, ResumeNodeEx),
-    METHOD(129, CreateGroupEx),
-    METHOD(130, OnlineGroupEx),
-    METHOD(131, OfflineGroupEx),
-    METHOD(132, MoveGroupEx),
-    METHOD(133, MoveGroupToNodeEx),
-    METHOD(134, CancelClusterGroupOperation),
-    METHOD(135, OnlineResourceEx),
-    METHOD(136, OfflineResourceEx),
-    METHOD(137, CreateNotifyV2),
-    METHOD(138, AddNotifyV2),
-    METHOD(139, GetNotifyV2),
-    METHOD(143, CreateGroupEnum),
-    METHOD(144, CreateResourceEnum),
-    METHOD(145, ExecuteReadBatch),
-    METHOD(146, RestartResource),
-    METHOD(147, GetNotifyAsync),
-    METHOD(155, AddNotifyResourceTypeV2),
-    METHOD(157, ExecuteReadBatchEx),
-    METHOD(163, CreateGroupSet),
-    METHOD(164, OpenGroupSet),
-    METHOD(165, CloseGroupSet),
-    METHOD(166, DeleteGroupSet),
-    METHOD(167, AddGroupToGroupSet),
-    METHOD(168, RemoveGroupFromGroupSet),
-    METHOD(169, MoveGroupToGroupSet),
-    METHOD(171, AddGroupSetDependency),
-    METHOD(172, AddGroupToGroupSetDependency),
-    METHOD(173, NodeGroupSetControl),
-    METHOD(174, GroupSetControl),
-    METHOD(175, SetGroupDependencyExpression),
-    METHOD(176, RemoveClusterGroupDependency),
-    METHOD(177, SetGroupSetDependencyExpression),
-    METHOD(178, RemoveGroupSetDependency),
-    METHOD(179, RemoveClusterGroupToGroupSetDependency),
-    METHOD(180, CreateGroupSetEnum),
-    METHOD(181, CreateNetInterfaceEnum),
-    METHOD(182, ChangeCsvStateEx),
-    METHOD(183, AddGroupToGroupSetEx),
-    METHOD(184, ChangeResourceGroupEx),
+    METHOD(OpenCluster),
+    METHOD(CloseCluster),
+    METHOD(SetClusterName),
+    METHOD(GetClusterName),
+    METHOD(GetClusterVersion),
+    METHOD(GetQuorumResource),
+    METHOD(SetQuorumResource),
+    METHOD(CreateEnum),
+    METHOD(OpenResource),
+    METHOD(CreateResource),
+    METHOD(DeleteResource),
+    METHOD(CloseResource),
+    METHOD(GetResourceState),
+    METHOD(SetResourceName),
+    METHOD(GetResourceId),
+    METHOD(GetResourceType),
+    METHOD(FailResource),
+    METHOD(OnlineResource),
+    METHOD(OfflineResource),
+    METHOD(AddResourceDependency),
+    METHOD(RemoveResourceDependency),
+    METHOD(CanResourceBeDependent),
+    METHOD(CreateResEnum),
+    METHOD(AddResourceNode),
+    METHOD(RemoveResourceNode),
+    METHOD(ChangeResourceGroup),
+    METHOD(CreateResourceType),
+    METHOD(DeleteResourceType),
+    METHOD(GetRootKey),
+    METHOD(CreateKey),
+    METHOD(OpenKey),
+    METHOD(EnumKey),
+    METHOD(SetValue),
+    METHOD(DeleteValue),
+    METHOD(QueryValue),
+    METHOD(DeleteKey),
+    METHOD(EnumValue),
+    METHOD(CloseKey),
+    METHOD(QueryInfoKey),
+    METHOD(SetKeySecurity),
+    METHOD(GetKeySecurity),
+    METHOD(OpenGroup),
+    METHOD(CreateGroup),
+    METHOD(DeleteGroup),
+    METHOD(CloseGroup),
+    METHOD(GetGroupState),
+    METHOD(SetGroupName),
+    METHOD(GetGroupId),
+    METHOD(GetNodeId),
+    METHOD(OnlineGroup),
+    METHOD(OfflineGroup),
+    METHOD(MoveGroup),
+    METHOD(MoveGroupToNode),
+    METHOD(CreateGroupResourceEnum),
+    METHOD(SetGroupNodeList),
+    METHOD(CreateNotify),
+    METHOD(CloseNotify),
+    METHOD(AddNotifyCluster),
+    METHOD(AddNotifyNode),
+    METHOD(AddNotifyGroup),
+    METHOD(AddNotifyResource),
+    METHOD(AddNotifyKey),
+    METHOD(ReAddNotifyNode),
+    METHOD(ReAddNotifyGroup),
+    METHOD(ReAddNotifyResource),
+    METHOD(GetNotify),
+    METHOD(OpenNode),
+    METHOD(CloseNode),
+    METHOD(GetNodeState),
+    METHOD(PauseNode),
+    METHOD(ResumeNode),
+    METHOD(EvictNode),
+    METHOD(NodeResourceControl),
+    METHOD(ResourceControl),
+    METHOD(NodeResourceTypeControl),
+    METHOD(ResourceTypeControl),
+    METHOD(NodeGroupControl),
+    METHOD(GroupControl),
+    METHOD(NodeNodeControl),
+    METHOD(NodeControl),
+    METHOD(OpenNetwork),
+    METHOD(CloseNetwork),
+    METHOD(GetNetworkState),
+    METHOD(SetNetworkName),
+    METHOD(CreateNetworkEnum),
+    METHOD(GetNetworkId),
+    METHOD(SetNetworkPriorityOrder),
+    METHOD(NodeNetworkControl),
+    METHOD(NetworkControl),
+    METHOD(AddNotifyNetwork),
+    METHOD(ReAddNotifyNetwork),
+    METHOD(OpenNetInterface),
+    METHOD(CloseNetInterface),
+    METHOD(GetNetInterfaceState),
+    METHOD(GetNetInterface),
+    METHOD(GetNetInterfaceId),
+    METHOD(NodeNetInterfaceControl),
+    METHOD(NetInterfaceControl),
+    METHOD(AddNotifyNetInterface),
+    METHOD(ReAddNotifyNetInterface),
+    METHOD(CreateNodeEnum),
+    METHOD(GetClusterVersion2),
+    METHOD(CreateResTypeEnum),
+    METHOD(BackupClusterDatabase),
+    METHOD(NodeClusterControl),
+    METHOD(ClusterControl),
+    METHOD(UnblockGetNotifyCall),
+    METHOD(SetServiceAccountPassword),
+    METHOD(SetResourceDependencyExpression),
+    METHOD(GetResourceDependencyExpression),
+    METHOD(GetResourceNetworkName),
+    METHOD(ExecuteBatch),
+    METHOD(CreateBatchPort),
+    METHOD(GetBatchNotification),
+    METHOD(CloseBatchPort),
+    METHOD(OpenClusterEx),
+    METHOD(OpenNodeEx),
+    METHOD(OpenGroupEx),
+    METHOD(OpenResourceEx),
+    METHOD(OpenNetworkEx),
+    METHOD(OpenNetInterfaceEx),
+    METHOD(ChangeCsvState),
+    METHOD(CreateNodeEnumEx),
+    METHOD(CreateEnumEx),
+    METHOD(PauseNodeEx),
+    METHOD(PauseNodeWithDrainTarget),
+    METHOD(ResumeNodeEx),
+    METHOD(CreateGroupEx),
+    METHOD(OnlineGroupEx),
+    METHOD(OfflineGroupEx),
+    METHOD(MoveGroupEx),
+    METHOD(MoveGroupToNodeEx),
+    METHOD(CancelClusterGroupOperation),
+    METHOD(OnlineResourceEx),
+    METHOD(OfflineResourceEx),
+    METHOD(CreateNotifyV2),
+    METHOD(AddNotifyV2),
+    METHOD(GetNotifyV2),
+    METHOD(CreateGroupEnum),
+    METHOD(CreateResourceEnum),
+    METHOD(ExecuteReadBatch),
+    METHOD(RestartResource),
+    METHOD(GetNotifyAsync),
+    METHOD(AddNotifyResourceTypeV2),
+    METHOD(ExecuteReadBatchEx),
+    METHOD(CreateGroupSet),
+    METHOD(OpenGroupSet),
+    METHOD(CloseGroupSet),
+    METHOD(DeleteGroupSet),
+    METHOD(AddGroupToGroupSet),
+    METHOD(RemoveGroupFromGroupSet),
+    METHOD(MoveGroupToGroupSet),
+    METHOD(AddGroupSetDependency),
+    METHOD(AddGroupToGroupSetDependency),
+    METHOD(NodeGroupSetControl),
+    METHOD(GroupSetControl),
+    METHOD(SetGroupDependencyExpression),
+    METHOD(RemoveClusterGroupDependency),
+    METHOD(SetGroupSetDependencyExpression),
+    METHOD(RemoveGroupSetDependency),
+    METHOD(RemoveClusterGroupToGroupSetDependency),
+    METHOD(CreateGroupSetEnum),
+    METHOD(CreateNetInterfaceEnum),
+    METHOD(ChangeCsvStateEx),
+    METHOD(AddGroupToGroupSetEx),
+    METHOD(ChangeResourceGroupEx),
 };
 
 static int compare(const void *a, const void *b)
