@@ -116,7 +116,7 @@ is "a number that does not fit" EINVAL "$(echo REG_DWORD >.types/w && errno stor
 is "an unknown type" EINVAL "$(errno store .types/w REG_NOTHING)"
 echo 16909060 >.values/w
 echo REG_BINARY >.types/w
-is "another type leaves the bytes" 04030201 "$(xxd -p .values/w)"
+is "another type leaves the bytes" 04030201 "$(od -An -tx1 .values/w | tr -d " ")"
 printf 'the default' >.values/@
 is "the default value" 'the default' "$(cat .values/@)"
 is "other cases of a name are the same" 'the default' "$(printf x >.values/Case && printf y >.values/cASE &&
