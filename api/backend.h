@@ -151,6 +151,11 @@ typedef struct {
     gboolean as_user;     /* resource, resource type: in the caller's name (...ControlAsUser) */
 } ClControl;
 
+/* ClusterUpgradeFunctionalLevel has no method of MS-CMRP. These codes carry it, which the header does
+ * not name: perform the upgrade, and tell whether all is ready for it. */
+#define CL_CONTROL_UPGRADE          (0x000000CEu | CLCTL_MODIFY_MASK)
+#define CL_CONTROL_IS_READY_UPGRADE 0x000000D5u
+
 typedef struct {
     ClKind kind;
     const ClObject *parent; /* resource: its group; key: the one above */

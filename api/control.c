@@ -230,6 +230,17 @@ static gboolean answer_validate(Control *control, guint32 set, G_GNUC_UNUSED GBy
     return set_properties(control, set, TRUE, error);
 }
 
+static gboolean answer_upgrade(Control *control, guint32 perform, G_GNUC_UNUSED GBytes **ret_out,
+                               GError **error)
+{
+    const ClUse *use = control->use;
+    ClAction action = {.verb = CL_ACT_UPGRADE, .number = perform};
+    return use->backend->act != NULL
+               ? use->backend->act(use->connection, use->object, &action, &use->call,
+                                   &control->result, error)
+               : cl_fail(error, ERROR_CALL_NOT_IMPLEMENTED, "it cannot be upgraded");
+}
+
 static const struct {
     guint32 function;
     guint32 kinds;
@@ -267,6 +278,8 @@ static const struct {
     {CLCTL_GET_PRIVATE_PROPERTY_FMTS, ALL_KINDS, answer_formats, CL_PROPERTIES_PRIVATE},
     {CLCTL_GET_PRIVATE_RESOURCE_PROPERTY_FMTS, BIT(CL_KIND_RESOURCE_TYPE), answer_formats,
      CL_PROPERTIES_PRIVATE_OF_RESOURCE},
+    {CL_CONTROL_UPGRADE, BIT(CL_KIND_CLUSTER), answer_upgrade, TRUE},
+    {CL_CONTROL_IS_READY_UPGRADE, BIT(CL_KIND_CLUSTER), answer_upgrade, FALSE},
 };
 
 gboolean cl_control_check(ClKind kind, DWORD code, ClAccess *ret_needed, GError **error)

@@ -399,6 +399,11 @@ static void cluster_renamed(const FsStale *stale, const FsEvent *event, guint nu
     (void)fs_stale_drop_inode(stale, FS_ROOT_INO);
 }
 
+static void set_depends(const FsStale *stale, G_GNUC_UNUSED const FsEvent *event, guint number)
+{
+    drop_property(stale, FS_GROUPSET, number, "DependencyExpression");
+}
+
 /* --- The table -------------------------------------------------------------------------------- */
 
 typedef void (*More)(const FsStale *stale, const FsEvent *event, guint number);
@@ -467,7 +472,7 @@ static const Touched touched[] = {
 
     {CLUSTER_OBJECT_TYPE_GROUPSET, CLUSTER_CHANGE_GROUPSET_DELETED_v2, FS_GROUPSET, {NULL}, NULL},
     PROPERTIES(GROUPSET, GROUPSET, FS_GROUPSET, {"properties"}),
-    OF(GROUPSET, DEPENDENCIES, FS_GROUPSET, {"dependency_expression"}, NULL),
+    OF(GROUPSET, DEPENDENCIES, FS_GROUPSET, {"dependency_expression"}, set_depends),
     {CLUSTER_OBJECT_TYPE_GROUPSET,
      CLUSTER_CHANGE_GROUPSET_GROUP_ADDED | CLUSTER_CHANGE_GROUPSET_GROUP_REMOVED,
      FS_GROUPSET,

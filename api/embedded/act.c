@@ -163,7 +163,8 @@ gboolean cl_embedded_act(ClConnection *store, const ClObject *object, const ClAc
     if (!take_others(verb, action, others, error)) {
         return FALSE;
     }
-    if (action->verb == CL_ACT_TEST_DEPENDENCY || action->verb == CL_ACT_SYNC_DATABASE) {
+    if (action->verb == CL_ACT_TEST_DEPENDENCY || action->verb == CL_ACT_SYNC_DATABASE ||
+        action->verb == CL_ACT_UPGRADE) {
         return test(store, object, verb, action, others, call, error);
     }
     g_autoptr(ClChange) change = cl_change_begin(store, call, error);

@@ -110,7 +110,6 @@ static void addresses_clear(Addresses *addresses)
     g_free(addresses->first);
     g_free(addresses->mask);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Addresses, addresses_clear)
 
 static char *mask_of(guint prefix)
 {
@@ -216,17 +215,47 @@ static ClProperty *node_status(ClRows *rows, const ClCommonProperty *common)
     return cl_property_new_number(common->name, common->format, status[drain] | avoid);
 }
 
-static ClProperty *common_property(ClRows *rows, const ClCommonProperty *common, GPtrArray *stored,
-                                   const Addresses *addresses)
+/* What common properties are made of besides the row of the object. */
+typedef struct {
+    GPtrArray *stored;
+    Addresses addresses;
+    ClFacts facts;
+} Sources;
+
+static void sources_clear(Sources *sources)
 {
+    g_clear_pointer(&sources->stored, g_ptr_array_unref);
+    addresses_clear(&sources->addresses);
+    cl_facts_clear(&sources->facts);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sources, sources_clear)
+
+static gboolean read_sources(ClReader *reader, ClKind kind, gint64 number, Sources *sources,
+                             GError **error)
+{
+    ClRows rows = cl_rows_of(reader, CL_SQL_STORED, number);
+    cl_rows_bind_number(&rows, 2, CL_SCHEMA_COMMON);
+    gboolean depends = kind == CL_KIND_GROUP || kind == CL_KIND_GROUPSET;
+    return read_stored(&rows, &sources->stored, error) &&
+           read_addresses(reader, kind, number, &sources->addresses, error) &&
+           (!depends || cl_dependency_expression(reader, number, &sources->facts, error));
+}
+
+static ClProperty *common_property(ClRows *rows, const ClCommonProperty *common,
+                                   const Sources *sources)
+{
+    const Addresses *addresses = &sources->addresses;
     switch (common->source) {
     case CL_SOURCE_STORED:
     case CL_SOURCE_SECURITY:
-        return known_property(rows, common, stored);
+        return known_property(rows, common, sources->stored);
     case CL_SOURCE_COLUMN:
         return column_property(rows, common);
     case CL_SOURCE_NODE_STATUS:
         return node_status(rows, common);
+    case CL_SOURCE_DEPENDENCIES:
+        return cl_property_new_text(common->name, common->format,
+                                    sources->facts.dependency_expression);
     case CL_SOURCE_FIRST_ADDRESS:
         return cl_property_new_text(common->name, common->format, addresses->first);
     case CL_SOURCE_FIRST_MASK:
@@ -271,23 +300,18 @@ static ClRows rows_of_kind(ClReader *reader, ClKind kind, gint64 number)
 static gboolean read_common(ClReader *reader, ClKind kind, gint64 number, gboolean read_only,
                             GPtrArray **ret_properties, GError **error)
 {
-    ClRows rows = cl_rows_of(reader, CL_SQL_STORED, number);
-    cl_rows_bind_number(&rows, 2, CL_SCHEMA_COMMON);
-    g_autoptr(GPtrArray) stored = NULL;
-    g_auto(Addresses) addresses = {0};
-    if (!read_stored(&rows, &stored, error) ||
-        !read_addresses(reader, kind, number, &addresses, error)) {
+    g_auto(Sources) sources = {0};
+    if (!read_sources(reader, kind, number, &sources, error)) {
         return FALSE;
     }
     g_autoptr(GPtrArray) properties = cl_properties_new();
     gsize n;
     const ClCommonProperty *table = cl_common_properties(kind, &n);
-    rows = rows_of_kind(reader, kind, number);
+    ClRows rows = rows_of_kind(reader, kind, number);
     gboolean found = cl_rows_next(&rows);
     for (gsize i = 0; found && i < n; i++) {
-        ClProperty *property = table[i].read_only == read_only
-                                   ? common_property(&rows, &table[i], stored, &addresses)
-                                   : NULL;
+        ClProperty *property =
+            table[i].read_only == read_only ? common_property(&rows, &table[i], &sources) : NULL;
         if (property) {
             g_ptr_array_add(properties, property);
         }

@@ -61,6 +61,7 @@ static const ClCommonProperty group_properties[] = {
     NUMBER("LockedFromMoving", 0, 0, 1),
     RO_COLUMN("GroupType", DWORD, 2),
     RO_COLUMN("StatusInformation", ULARGE_INTEGER, 3),
+    RO_FROM("DependencyExpression", SZ, DEPENDENCIES),
 };
 
 static const ClCommonProperty resource_properties[] = {
@@ -162,6 +163,7 @@ static const ClCommonProperty resource_type_properties[] = {
 static const ClCommonProperty group_set_properties[] = {
     RO_COLUMN("Name", SZ, 0),
     STORED("Description", SZ),
+    RO_FROM("DependencyExpression", SZ, DEPENDENCIES),
 };
 
 const ClCommonProperty *cl_common_properties(ClKind kind, gsize *ret_n)

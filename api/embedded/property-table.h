@@ -10,11 +10,12 @@
 G_BEGIN_DECLS
 
 typedef enum {
-    CL_SOURCE_STORED,      /* the table "property", else the default */
-    CL_SOURCE_COLUMN,      /* a column of the statement that properties.c runs for the kind */
-    CL_SOURCE_FIXED,       /* always the default */
-    CL_SOURCE_SECURITY,    /* a security descriptor: as stored, else that of a new cluster */
-    CL_SOURCE_NODE_STATUS, /* bits from the node's drain status */
+    CL_SOURCE_STORED,       /* the table "property", else the default */
+    CL_SOURCE_COLUMN,       /* a column of the statement that properties.c runs for the kind */
+    CL_SOURCE_FIXED,        /* always the default */
+    CL_SOURCE_SECURITY,     /* a security descriptor: as stored, else that of a new cluster */
+    CL_SOURCE_NODE_STATUS,  /* bits from the node's drain status */
+    CL_SOURCE_DEPENDENCIES, /* of a group or group set: what it depends on, by id */
     /* of a network or network interface: its addresses */
     CL_SOURCE_FIRST_ADDRESS,
     CL_SOURCE_FIRST_MASK,

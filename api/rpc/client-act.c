@@ -6,9 +6,6 @@
 
 #include "text.h"
 
-#define CODE_UPGRADE          (0x000000CEu | CLCTL_MODIFY_MASK)
-#define CODE_IS_READY_UPGRADE 0x000000D5u
-
 typedef struct {
     const ClObject *object;
     const ClAction *action;
@@ -212,18 +209,15 @@ static gboolean set_shared(ClRemote *remote, Acting *acting, GError **error)
 
 /* --- Dependencies ------------------------------------------------------------------------------- */
 
-/* That a group depends on another has no method of its own: its expression is written with one more
- * clause. What the providers of now are is told, how they are joined is not; so that of several
- * could be lost. */
-static gboolean add_group_dependency(ClRemote *remote, Acting *acting, GError **error)
+/* The expression of a group by a server that does not tell it. What the providers are is told, how
+ * they are joined is not. */
+static gboolean guess_expression(ClRemote *remote, const ClObject *group, char **ret_expression,
+                                 GError **error)
 {
-    g_auto(ClMethodCall) method = CL_METHOD(SetGroupDependencyExpression);
     g_autoptr(GBytes) out = NULL;
     g_auto(GStrv) providers = NULL;
-    g_autofree char *id = NULL;
     gsize size = 0;
-    if (!cl_remote_ask(remote, acting->object, CLCTL_GROUP_GET_PROVIDER_GROUPS, &out, error) ||
-        !cl_remote_id(remote, other_of(acting), &id, error)) {
+    if (!cl_remote_ask(remote, group, CLCTL_GROUP_GET_PROVIDER_GROUPS, &out, error)) {
         return FALSE;
     }
     const WCHAR *units = out ? g_bytes_get_data(out, &size) : NULL;
@@ -236,8 +230,31 @@ static gboolean add_group_dependency(ClRemote *remote, Acting *acting, GError **
         return cl_fail(error, ERROR_NOT_SUPPORTED,
                        "how the providers depend on each other is not known: set the expression");
     }
-    g_autofree char *text =
-        n > 0 ? g_strdup_printf("[%s] and [%s]", providers[0], id) : g_strdup_printf("[%s]", id);
+    *ret_expression = n > 0 ? g_strdup_printf("[%s]", providers[0]) : g_strdup("");
+    return TRUE;
+}
+
+/* An expression with one more clause; the grammar wants brackets around the first of several. */
+static char *joined(const char *expression, const char *id)
+{
+    gboolean alone = *expression != '(' && !strstr(expression, "] and ");
+    return *expression == '\0' ? g_strdup_printf("[%s]", id)
+           : alone             ? g_strdup_printf("(%s) and [%s]", expression, id)
+                               : g_strdup_printf("%s and [%s]", expression, id);
+}
+
+/* That a group depends on another has no method of its own: its expression is written anew. */
+static gboolean add_group_dependency(ClRemote *remote, Acting *acting, GError **error)
+{
+    g_auto(ClMethodCall) method = CL_METHOD(SetGroupDependencyExpression);
+    g_autofree char *expression = NULL;
+    g_autofree char *id = NULL;
+    if (!cl_remote_id(remote, other_of(acting), &id, error) ||
+        !cl_remote_ask_expression(remote, acting->object, &expression, error) ||
+        (!expression && !guess_expression(remote, acting->object, &expression, error))) {
+        return FALSE;
+    }
+    g_autofree char *text = joined(expression, id);
     cl_method_put_text(&method, 1, text);
     return finish(remote, acting, &method, error);
 }
@@ -425,8 +442,8 @@ static gboolean upgrade(ClRemote *remote, Acting *acting, GError **error)
 {
     g_autoptr(GBytes) out = NULL;
     return acting->action->number
-               ? cl_remote_tell(remote, NULL, CODE_UPGRADE, NULL, &acting->result, error)
-               : cl_remote_ask(remote, NULL, CODE_IS_READY_UPGRADE, &out, error);
+               ? cl_remote_tell(remote, NULL, CL_CONTROL_UPGRADE, NULL, &acting->result, error)
+               : cl_remote_ask(remote, NULL, CL_CONTROL_IS_READY_UPGRADE, &out, error);
 }
 
 /* --- All ---------------------------------------------------------------------------------------- */

@@ -346,9 +346,8 @@ static gboolean has_providers(ClRemote *remote, const ClObject *object, guint32 
     return TRUE;
 }
 
-/* A property that some servers have; NULL if this one has none. */
-static gboolean read_expression_property(ClRemote *remote, const ClObject *object, ClFacts *facts,
-                                         GError **error)
+gboolean cl_remote_ask_expression(ClRemote *remote, const ClObject *object, char **ret_expression,
+                                  GError **error)
 {
     g_autoptr(GPtrArray) properties = NULL;
     if (!cl_remote_read_properties(remote, object, CL_PROPERTIES_RO_COMMON, &properties, error)) {
@@ -356,7 +355,7 @@ static gboolean read_expression_property(ClRemote *remote, const ClObject *objec
     }
     const ClProperty *expression = cl_properties_find(properties, "DependencyExpression");
     if (expression && expression->format == CLUSPROP_FORMAT_SZ) {
-        facts->dependency_expression = g_strdup(expression->text);
+        *ret_expression = g_strdup(expression->text);
     }
     return TRUE;
 }
@@ -382,7 +381,7 @@ static gboolean read_group_expression(ClRemote *remote, const ClObject *object, 
         facts->dependency_expression = g_strdup("");
         return TRUE;
     }
-    return read_expression_property(remote, object, facts, error);
+    return cl_remote_ask_expression(remote, object, &facts->dependency_expression, error);
 }
 
 static gboolean read_relations(ClRemote *remote, const ClObject *object, guint32 wanted,

@@ -125,6 +125,9 @@ ClObject *cl_remote_object_new(ClRemote *remote, ClKind kind, const char *name, 
 
 /* The id as the server tells it, NULL if the kind has none; and for an object that keeps it. */
 gboolean cl_remote_ask_id(ClRemote *remote, const ClObject *object, char **ret_id, GError **error);
+/* What a group or group set depends on, by a property that not all servers have: else NULL. */
+gboolean cl_remote_ask_expression(ClRemote *remote, const ClObject *object, char **ret_expression,
+                                  GError **error);
 gboolean cl_remote_id(ClRemote *remote, const ClObject *object, char **ret_id, GError **error);
 
 ClObject *cl_remote_object_ref(const ClObject *object);

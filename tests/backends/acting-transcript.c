@@ -192,6 +192,50 @@ static void change_rest(Script *script)
     STEP(SetClusterName(cluster, u"acted"));
 }
 
+/* What the group depends on, without the ids. */
+static void show_dependencies(Script *script, HGROUP group)
+{
+    WCHAR text[512];
+    DWORD length = G_N_ELEMENTS(text);
+    DWORD code = ClusapiGetGroupDependencyExpression(group, text, &length);
+    if (code != ERROR_SUCCESS) {
+        add_code(script->out, "    expression", code);
+        return;
+    }
+    g_autofree char *expression = to_utf8(text);
+    g_string_append(script->out, "    depends on ");
+    gboolean in_id = FALSE;
+    for (const char *at = expression; *at != '\0'; at++) {
+        in_id = in_id && *at != ']';
+        if (!in_id) {
+            g_string_append_c(script->out, *at);
+        }
+        in_id = in_id || *at == '[';
+    }
+    g_string_append_c(script->out, '\n');
+}
+
+static void depend(Script *script, HGROUP group)
+{
+    HGROUP web, mail, third;
+    MAKE(web, OpenClusterGroup(script->cluster, u"web"));
+    MAKE(mail, OpenClusterGroup(script->cluster, u"mail"));
+    MAKE(third, CreateClusterGroup(script->cluster, u"third"));
+    STEP(AddClusterGroupDependency(group, group));
+    STEP(SetGroupDependencyExpression(group, u"[web] or [mail]"));
+    show_dependencies(script, group);
+    STEP(AddClusterGroupDependency(group, third));
+    show_dependencies(script, group);
+    STEP(AddClusterGroupDependency(third, group));
+    STEP(RemoveClusterGroupDependency(group, mail));
+    show_dependencies(script, group);
+    STEP(SetGroupDependencyExpression(group, NULL));
+    show_dependencies(script, group);
+    STEP(DeleteClusterGroup(third));
+    STEP(ClusterUpgradeFunctionalLevel(script->cluster, FALSE, NULL, NULL));
+    STEP(ClusterUpgradeFunctionalLevel(script->cluster, TRUE, NULL, NULL));
+}
+
 static void clean_up(Script *script, HGROUP group, HRESOURCE address, HRESOURCE service)
 {
     STEP(OfflineClusterGroup(group));
@@ -261,6 +305,7 @@ char *acting_transcript_of(HCLUSTER cluster)
     wait_for_slow(script, group, service);
     move_group(script, group);
     change_rest(script);
+    depend(script, group);
     clean_up(script, group, address, service);
     while (add_event(script)) {
     }

@@ -22,8 +22,8 @@ address=127.0.0.1:$port
 credentials=$work/credentials
 END
 
-# What is told of the mount, and the expressions of groups and sets, which the protocol cannot tell.
-own='^file (handles|last_error|backend|access) |(groups|groupsets)/[^/]*/dependency_expression '
+# What is told of the mount itself.
+own='^file (handles|last_error|backend|access) '
 
 # tree_of NAME: everything that a mount of the section says, into NAME.tree.
 tree_of() {
