@@ -10,6 +10,7 @@
 #include "settle.h"
 #include <string.h>
 #include "handle.h"
+#include "kinds.h"
 #include "schema.h"
 #include "text.h"
 
@@ -25,49 +26,11 @@ gint64 cl_embedded_number(const ClObject *object)
     return object ? object->number : CL_SCHEMA_CLUSTER;
 }
 
-/* What opening a missing object of a kind fails with, and using a deleted one. */
-static const struct {
-    ClKind kind;
-    DWORD missing, gone;
-} codes[] = {
-    {CL_KIND_NODE, ERROR_CLUSTER_NODE_NOT_FOUND, ERROR_NODE_NOT_AVAILABLE},
-    {CL_KIND_GROUP, ERROR_GROUP_NOT_FOUND, ERROR_GROUP_NOT_AVAILABLE},
-    {CL_KIND_RESOURCE, ERROR_RESOURCE_NOT_FOUND, ERROR_RESOURCE_NOT_AVAILABLE},
-    {CL_KIND_RESOURCE_TYPE, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND,
-     ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND},
-    {CL_KIND_NETWORK, ERROR_CLUSTER_NETWORK_NOT_FOUND, ERROR_NETWORK_NOT_AVAILABLE},
-    {CL_KIND_NETINTERFACE, ERROR_CLUSTER_NETINTERFACE_NOT_FOUND,
-     ERROR_CLUSTER_NETINTERFACE_NOT_FOUND},
-    {CL_KIND_GROUPSET, ERROR_GROUPSET_NOT_FOUND, ERROR_GROUPSET_NOT_AVAILABLE},
-};
-
-static gboolean is_opened(ClKind kind)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
-        if (codes[i].kind == kind) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-static gboolean fail_missing(ClKind kind, const char *name, GError **error)
-{
-    gsize i = 0;
-    while (codes[i].kind != kind) {
-        i++;
-    }
-    return cl_fail(error, codes[i].missing, "there is no \"%s\"", name);
-}
-
 gboolean cl_embedded_fail_gone(ClKind kind, GError **error)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
-        if (codes[i].kind == kind) {
-            return cl_fail(error, codes[i].gone, "the object was deleted");
-        }
-    }
-    return cl_fail(error, ERROR_FILE_CORRUPT, "the file has no cluster in it");
+    return cl_kind_is_opened(kind)
+               ? cl_kind_fail_gone(kind, error)
+               : cl_fail(error, ERROR_FILE_CORRUPT, "the file has no cluster in it");
 }
 
 gboolean cl_embedded_check_exists(ClReader *reader, ClKind kind, gint64 number, GError **error)
@@ -116,7 +79,7 @@ gboolean cl_embedded_find(ClReader *reader, ClKind kind, const char *name, gint6
         return FALSE;
     }
     if (!found) {
-        return fail_missing(kind, name, error);
+        return cl_kind_fail_missing(kind, name, error);
     }
     if (recent) {
         cl_recent_keep_number(recent, kind, key, number);
@@ -155,7 +118,7 @@ static gboolean open_object(ClConnection *store, ClKind kind, const char *name, 
     if (kind == CL_KIND_KEY) {
         return cl_registry_open(store, name, wanted, call, ret_object, ret_granted, error);
     }
-    if (!is_opened(kind)) {
+    if (!cl_kind_is_opened(kind)) {
         return cl_fail(error, ERROR_CALL_NOT_IMPLEMENTED, "objects of kind %u are not opened",
                        kind);
     }

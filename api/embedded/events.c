@@ -74,39 +74,6 @@ gboolean cl_event_of(ClChange *change, ClKind kind, gint64 number, guint64 flag,
     return cl_event_emit(change, kinds[i].object_type, flag, id, parent, name, type, data, error);
 }
 
-GBytes *cl_event_number(guint32 number)
-{
-    return g_bytes_new(&number, sizeof number);
-}
-
-GBytes *cl_event_text(const char *text)
-{
-    gsize size = (cl_text_wide_length(text) + 1) * sizeof(WCHAR);
-    WCHAR *wide = g_malloc0(size);
-    cl_text_put_wide(text, wide);
-    return g_bytes_new_take(wide, size);
-}
-
-GBytes *cl_event_texts(const char *const *texts)
-{
-    gsize units = 1;
-    for (gsize i = 0; texts[i]; i++) {
-        units += cl_text_wide_length(texts[i]) + 1;
-    }
-    WCHAR *wide = g_new0(WCHAR, units);
-    WCHAR *end = wide;
-    for (gsize i = 0; texts[i]; i++) {
-        end = cl_text_put_wide(texts[i], end) + 1;
-    }
-    return g_bytes_new_take(wide, units * sizeof(WCHAR));
-}
-
-GBytes *cl_event_no_properties(void)
-{
-    g_autoptr(GPtrArray) none = cl_properties_new();
-    return cl_property_list_build(none);
-}
-
 char *cl_event_id_of(ClChange *change, gint64 number, GError **error)
 {
     ClRows rows = cl_rows_query(cl_change_reader(change), "SELECT id FROM object WHERE number = ?",

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "change.h"
+#include "event.h"
 
 G_BEGIN_DECLS
 
@@ -20,14 +21,6 @@ gboolean cl_event_emit(ClChange *change, guint32 object_type, guint64 flag, cons
  * owner, a resource's its group, an interface's its node. */
 gboolean cl_event_of(ClChange *change, ClKind kind, gint64 number, guint64 flag, GBytes *data,
                      GError **error);
-
-/* Their data: a DWORD; a text with its NUL; a MULTI_SZ (all transfer full). */
-GBytes *cl_event_number(guint32 number);
-GBytes *cl_event_text(const char *text);
-GBytes *cl_event_texts(const char *const *texts);
-
-/* That of properties of which nothing is told: a property list without any. */
-GBytes *cl_event_no_properties(void);
 
 /* The id of an object, "" if it has none (transfer full); NULL on failure. */
 char *cl_event_id_of(ClChange *change, gint64 number, GError **error);

@@ -36,11 +36,7 @@
 #define CHUNK_BYTES (1024 * 1024)
 
 struct ClSubscription {
-    char *id;        /* NULL: of all objects; of a resource type its key */
-    GBytes *as_data; /* the id as the data of an event */
-    char *path;      /* of a registry key, folded; NULL: of all keys */
-    guint32 object_type;
-    guint64 flags;
+    ClEventFilter filter;
     gint64 since; /* events after this one */
     ClNotify notify;
     gpointer user_data;
@@ -77,9 +73,7 @@ struct ClWatch {
 
 static void subscription_free(ClSubscription *subscription)
 {
-    g_free(subscription->id);
-    g_clear_pointer(&subscription->as_data, g_bytes_unref);
-    g_free(subscription->path);
+    cl_event_filter_clear(&subscription->filter);
     g_free(subscription);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClSubscription, subscription_free)
@@ -93,69 +87,11 @@ typedef struct {
     GPtrArray *commands;
 } Row;
 
-/* Whether @path is that of @key or lies below it; both are folded. */
-static gboolean is_below(const char *path, const char *key)
-{
-    gsize length = strlen(key);
-    return length == 0 ||
-           (strncmp(path, key, length) == 0 && (path[length] == '\0' || path[length] == '\\'));
-}
-
-/* A batch is told to whoever watches a key above, at or below that of the batch. */
-static gboolean is_at(const ClSubscription *subscription, const ClEvent *event)
-{
-    if (!subscription->path) {
-        return TRUE;
-    }
-    g_autofree char *path = cl_text_fold(event->name);
-    if (event->filter_flag == CL_CHANGE_BATCH) {
-        return is_below(path, subscription->path) || is_below(subscription->path, path);
-    }
-    return (subscription->flags & CLUSTER_CHANGE_REGISTRY_SUBTREE_V2) != 0
-               ? is_below(path, subscription->path)
-               : strcmp(path, subscription->path) == 0;
-}
-
-/* The id of these is that of what was added; where to is their data. */
-static gboolean is_addition(const ClEvent *event)
-{
-    return (event->object_type == CLUSTER_OBJECT_TYPE_GROUP &&
-            event->filter_flag == CLUSTER_CHANGE_GROUP_RESOURCE_ADDED_V2) ||
-           (event->object_type == CLUSTER_OBJECT_TYPE_NODE &&
-            event->filter_flag == CLUSTER_CHANGE_NODE_NETINTERFACE_ADDED_V2);
-}
-
-static gboolean is_of(const ClSubscription *subscription, const ClEvent *event)
-{
-    if (!subscription->id) {
-        return TRUE;
-    }
-    if (is_addition(event)) {
-        return event->data && g_bytes_equal(event->data, subscription->as_data);
-    }
-    if (event->object_type == CLUSTER_OBJECT_TYPE_RESOURCE_TYPE) {
-        g_autofree char *key = cl_text_fold(event->name);
-        return g_str_equal(key, subscription->id);
-    }
-    return g_ascii_strcasecmp(subscription->id, event->id) == 0;
-}
-
-static gboolean is_lost(const ClEvent *event)
-{
-    return event->object_type == CLUSTER_OBJECT_TYPE_CLUSTER &&
-           event->filter_flag == CLUSTER_CHANGE_CLUSTER_LOST_NOTIFICATIONS_V2;
-}
-
+/* Those since it began. */
 static gboolean concerns(const ClSubscription *subscription, const ClEvent *event)
 {
-    if (is_lost(event)) {
-        return TRUE;
-    }
-    return event->object_type == subscription->object_type &&
-           (event->filter_flag & subscription->flags) != 0 &&
-           (event->sequence == 0 || (gint64)event->sequence > subscription->since) &&
-           (event->object_type == CLUSTER_OBJECT_TYPE_REGISTRY ? is_at(subscription, event)
-                                                               : is_of(subscription, event));
+    return (event->sequence == 0 || (gint64)event->sequence > subscription->since) &&
+           cl_event_filter_takes(&subscription->filter, event);
 }
 
 /* --- Telling ---------------------------------------------------------------------------------- */
@@ -559,8 +495,8 @@ static gboolean read_id(ClReader *reader, const ClObject *object, ClSubscription
                                 cl_embedded_number(object));
     gboolean found = cl_rows_next(&rows);
     if (found) {
-        subscription->id = g_strdup(cl_rows_text(&rows, kind == CL_KIND_RESOURCE_TYPE));
-        subscription->as_data = cl_event_text(subscription->id);
+        cl_event_filter_set_id(&subscription->filter,
+                               cl_rows_text(&rows, kind == CL_KIND_RESOURCE_TYPE));
     }
     return cl_rows_end(&rows, error) && (found || cl_embedded_fail_gone(kind, error));
 }
@@ -578,7 +514,7 @@ static gboolean read_present(ClConnection *store, const ClObject *object,
         if (!cl_registry_find_open(reader, object, &place, error)) {
             return FALSE;
         }
-        subscription->path = cl_text_fold(object->path);
+        subscription->filter.path = cl_text_fold(object->path);
     } else if (object && !read_id(reader, object, subscription, error)) {
         return FALSE;
     }
@@ -607,8 +543,8 @@ gboolean cl_embedded_subscribe(ClConnection *store, const ClObject *object, guin
                                GError **error)
 {
     g_autoptr(ClSubscription) subscription = g_new0(ClSubscription, 1);
-    subscription->object_type = object_type;
-    subscription->flags = filter_flags;
+    subscription->filter.object_type = object_type;
+    subscription->filter.flags = filter_flags;
     subscription->notify = notify;
     subscription->user_data = user_data;
     if (!read_present(store, object, subscription, call, error)) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "client.h"
 
+#include "kinds.h"
+
 #include "text.h"
 
 #include <string.h>
@@ -135,28 +137,22 @@ gboolean cl_is_unknown_method(GError **error)
 
 /* --- Kinds -------------------------------------------------------------------------------------- */
 
-/* 0 where there is no such method; what opening a missing one fails with, and using a deleted one. */
+/* 0 where there is no such method. */
 static const struct {
     ClKind kind;
     guint16 open, open_ex, close, id;
-    DWORD missing, gone;
 } kinds[] = {
-    {CL_KIND_NODE, CL_OP_OpenNode, CL_OP_OpenNodeEx, CL_OP_CloseNode, CL_OP_GetNodeId,
-     ERROR_CLUSTER_NODE_NOT_FOUND, ERROR_NODE_NOT_AVAILABLE},
-    {CL_KIND_GROUP, CL_OP_OpenGroup, CL_OP_OpenGroupEx, CL_OP_CloseGroup, CL_OP_GetGroupId,
-     ERROR_GROUP_NOT_FOUND, ERROR_GROUP_NOT_AVAILABLE},
+    {CL_KIND_NODE, CL_OP_OpenNode, CL_OP_OpenNodeEx, CL_OP_CloseNode, CL_OP_GetNodeId},
+    {CL_KIND_GROUP, CL_OP_OpenGroup, CL_OP_OpenGroupEx, CL_OP_CloseGroup, CL_OP_GetGroupId},
     {CL_KIND_RESOURCE, CL_OP_OpenResource, CL_OP_OpenResourceEx, CL_OP_CloseResource,
-     CL_OP_GetResourceId, ERROR_RESOURCE_NOT_FOUND, ERROR_RESOURCE_NOT_AVAILABLE},
+     CL_OP_GetResourceId},
     {CL_KIND_NETWORK, CL_OP_OpenNetwork, CL_OP_OpenNetworkEx, CL_OP_CloseNetwork,
-     CL_OP_GetNetworkId, ERROR_CLUSTER_NETWORK_NOT_FOUND, ERROR_NETWORK_NOT_AVAILABLE},
+     CL_OP_GetNetworkId},
     {CL_KIND_NETINTERFACE, CL_OP_OpenNetInterface, CL_OP_OpenNetInterfaceEx,
-     CL_OP_CloseNetInterface, CL_OP_GetNetInterfaceId, ERROR_CLUSTER_NETINTERFACE_NOT_FOUND,
-     ERROR_CLUSTER_NETINTERFACE_NOT_FOUND},
-    {CL_KIND_GROUPSET, CL_OP_OpenGroupSet, 0, CL_OP_CloseGroupSet, 0, ERROR_GROUPSET_NOT_FOUND,
-     ERROR_GROUPSET_NOT_AVAILABLE},
-    {CL_KIND_KEY, 0, 0, CL_OP_CloseKey, 0, ERROR_FILE_NOT_FOUND, ERROR_KEY_DELETED},
-    {CL_KIND_RESOURCE_TYPE, 0, 0, 0, 0, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND,
-     ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND},
+     CL_OP_CloseNetInterface, CL_OP_GetNetInterfaceId},
+    {CL_KIND_GROUPSET, CL_OP_OpenGroupSet, 0, CL_OP_CloseGroupSet, 0},
+    {CL_KIND_KEY, 0, 0, CL_OP_CloseKey, 0},
+    {CL_KIND_RESOURCE_TYPE, 0, 0, 0, 0},
 };
 
 static gsize index_of(ClKind kind)
@@ -467,8 +463,8 @@ static gboolean open_again(ClRemote *remote, ClObject *object, ClContextHandle *
         keep_handle(remote, object, ret_handle);
         return TRUE;
     }
-    if (g_error_matches(failed, CL_ERROR, (int)kinds[index].missing)) {
-        return cl_fail(error, kinds[index].gone, "the object was deleted");
+    if (g_error_matches(failed, CL_ERROR, (int)cl_kind_missing(kinds[index].kind))) {
+        return cl_kind_fail_gone(kinds[index].kind, error);
     }
     g_propagate_error(error, g_steal_pointer(&failed));
     return FALSE;
