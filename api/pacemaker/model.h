@@ -120,6 +120,7 @@ struct ClPcmkModel {
         connected; /* Pacemaker answers; else all that follows is the last word, states unknown */
     int admin_epoch, epoch, num_updates;
     char *name;    /* cluster-name of the CIB, else Corosync's */
+    char *id;      /* of the cluster: a GUID made from that name */
     char *version; /* dc-version, "2.1.5-a3f44794f94", or "" */
     char *dc;      /* node name, or NULL */
     gboolean quorate;

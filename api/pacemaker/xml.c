@@ -115,3 +115,46 @@ const char *cl_xml_nvpair_value(const xmlNode *element, const char *set, const c
 {
     return cl_xml_get(cl_xml_nvpair(element, set, name), "value");
 }
+
+static gboolean attributes_equal(const xmlNode *a, const xmlNode *b)
+{
+    gsize n = 0;
+    for (const xmlAttr *at = a->properties; at != NULL; at = at->next) {
+        const char *value = at->children != NULL ? (const char *)at->children->content : "";
+        if (g_strcmp0(value, cl_xml_get(b, (const char *)at->name)) != 0) {
+            return FALSE;
+        }
+        n++;
+    }
+    for (const xmlAttr *at = b->properties; at != NULL; at = at->next) {
+        n--;
+    }
+    return n == 0;
+}
+
+static const xmlNode *counted(const xmlNode *node, const char *const *except)
+{
+    while (node != NULL &&
+           (node->type != XML_ELEMENT_NODE ||
+            (except != NULL && g_strv_contains(except, (const char *)node->name)))) {
+        node = node->next;
+    }
+    return node;
+}
+
+gboolean cl_xml_equal(const xmlNode *a, const xmlNode *b, const char *const *except)
+{
+    if (a == NULL || b == NULL) {
+        return a == b;
+    }
+    if (strcmp((const char *)a->name, (const char *)b->name) != 0 || !attributes_equal(a, b)) {
+        return FALSE;
+    }
+    const xmlNode *left = counted(a->children, except);
+    const xmlNode *right = counted(b->children, except);
+    while (left != NULL && right != NULL && cl_xml_equal(left, right, except)) {
+        left = counted(left->next, except);
+        right = counted(right->next, except);
+    }
+    return left == NULL && right == NULL;
+}

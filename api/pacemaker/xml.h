@@ -36,4 +36,8 @@ xmlNode *cl_xml_at(const xmlNode *root, const char *path);
 const xmlNode *cl_xml_nvpair(const xmlNode *element, const char *set, const char *name);
 const char *cl_xml_nvpair_value(const xmlNode *element, const char *set, const char *name);
 
+/* Whether two elements say the same: attributes and children, but for children of the names in
+ * @except (NULL: none). Both NULL are the same. */
+gboolean cl_xml_equal(const xmlNode *a, const xmlNode *b, const char *const *except);
+
 G_END_DECLS
