@@ -54,6 +54,15 @@ static gboolean send_bind(ClAssociation *association, ClPduType type, const ClEn
     return cl_association_send(association, out, call, &sent, error);
 }
 
+/* NTLM's answer is refused without a reason, and not by everybody with the same code. */
+static guint32 code_of_fault(const ClAssociation *association, guint32 status)
+{
+    guint32 code = cl_win32_from_fault(status);
+    return association->in_doubt && (code == ERROR_ACCESS_DENIED || code == RPC_S_SEC_PKG_ERROR)
+               ? ERROR_LOGON_FAILURE
+               : code;
+}
+
 static gboolean check_ack(ClAssociation *association, const ClEndpoint *endpoint,
                           const ClMessage *message, GError **error)
 {
@@ -63,7 +72,7 @@ static gboolean check_ack(ClAssociation *association, const ClEndpoint *endpoint
                        "the server refuses the bind: %u", pdu->reason);
     }
     if (pdu->header.type == CL_PDU_FAULT) {
-        return cl_fail(error, cl_win32_from_fault(pdu->status),
+        return cl_fail(error, code_of_fault(association, pdu->status),
                        "the server refuses the bind: 0x%08x", pdu->status);
     }
     if (pdu->header.type == CL_PDU_ALTER_CONTEXT_RESP) {
@@ -81,32 +90,47 @@ static gboolean check_ack(ClAssociation *association, const ClEndpoint *endpoint
     return TRUE;
 }
 
-/* One token after the other until both sides are content. */
+/* Sends a token and awaits what the server says to it (transfer full). */
+static ClMessage *exchange(ClAssociation *association, const ClEndpoint *endpoint, GBytes *token,
+                           const ClCall *call, GError **error)
+{
+    if (!send_bind(association, CL_PDU_ALTER_CONTEXT, endpoint, token, call, error)) {
+        return NULL;
+    }
+    g_autoptr(ClMessage) message = await_message(association, call, error);
+    return message && check_ack(association, endpoint, message, error) ? g_steal_pointer(&message)
+                                                                       : NULL;
+}
+
+/* One token after the other until both sides are content. Of SPNEGO the server has the last word, for
+ * which AUTH3, that is not answered, has no room. */
 static gboolean authenticate(ClAssociation *association, const ClEndpoint *endpoint,
                              ClMessage *message, const ClCall *call, GError **error)
 {
+    ClSecurity *security = association->security;
     g_autoptr(ClMessage) last = message;
-    while (!cl_security_is_complete(association->security)) {
+    while (last->token || !cl_security_is_complete(security)) {
         g_autoptr(GBytes) token = NULL;
-        if (!last->token || !cl_security_step(association->security, last->token, &token, error)) {
-            return last->token || cl_fail(error, RPC_S_SEC_PKG_ERROR, "the server sends no token");
+        if (!last->token) {
+            return cl_fail(error, RPC_S_SEC_PKG_ERROR, "the server sends no token");
         }
-        gboolean complete = cl_security_is_complete(association->security);
-        if (token && complete) {
-            return send_bind(association, CL_PDU_AUTH3, endpoint, token, call, error);
-        }
-        if (complete) {
-            break;
-        }
-        if (!send_bind(association, CL_PDU_ALTER_CONTEXT, endpoint, token, call, error)) {
+        if (!cl_security_step(security, last->token, &token, error)) {
             return FALSE;
         }
+        if (!token) {
+            break;
+        }
+        association->in_doubt = endpoint->credentials && endpoint->auth != CL_AUTH_KERBEROS;
+        if (endpoint->auth != CL_AUTH_SPNEGO && cl_security_is_complete(security)) {
+            return send_bind(association, CL_PDU_AUTH3, endpoint, token, call, error);
+        }
         cl_message_free(g_steal_pointer(&last));
-        last = await_message(association, call, error);
-        if (!last || !check_ack(association, endpoint, last, error)) {
+        last = exchange(association, endpoint, token, call, error);
+        if (!last) {
             return FALSE;
         }
     }
+    association->in_doubt = FALSE;
     return TRUE;
 }
 

@@ -29,6 +29,7 @@ struct ClAssociation {
     gboolean reading;   /* somebody reads, under lock */
     guint waiters;      /* for changed; under lock */
     gboolean writing;   /* somebody sends, under lock */
+    gboolean in_doubt;  /* NTLM's answer is out, and not known to be right; under lock */
     GError *broken;     /* under lock */
     gboolean closing;   /* under lock */
     GThread *thread;    /* of begun calls, started with the first; under lock */

@@ -151,9 +151,23 @@ gboolean cl_association_is_broken(ClAssociation *association)
 
 /* --- Reading ------------------------------------------------------------------------------------ */
 
+/* AUTH3 has no answer of its own. To some servers what follows one that they refused is no part of the
+ * protocol; others deny access, for which there may be another reason. */
+static void end_logon(ClAssociation *association, ClMessage *message)
+{
+    ClPdu *pdu = &message->pdu;
+    if (pdu->header.type == CL_PDU_FAULT && pdu->status == CL_FAULT_PROTOCOL) {
+        pdu->status = ERROR_LOGON_FAILURE;
+    }
+    association->in_doubt = FALSE;
+}
+
 /* With the lock held. An answer to nobody is that of a call that was given up. */
 static void deliver(ClAssociation *association, ClMessage *message)
 {
+    if (association->in_doubt) {
+        end_logon(association, message);
+    }
     Call *call =
         g_hash_table_lookup(association->calls, GUINT_TO_POINTER(message->pdu.header.call));
     guint8 type = message->pdu.header.type;

@@ -80,7 +80,7 @@ static void test_wrong_password(void)
     g_clear_pointer(&association, cl_association_close);
     association = log_on(bench, &ways[2], "not it", &error);
     g_assert_null(association);
-    g_assert_nonnull(error);
+    g_assert_error(error, CL_ERROR, ERROR_LOGON_FAILURE);
     g_assert_cmpint(bench->arrived, ==, 0);
 }
 
