@@ -15,7 +15,7 @@ if [ -z "${CLUSAPID_TEST_NETWORK:-}" ]; then
 fi
 ip link set lo up
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/../fs/lib.sh"
+. "$(dirname "$0")/../fs/lib.sh" || exit 1
 
 port=49200
 password='Baumeister 7'
