@@ -5,8 +5,9 @@
 #
 # Runs a program with a fresh copy of the demo cluster on a back end, embedded, hostile, socket or network:
 # $CONFORMANCE_CLUSTER and $HOSTILE_CLUSTER name it, $HOSTILE_CONTROL is the file of orders. By socket
-# and network it is served by clusapid, over a Unix socket and over TCP, sealed by NTLM. The build
-# says where MKFS, CLUSAPID, CLUSAPI_MODULE_DIR and DEMO_DEFINITION are.
+# and network it is served by clusapid, over a Unix socket and over TCP, sealed by NTLM, of which
+# tshark must decode every message. The build says where MKFS, CLUSAPID, CLUSAPI_MODULE_DIR and
+# DEMO_DEFINITION are.
 set -euo pipefail
 
 if [ "$1" = network ] && [ -z "${CLUSAPID_TEST_NETWORK:-}" ]; then
@@ -21,7 +22,9 @@ backend=$1
 shift
 work=$(mktemp -d)
 service=
+. "$(dirname "$0")/../rpc/capture.sh"
 clean_up() {
+    [ -z "$capture" ] || { kill "$capture" && wait "$capture"; } || true
     [ -z "$service" ] || { kill "$service" && wait "$service"; } || true
     rm -rf "$work"
 }
@@ -70,6 +73,7 @@ socket)
     ;;
 network)
     ip link set lo up
+    begin_capture
     (
         umask 077
         echo 'CLUSTER:bob:Baumeister' >"$work/users"
@@ -79,4 +83,18 @@ network)
         "ntlm-users=$work/users"
     ;;
 esac
-"$@"
+status=0
+"$@" || status=$?
+if [ "$backend" = network ]; then
+    end_capture || {
+        echo "Bail out! messages were not captured: $(<"$work/capture.log")"
+        exit 1
+    }
+    decoded=$(decode_capture -o ntlmssp.nt_password:Baumeister) || {
+        head -n 25 <<<"$decoded" | sed 's/^/# /'
+        echo 'Bail out! tshark does not decode every message'
+        exit 1
+    }
+    echo "# tshark decoded $decoded"
+fi
+exit "$status"

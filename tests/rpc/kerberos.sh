@@ -58,6 +58,7 @@ kdc=$!
 # shellcheck disable=SC2016 # for the inner shell
 ok "bob has a ticket" wait_until 10 sh -c 'echo "$1" | kinit bob' - "$password"
 
+begin_capture
 start_service "keytab=$work/keytab"
 sed -i "s/^administrators=.*/&;bob@$realm/" clusapid.conf
 kill -HUP "$service"
@@ -96,4 +97,5 @@ kill "$mount"
 wait "$mount"
 is "its mount ends in order" 0 $?
 stop_service
+check_capture 8000 -o kerberos.decrypt:TRUE -K "$work/keytab"
 finish

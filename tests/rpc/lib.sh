@@ -16,6 +16,8 @@ fi
 ip link set lo up
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../fs/lib.sh" || exit 1
+# shellcheck source-path=SCRIPTDIR
+. "$tests/capture.sh" || exit 1
 
 port=49200
 password='Baumeister 7'

@@ -11,6 +11,7 @@ ask() {
         'ncacn_ip_tcp:127.0.0.1[seal]' -c "$*" 2>&1 </dev/null
 }
 
+begin_capture
 start_service
 like "the cluster's name" "demo" "$(ask bob clusapi_get_cluster_name)"
 like "the cluster opens" "successfully opened cluster" "$(ask bob clusapi_open_cluster)"
@@ -30,4 +31,5 @@ like "who may only look is answered" "demo" "$output"
 like "who may not come is refused" "ACCESS_DENIED|LOGON_FAILURE|denied" \
     "$(ask nobody clusapi_get_cluster_name)"
 stop_service
+check_capture 40 -o "ntlmssp.nt_password:$password"
 finish

@@ -34,6 +34,7 @@ judge() {
     [ "$good" -gt 0 ] || not_passed "$mode: tests ran" "$(tail -n 20 "$2")"
 }
 
+begin_capture
 start_service
 for mode in ,seal ,sign ,ntlm,seal ,spnego,seal; do
     torture "$mode" rpc.clusapi >output
@@ -49,4 +50,5 @@ for test in resource.FailResource resource.OfflineResource node.PauseNode node.E
     judge "dangerous" output
 done
 stop_service
+check_capture 10000 -o "ntlmssp.nt_password:$password"
 finish

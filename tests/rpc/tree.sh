@@ -4,6 +4,7 @@
 # trees are the same. TAP.
 . "$(dirname "$0")/lib.sh"
 
+begin_capture
 start_service
 (
     umask 077
@@ -45,4 +46,5 @@ ok "there is a tree" test "$(wc -l <embedded.tree)" -gt 1000
 same "through the Unix socket it is the same" embedded.tree socket.tree
 same "through TCP it is the same" embedded.tree network.tree
 stop_service
+check_capture 50000 -o "ntlmssp.nt_password:$password"
 finish
