@@ -196,7 +196,8 @@ METHOD(NodeClusterControl, IN(HANDLE), IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 
 METHOD(ClusterControl, IN(HANDLE), IN(U32), IN_SIZED(BYTES_PTR, 3), IN(U32),
        OUT_SIZED(BYTES_VARYING, 5), IN(U32), OUT(U32), OUT(U32), OUT(U32), OUT(U32));
 METHOD(UnblockGetNotifyCall, IN(HANDLE), OUT(U32));
-METHOD(SetServiceAccountPassword, IN(TEXT), IN(U32), OUT_ARRAY(ARRAY_VARYING, 3, password_status),
+/* The flags are an enumeration as the language has it by default. */
+METHOD(SetServiceAccountPassword, IN(TEXT), IN(U16), OUT_ARRAY(ARRAY_VARYING, 3, password_status),
        IN(U32), OUT(U32), OUT(U32), OUT(U32));
 METHOD(SetResourceDependencyExpression, IN(HANDLE), IN(TEXT_PTR), OUT(U32), OUT(U32));
 METHOD(GetResourceDependencyExpression, IN(HANDLE), OUT(TEXT_PTR), OUT(U32), OUT(U32));

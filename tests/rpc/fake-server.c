@@ -29,6 +29,7 @@ struct ClRequest {
     FakeCall *call; /* NULL: nobody looks at it any more */
     const ClMethod *method;
     ClNdrValue values[CL_METHOD_PARAMETERS_MAX];
+    GByteArray *stub;
     GCancellable *cancellable;
     GPtrArray *held;
 };
@@ -142,10 +143,10 @@ void cl_peer_set_data(ClPeer *peer, gpointer data)
     peer->data = data;
 }
 
-/* Over the bytes, so that every answer is one that can be sent and read. */
-static void recode(const ClMethod *method, gboolean out, ClNdrValue *from, ClNdrValue *to)
+/* Over the bytes, which it returns, so that every answer is one that can be sent and read. */
+static GByteArray *recode(const ClMethod *method, gboolean out, ClNdrValue *from, ClNdrValue *to)
 {
-    g_autoptr(GByteArray) stub = g_byte_array_new();
+    GByteArray *stub = g_byte_array_new();
     g_autoptr(GError) error = NULL;
     (void)cl_ndr_encode(method->parameters, method->n_parameters, out, from, stub, &error);
     g_assert_no_error(error);
@@ -156,6 +157,44 @@ static void recode(const ClMethod *method, gboolean out, ClNdrValue *from, ClNdr
     (void)cl_ndr_decode(method->parameters, method->n_parameters, out, stub->data, stub->len, to,
                         &error);
     g_assert_no_error(error);
+    return stub;
+}
+
+static guint status_index(const ClMethod *method)
+{
+    const ClNdrMember *last = &method->parameters[method->n_parameters - 1];
+    if (last->type != CL_NDR_HANDLE) {
+        return method->n_parameters - 1;
+    }
+    return method->n_parameters - (g_str_has_prefix(method->name, "OpenCluster") ? 2 : 3);
+}
+
+/* Where $RPC_RECORD_DIR is set, of each method the call that went best and is the largest, for others
+ * to judge. */
+static void record(const FakeCall *call, const GByteArray *in, const GByteArray *out)
+{
+    static struct {
+        gboolean succeeded;
+        gsize size;
+    } best[256];
+    const char *directory = g_getenv("RPC_RECORD_DIR");
+    const GByteArray *stubs[] = {in, out};
+    const char *const endings[] = {"in", "out"};
+    gboolean succeeded = call->values[status_index(call->method)].number == ERROR_SUCCESS;
+    gsize size = in->len + out->len, *of = &best[call->method->opnum].size;
+    if (directory == NULL || best[call->method->opnum].succeeded > succeeded ||
+        (best[call->method->opnum].succeeded == succeeded && *of >= size)) {
+        return;
+    }
+    best[call->method->opnum].succeeded = succeeded;
+    *of = size;
+    for (gsize i = 0; i < G_N_ELEMENTS(stubs); i++) {
+        g_autofree char *path =
+            g_strdup_printf("%s/%s.%s", directory, call->method->name, endings[i]);
+        g_autoptr(GError) error = NULL;
+        (void)g_file_set_contents(path, (const char *)stubs[i]->data, stubs[i]->len, &error);
+        g_assert_no_error(error);
+    }
 }
 
 static void finish(ClRequest *request, guint32 fault)
@@ -163,7 +202,9 @@ static void finish(ClRequest *request, guint32 fault)
     FakeCall *call = request->call;
     if (call != NULL) {
         if (fault == 0) {
-            recode(request->method, TRUE, request->values, call->values);
+            g_autoptr(GByteArray) out =
+                recode(request->method, TRUE, request->values, call->values);
+            record(call, request->stub, out);
         }
         call->fault = fault;
         call->is_answered = TRUE;
@@ -172,6 +213,7 @@ static void finish(ClRequest *request, guint32 fault)
     g_ptr_array_remove_fast(request->peer->requests, request);
     cl_ndr_clear(request->values, request->method->n_parameters);
     g_ptr_array_unref(request->held);
+    g_byte_array_unref(request->stub);
     g_object_unref(request->cancellable);
     g_free(request);
 }
@@ -275,7 +317,7 @@ FakeCall *fake_call_values(FakeClient *client, const ClMethod *method, ClNdrValu
     request->cancellable = g_cancellable_new();
     request->held = g_ptr_array_new_with_free_func(context_unref);
     g_ptr_array_add(client->peer->requests, request);
-    recode(method, FALSE, values, request->values);
+    request->stub = recode(method, FALSE, values, request->values);
     cl_ndr_clear(values, method->n_parameters);
     for (guint i = 0; i < method->n_parameters; i++) {
         if (!method->parameters[i].in) {
@@ -354,15 +396,6 @@ void fake_call_wait(FakeCall *call)
         g_usleep(500);
     }
     g_assert_true(call->is_answered);
-}
-
-static guint status_index(const ClMethod *method)
-{
-    const ClNdrMember *last = &method->parameters[method->n_parameters - 1];
-    if (last->type != CL_NDR_HANDLE) {
-        return method->n_parameters - 1;
-    }
-    return method->n_parameters - (g_str_has_prefix(method->name, "OpenCluster") ? 2 : 3);
 }
 
 guint fake_status(const FakeCall *call)

@@ -72,8 +72,9 @@ static void refuses_what_version_3_has_not(Setup *setup, G_GNUC_UNUSED gconstpoi
     IS(version, ERROR_CALL_NOT_IMPLEMENTED);
     g_autoptr(FakeCall) backup = fake_call(setup->client, "BackupClusterDatabase", "s", "c:\\x");
     IS(backup, ERROR_CALL_NOT_IMPLEMENTED);
-    g_autoptr(FakeCall) password = fake_call(setup->client, "SetServiceAccountPassword", "suu", "x",
-                                             (guint64)0, (guint64)1024);
+    /* A text after which the flags are not aligned to four. */
+    g_autoptr(FakeCall) password = fake_call(setup->client, "SetServiceAccountPassword", "suu",
+                                             "long", (guint64)0, (guint64)1024);
     IS(password, ERROR_CALL_NOT_IMPLEMENTED);
 }
 
