@@ -193,6 +193,15 @@ static gboolean resolve_path(const char *path, ClTarget **ret_target, GError **e
     return TRUE;
 }
 
+static gboolean resolve_pacemaker(const char *file, ClTarget **ret_target, GError **error)
+{
+    const ClBackend *pacemaker = find_backend("pacemaker", error);
+    if (pacemaker != NULL) {
+        *ret_target = cl_target_new(pacemaker, NULL, *file != '\0' ? file : NULL);
+    }
+    return pacemaker != NULL;
+}
+
 static gboolean resolve_host(const char *host, ClTarget **ret_target, GError **error)
 {
     g_autoptr(GError) cause = NULL;
@@ -213,6 +222,9 @@ static gboolean resolve_name(GKeyFile *file, const char *name, ClTarget **ret_ta
     }
     if (g_path_is_absolute(name)) {
         return resolve_path(name, ret_target, error); /* which local= may give */
+    }
+    if (g_str_has_prefix(name, CL_PACEMAKER_PREFIX)) {
+        return resolve_pacemaker(name + strlen(CL_PACEMAKER_PREFIX), ret_target, error);
     }
     g_autofree char *section = find_section(file, name);
     return section != NULL ? resolve_section(file, section, ret_target, error)

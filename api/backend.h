@@ -359,6 +359,11 @@ extern const ClBackend cl_backend_embedded;
 #define CL_BACKEND_MODULE_SYMBOL "cl_backend_module"
 typedef const ClBackend *(*ClBackendModule)(void);
 
+/* A name that begins so means the Pacemaker cluster of this host; with a path behind it a recorded
+ * CIB. Only the cluster service may connect to it, as the program that exports the symbol. */
+#define CL_PACEMAKER_PREFIX "pacemaker:"
+#define CL_SERVICE_SYMBOL   "clusapid_is_the_service"
+
 /* Which cluster a name means (NULL: the one of this host). */
 gboolean cl_backend_resolve(const char *name, ClTarget **ret_target, GError **error);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "backend.h"
+
 #include "access.h"
 
 #include <stdarg.h>
@@ -59,6 +61,18 @@ static char **split(const char *value)
     }
     parts[n] = NULL;
     return parts;
+}
+
+/* The path of a file, or the Pacemaker cluster of this host as the library names it. */
+static gboolean take_cluster(ClusapidConfig *config, gsize offset, const char *value,
+                             GError **error)
+{
+    if (strcmp(value, "pacemaker") != 0) {
+        return take_path(config, offset, value, error);
+    }
+    g_free(config->cluster);
+    config->cluster = g_strdup(CL_PACEMAKER_PREFIX);
+    return TRUE;
 }
 
 static gboolean take_names(ClusapidConfig *config, gsize offset, const char *value, GError **error)
@@ -158,7 +172,7 @@ static const struct {
     Take take;
     gsize offset;
 } keys[] = {
-    {"service", "cluster", take_path, AT(cluster)},
+    {"service", "cluster", take_cluster, AT(cluster)},
     {"service", "socket", take_path, AT(socket)},
     {"access", "readers", take_names, AT(readers)},
     {"access", "administrators", take_names, AT(administrators)},

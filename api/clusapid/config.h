@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    char *cluster;   /* path of an embedded cluster */
+    char *cluster;   /* path of an embedded cluster, or CL_PACEMAKER_PREFIX */
     char *socket;    /* path */
     GArray *readers; /* ClusapidName */
     GArray *administrators;

@@ -10,6 +10,7 @@
 #include "rpc/epm.h"
 
 #include <glib-unix.h>
+#include <gmodule.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <sysexits.h>
@@ -18,6 +19,10 @@
 #ifndef CLUSAPID_CONFIGURATION
 #error "the build says where the configuration is"
 #endif
+
+/* Back ends that work in the service alone look for it. */
+extern G_MODULE_EXPORT const char clusapid_is_the_service;
+const char clusapid_is_the_service = 1;
 
 typedef struct {
     const char *path;
@@ -69,6 +74,14 @@ static gboolean on_reload(gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
+static void on_signal(const Daemon *daemon, int number, GSourceFunc function)
+{
+    GSource *source = g_unix_signal_source_new(number);
+    g_source_set_callback(source, function, (gpointer)daemon, NULL);
+    g_source_attach(source, g_main_context_get_thread_default());
+    g_source_unref(source);
+}
+
 static void listen_all(ClServer *server, const GPtrArray *sockets, const ClListenOptions *options)
 {
     for (guint i = 0; i < sockets->len; i++) {
@@ -106,9 +119,9 @@ static int serve(Daemon *daemon, const ClusapidSockets *sockets)
     listen_all(daemon->server, sockets->local, &listening);
     listen_all(daemon->server, sockets->network, &listening);
     start_mapper(daemon, sockets);
-    g_unix_signal_add(SIGTERM, on_end, daemon);
-    g_unix_signal_add(SIGINT, on_end, daemon);
-    g_unix_signal_add(SIGHUP, on_reload, daemon);
+    on_signal(daemon, SIGTERM, on_end);
+    on_signal(daemon, SIGINT, on_end);
+    on_signal(daemon, SIGHUP, on_reload);
     (void)sd_notify(FALSE, "READY=1");
     cl_server_run(daemon->server);
     cl_server_free(daemon->mapper);
@@ -160,5 +173,10 @@ int main(int argc, char **argv)
         return EXIT_SUCCESS;
     }
     daemon.path = path ? path : CLUSAPID_CONFIGURATION;
-    return run(&daemon);
+    /* The default context is left to a cluster engine's libraries, which know no other. */
+    g_autoptr(GMainContext) main_context = g_main_context_new();
+    g_main_context_push_thread_default(main_context);
+    int status = run(&daemon);
+    g_main_context_pop_thread_default(main_context);
+    return status;
 }

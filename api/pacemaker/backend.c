@@ -5,6 +5,7 @@
  */
 #include "pacemaker.h"
 
+#include <dlfcn.h>
 #include <gmodule.h>
 
 #include "kinds.h"
@@ -84,11 +85,20 @@ static void close_object(ClConnection *connection, ClObject *object)
 static GMutex connections_lock; /* guards n_connections */
 static guint n_connections;
 
+/* Pacemaker's libraries change the process that loads them, and use its default main context. */
+static gboolean is_service(void)
+{
+    return dlsym(RTLD_DEFAULT, CL_SERVICE_SYMBOL) != NULL;
+}
+
 /* A recorded CIB is only read. */
 static gboolean connect_engine(const ClTarget *target, ClAccess wanted, const ClCall *call,
                                ClConnection **ret_connection, ClAccess *ret_granted, GError **error)
 {
     const char *file = target->address && *target->address ? target->address : NULL;
+    if (!is_service()) {
+        return cl_fail(error, ERROR_NOT_SUPPORTED, "Pacemaker is reached through clusapid");
+    }
     ClAccess most = file ? CL_ACCESS_READ : CL_ACCESS_ALL;
     if (wanted == CL_ACCESS_ALL && most != CL_ACCESS_ALL) {
         return cl_fail(error, ERROR_ACCESS_DENIED, "a recorded cluster is only read");

@@ -44,6 +44,14 @@ static void test_none(void)
     g_assert_false(config->endpoint_mapper);
 }
 
+static void test_pacemaker(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(ClusapidConfig) config = load("[service]\ncluster=pacemaker\n", &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(config->cluster, ==, "pacemaker:");
+}
+
 static void test_all(void)
 {
     g_autoptr(GError) error = NULL;
@@ -111,6 +119,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/configuration/none", test_none);
+    g_test_add_func("/configuration/pacemaker", test_pacemaker);
     g_test_add_func("/configuration/everything", test_all);
     g_test_add_func("/configuration/mistakes", test_mistakes);
     return g_test_run();
