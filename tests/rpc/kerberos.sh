@@ -4,57 +4,12 @@
 # our own. TAP.
 . "$(dirname "$0")/lib.sh"
 
-realm=CLUSTER.TEST host=node1.cluster.test address=192.0.2.1
-export KRB5_CONFIG=$work/krb5.conf KRB5_KDC_PROFILE=$work/kdc.conf KRB5CCNAME=FILE:$work/cache
-export KRB5RCACHEDIR=$work
-cat >krb5.conf <<END
-[libdefaults]
- default_realm = $realm
- dns_lookup_kdc = false
- dns_lookup_realm = false
- dns_canonicalize_hostname = false
- rdns = false
- udp_preference_limit = 1
-[realms]
- $realm = {
-  kdc = 127.0.0.1:88
- }
-[domain_realm]
- .cluster.test = $realm
-END
-cat >kdc.conf <<END
-[realms]
- $realm = {
-  database_name = $work/principal
-  key_stash_file = $work/stash
-  acl_file = $work/acl
-  kdc_listen = 127.0.0.1:88
-  kdc_tcp_listen = 127.0.0.1:88
- }
-[logging]
- kdc = FILE:$work/kdc.log
-END
-# Names of loopback alone are not resolved.
-ip address add "$address/32" dev lo
-printf "127.0.0.1 localhost\n%s %s\n" "$address" "$host" >hosts
-mount --bind hosts /etc/hosts
+# shellcheck source-path=SCRIPTDIR
+. "$tests/realm.sh"
 
-kdc=
-end_kdc() {
-    [ -z "$kdc" ] || kill "$kdc"
-}
+make_realm >realm.log 2>&1 </dev/null || not_passed "a realm" "$(cat realm.log)"
 trap end_kdc EXIT
-{
-    kdb5_util create -s -r "$realm" -P master
-    kadmin.local -q "addprinc -pw \"$password\" bob"
-    # Ours asks for the first, Samba for the second.
-    for principal in "host/$host" "MSServerClusterMgmtAPI/${host^^}"; do
-        kadmin.local -q "addprinc -randkey $principal"
-        kadmin.local -q "ktadd -k $work/keytab $principal"
-    done
-} >realm.log 2>&1 </dev/null || not_passed "a realm" "$(cat realm.log)"
-krb5kdc -n >>realm.log 2>&1 </dev/null &
-kdc=$!
+start_kdc
 # shellcheck disable=SC2016 # for the inner shell
 ok "bob has a ticket" wait_until 10 sh -c 'echo "$1" | kinit bob' - "$password"
 
