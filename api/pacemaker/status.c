@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "status.h"
+
+#include <crm/common/logging.h>
+#include <crm/common/results.h>
+#include <crm/common/xml.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+
+/* Of libpacemaker; its header is installed by later versions only. */
+int pcmk_status(xmlNodePtr *xml);
+
+static int file = -1; /* the CIB that libpacemaker reads */
+
+/* A file in memory, so that no daemon is asked, and no disk. */
+static void prepare_file(void)
+{
+    file = memfd_create("cib", MFD_CLOEXEC);
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", file);
+    (void)setenv("CIB_file", path, TRUE);
+}
+
+static void prepare_libraries(void)
+{
+    static char name[] = "clusapid";
+    char *const arguments[] = {name, NULL};
+    mode_t mask = umask(0);
+    GLogLevelFlags fatal = g_log_set_always_fatal(G_LOG_FATAL_MASK);
+    crm_log_preinit(name, 1, arguments);
+    (void)umask(mask);
+    (void)g_log_set_always_fatal(fatal);
+    (void)g_log_set_default_handler(g_log_default_handler, NULL);
+}
+
+void cl_pcmk_status_prepare(void)
+{
+    static gsize prepared;
+    if (g_once_init_enter(&prepared)) {
+        prepare_libraries();
+        prepare_file();
+        g_once_init_leave(&prepared, 1);
+    }
+}
+
+static gboolean write_all(const char *bytes, gsize size)
+{
+    if (lseek(file, 0, SEEK_SET) < 0 || ftruncate(file, 0) != 0) {
+        return FALSE;
+    }
+    while (size > 0) {
+        ssize_t written = write(file, bytes, size);
+        if (written < 0 && errno != EINTR) {
+            return FALSE;
+        }
+        bytes += MAX(written, 0);
+        size -= (gsize)MAX(written, 0);
+    }
+    return TRUE;
+}
+
+static gboolean write_cib(xmlNode *cib, GError **error)
+{
+    xmlBuffer *text = xmlBufferCreate();
+    gboolean written =
+        xmlNodeDump(text, cib->doc, cib, 0, 0) > 0 &&
+        write_all((const char *)xmlBufferContent(text), (gsize)xmlBufferLength(text));
+    xmlBufferFree(text);
+    return written || cl_fail(error, ERROR_NOT_ENOUGH_MEMORY, "the CIB cannot be handed over");
+}
+
+xmlNode *cl_pcmk_status_of(xmlNode *cib, GError **error)
+{
+    xmlNode *status = NULL;
+    cl_pcmk_status_prepare();
+    if (!write_cib(cib, error)) {
+        return NULL;
+    }
+    int rc = pcmk_status(&status);
+    if (rc == pcmk_rc_ok && status && status->doc) {
+        return status;
+    }
+    if (status && status->doc) {
+        xmlFreeDoc(status->doc);
+    }
+    (void)cl_fail(error, ERROR_INVALID_DATA, "Pacemaker makes no sense of the CIB: %s",
+                  pcmk_rc_str(rc));
+    return NULL;
+}
