@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The parts of the engine. All that is not said to be guarded belongs to the engine's thread, and so
+ * do all functions but those of errands.
+ *
+ * The models. `kept` is the CIB as the differences left it; `ready` says that it can be believed: the
+ * connection is up and the local node has joined a cluster since. A model that is published while it
+ * is not says so and has the last word: the CIB of the model before. A connection that is new gives a
+ * CIB that may be as old as the disk's until the node has joined again.
+ */
+#pragma once
+
+#include <crm/cib.h>
+
+#include "engine.h"
+
+G_BEGIN_DECLS
+
+/* --- Errands: what another thread waits for ------------------------------------------------------ */
+
+typedef enum {
+    CL_PCMK_ERRAND_WAITING,
+    CL_PCMK_ERRAND_BUSY, /* the caller's function is running: it cannot leave */
+    CL_PCMK_ERRAND_DONE,
+    CL_PCMK_ERRAND_LEFT /* the caller is gone, and its data with it */
+} ClPcmkErrandState;
+
+typedef struct {
+    gatomicrefcount references;
+    void (*clear)(gpointer); /* of what it is the first member of */
+    GMutex lock;
+    GCond changed;
+    ClPcmkErrandState state; /* this and the next are guarded */
+    GError *error;
+} ClPcmkErrand;
+
+void cl_pcmk_errand_init(ClPcmkErrand *errand, void (*clear)(gpointer));
+gpointer cl_pcmk_errand_ref(gpointer errand);
+void cl_pcmk_errand_unref(gpointer errand);
+
+/* The engine's side. FALSE: the caller has left. */
+gboolean cl_pcmk_errand_begin(ClPcmkErrand *errand);
+void cl_pcmk_errand_pause(ClPcmkErrand *errand);
+gboolean cl_pcmk_errand_has_left(ClPcmkErrand *errand);
+/* @error (transfer full): NULL is success. */
+void cl_pcmk_errand_end(ClPcmkErrand *errand, GError *error);
+
+/* The caller's: until it has ended, or the call's time is over. */
+gboolean cl_pcmk_errand_wait(ClPcmkErrand *errand, const ClCall *call, GError **error);
+
+/* Has @function called on the engine's thread, with a reference to @errand. */
+void cl_pcmk_engine_post(GSourceFunc function, gpointer errand);
+
+/* --- The engine ---------------------------------------------------------------------------------- */
+
+typedef struct {
+    int admin_epoch, epoch, num_updates;
+} ClPcmkVersion;
+
+ClPcmkVersion cl_pcmk_version_of(const xmlNode *cib);
+gboolean cl_pcmk_version_equal(ClPcmkVersion a, ClPcmkVersion b);
+
+typedef struct {
+    ClPcmkPublished published;
+    gpointer data;
+} ClPcmkWatcher;
+
+typedef struct ClPcmkChange ClPcmkChange;
+
+struct ClPcmkEngine {
+    char *file; /* immutable */
+    GThread *thread;
+    GMainLoop *loop;
+
+    GMutex lock; /* guards these */
+    GCond changed;
+    ClPcmkModel *model; /* the newest */
+    GError *refused;    /* why there is none */
+    GArray *watchers;   /* ClPcmkWatcher */
+    guint next_watcher; /* while one is told: who comes after */
+    gpointer telling;   /* its data */
+
+    ClPcmkCorosync *corosync; /* NULL with a recorded CIB */
+
+    /* engine-cib.c */
+    cib_t *live;    /* the connection */
+    xmlNode *kept;  /* NULL: nothing came yet over this connection */
+    gboolean stale; /* a difference did not fit: all of it has been asked for, kept is of no use */
+    gboolean ready;
+    int query; /* number of the call that asks for all of it, 0: none */
+    guint query_timer, retry_timer, lost_source;
+    guint retry_ms;
+
+    /* engine-publish.c */
+    ClPcmkModel *fresh; /* of all as it is now, if it was built yet; published or not */
+    gboolean is_behind; /* what is published is not as it is now */
+    gboolean hold;      /* history was deleted, and may be on its way again: gather to the end */
+    guint gather_timer;
+    guint build_ms;      /* what the last model took */
+    guint64 number;      /* of the last model */
+    GPtrArray *finished; /* changes that wait for being published */
+    GStrv agents;
+    gint64 agents_time;
+
+    /* engine-change.c */
+    GQueue changes;     /* ClPcmkChange; the first is the one that is being made */
+    gboolean in_flight; /* it has been sent */
+};
+
+/* --- engine-cib.c --------------------------------------------------------------------------------- */
+
+void cl_pcmk_cib_start(ClPcmkEngine *engine);
+void cl_pcmk_cib_stop(ClPcmkEngine *engine);
+/* Asks for the whole CIB, instead of the one that is kept. */
+void cl_pcmk_cib_refresh(ClPcmkEngine *engine);
+/* Sends a patch; the number of the call, or a negative error of Pacemaker's. */
+int cl_pcmk_cib_send(ClPcmkEngine *engine, xmlNode *patch, const char *user);
+/* An answer did not come: is pacemaker-based still there? */
+void cl_pcmk_cib_suspect(ClPcmkEngine *engine);
+/* Whether the CIB can be believed now; after Corosync changed too. */
+void cl_pcmk_cib_check_ready(ClPcmkEngine *engine);
+
+/* --- engine-publish.c ----------------------------------------------------------------------------- */
+
+/* A model of all as it is now; borrowed, NULL: there is nothing to make one of. */
+ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error);
+/* It is not as it was: the next model has to be built. */
+void cl_pcmk_publish_outdate(ClPcmkEngine *engine);
+void cl_pcmk_publish_soon(ClPcmkEngine *engine);
+void cl_pcmk_publish_now(ClPcmkEngine *engine);
+/* Ends @change when what is kept now is published: at once, unless history is being rewritten. */
+void cl_pcmk_publish_for(ClPcmkEngine *engine, ClPcmkChange *change);
+/* There is no model, and why (transfer full). */
+void cl_pcmk_publish_refusal(ClPcmkEngine *engine, GError *error);
+void cl_pcmk_publish_clear(ClPcmkEngine *engine);
+
+/* --- engine-change.c ------------------------------------------------------------------------------ */
+
+/* Goes on with the changes that wait: the CIB is newer, can be believed, or the connection is gone. */
+void cl_pcmk_changes_go_on(ClPcmkEngine *engine);
+/* @rc as pacemaker-based sent it. */
+void cl_pcmk_changes_answered(ClPcmkEngine *engine, int call, int rc);
+void cl_pcmk_changes_lost(ClPcmkEngine *engine);
+void cl_pcmk_changes_clear(ClPcmkEngine *engine);
+
+/* --- engine-patch.c ------------------------------------------------------------------------------- */
+
+/* What makes @edited out of @cib, as Pacemaker's patches are (transfer full); NULL: they are equal. */
+xmlNode *cl_pcmk_patch_new(xmlNode *cib, xmlNode *edited);
+/* Whether all that a patch does is so in @cib. */
+gboolean cl_pcmk_patch_is_in(const xmlNode *patch, xmlNode *cib);
+/* Whether it takes anything out of the status. */
+gboolean cl_pcmk_patch_deletes_status(const xmlNode *patch);
+
+G_END_DECLS

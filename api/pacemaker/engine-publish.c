@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Building models and publishing them. What is published is one pointer; the lock is held only for
+ * as long as it takes to copy it and to count a reference, so no reader waits for anything that
+ * waits itself. (A plain atomic pointer would not do: between reading it and counting, the model
+ * might be freed.)
+ *
+ * Differences are gathered for a moment, since one event makes many: a new DC deletes and writes
+ * again the history of each node, and what is healthy looks stopped for some milliseconds.
+ */
+#include "engine-internal.h"
+#include "status.h"
+
+#define GATHER_MS     100
+#define GATHER_MAX_MS 250
+
+/* --- Building ------------------------------------------------------------------------------------ */
+
+/* The CIB to be told of: what is kept, while that is to be believed, else the last word. */
+static xmlNode *cib_to_tell(ClPcmkEngine *engine)
+{
+    if (!engine->ready && engine->model != NULL) {
+        return xmlDocGetRootElement(engine->model->cib);
+    }
+    return engine->stale ? NULL : engine->kept;
+}
+
+ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error)
+{
+    xmlNode *cib = cib_to_tell(engine);
+    if (engine->fresh != NULL) {
+        return engine->fresh;
+    }
+    if (cib == NULL) {
+        (void)cl_fail(error, ERROR_CLUSTER_NODE_NOT_READY, "the CIB has not been read yet");
+        return NULL;
+    }
+    gint64 begin = g_get_monotonic_time();
+    xmlNode *status = cl_pcmk_status_of(cib, error);
+    if (status == NULL) {
+        return NULL;
+    }
+    g_autoptr(ClPcmkCorosyncFacts) facts = engine->corosync != NULL
+                                               ? cl_pcmk_corosync_facts(engine->corosync)
+                                               : cl_pcmk_corosync_facts_new();
+    const ClPcmkSources sources = {.cib = cib,
+                                   .status = status,
+                                   .corosync = facts,
+                                   .connected = engine->ready,
+                                   .agents = engine->agents};
+    engine->fresh = cl_pcmk_model_new(&sources);
+    engine->fresh->number = ++engine->number;
+    xmlFreeDoc(status->doc);
+    engine->build_ms = (guint)((g_get_monotonic_time() - begin) / 1000);
+    return engine->fresh;
+}
+
+void cl_pcmk_publish_outdate(ClPcmkEngine *engine)
+{
+    engine->is_behind = TRUE;
+    g_clear_pointer(&engine->fresh, cl_pcmk_model_unref);
+}
+
+/* --- Telling ------------------------------------------------------------------------------------- */
+
+static void tell(ClPcmkEngine *engine, const ClPcmkModel *before, const ClPcmkModel *model)
+{
+    g_mutex_lock(&engine->lock);
+    for (engine->next_watcher = 0; engine->next_watcher < engine->watchers->len;) {
+        ClPcmkWatcher watcher =
+            g_array_index(engine->watchers, ClPcmkWatcher, engine->next_watcher++);
+        engine->telling = watcher.data;
+        g_mutex_unlock(&engine->lock);
+        watcher.published(before, model, watcher.data);
+        g_mutex_lock(&engine->lock);
+        engine->telling = NULL;
+        g_cond_broadcast(&engine->changed);
+    }
+    g_mutex_unlock(&engine->lock);
+}
+
+void cl_pcmk_engine_watch(ClPcmkEngine *engine, ClPcmkPublished published, gpointer data)
+{
+    const ClPcmkWatcher watcher = {published, data};
+    g_mutex_lock(&engine->lock);
+    g_array_append_val(engine->watchers, watcher);
+    g_mutex_unlock(&engine->lock);
+}
+
+void cl_pcmk_engine_unwatch(ClPcmkEngine *engine, gpointer data)
+{
+    g_mutex_lock(&engine->lock);
+    for (guint i = engine->watchers->len; i-- > 0;) {
+        if (g_array_index(engine->watchers, ClPcmkWatcher, i).data == data) {
+            g_array_remove_index(engine->watchers, i);
+            engine->next_watcher -= i < engine->next_watcher ? 1 : 0;
+        }
+    }
+    while (engine->telling == data && engine->thread != g_thread_self()) {
+        g_cond_wait(&engine->changed, &engine->lock);
+    }
+    g_mutex_unlock(&engine->lock);
+}
+
+ClPcmkModel *cl_pcmk_engine_model(ClPcmkEngine *engine)
+{
+    g_mutex_lock(&engine->lock);
+    ClPcmkModel *model = cl_pcmk_model_ref(engine->model);
+    g_mutex_unlock(&engine->lock);
+    return model;
+}
+
+/* --- Publishing ---------------------------------------------------------------------------------- */
+
+static void end_finished(ClPcmkEngine *engine)
+{
+    GPtrArray *finished = engine->finished;
+    engine->finished = g_ptr_array_new_with_free_func(cl_pcmk_errand_unref);
+    for (guint i = 0; i < finished->len; i++) {
+        cl_pcmk_errand_end(finished->pdata[i], NULL);
+    }
+    g_ptr_array_unref(finished);
+}
+
+void cl_pcmk_publish_refusal(ClPcmkEngine *engine, GError *error)
+{
+    g_debug("pacemaker: %s", error->message);
+    g_mutex_lock(&engine->lock);
+    if (engine->model == NULL) {
+        g_clear_error(&engine->refused);
+        engine->refused = g_steal_pointer(&error);
+        g_cond_broadcast(&engine->changed);
+    }
+    g_mutex_unlock(&engine->lock);
+    g_clear_error(&error);
+}
+
+void cl_pcmk_publish_now(ClPcmkEngine *engine)
+{
+    GError *error = NULL;
+    g_clear_handle_id(&engine->gather_timer, g_source_remove);
+    if (cl_pcmk_publish_build(engine, &error) == NULL) {
+        cl_pcmk_publish_refusal(engine, error);
+        return;
+    }
+    engine->hold = FALSE;
+    engine->is_behind = FALSE;
+    if (engine->model != engine->fresh) {
+        g_mutex_lock(&engine->lock);
+        g_autoptr(ClPcmkModel) before = engine->model;
+        engine->model = cl_pcmk_model_ref(engine->fresh);
+        g_clear_error(&engine->refused);
+        g_cond_broadcast(&engine->changed);
+        g_mutex_unlock(&engine->lock);
+        tell(engine, before, engine->model);
+    }
+    end_finished(engine);
+}
+
+static gboolean on_gathered(gpointer data)
+{
+    ClPcmkEngine *engine = data;
+    engine->gather_timer = 0;
+    cl_pcmk_publish_now(engine);
+    return G_SOURCE_REMOVE;
+}
+
+void cl_pcmk_publish_soon(ClPcmkEngine *engine)
+{
+    if (engine->gather_timer == 0) {
+        guint wait = CLAMP(engine->build_ms * 2, GATHER_MS, GATHER_MAX_MS);
+        engine->gather_timer = g_timeout_add(wait, on_gathered, engine);
+    }
+}
+
+void cl_pcmk_publish_for(ClPcmkEngine *engine, ClPcmkChange *change)
+{
+    g_ptr_array_add(engine->finished, change);
+    if (engine->hold) {
+        cl_pcmk_publish_soon(engine);
+    } else {
+        cl_pcmk_publish_now(engine);
+    }
+}
+
+void cl_pcmk_publish_clear(ClPcmkEngine *engine)
+{
+    g_clear_handle_id(&engine->gather_timer, g_source_remove);
+    end_finished(engine);
+    g_ptr_array_unref(engine->finished);
+    g_clear_pointer(&engine->fresh, cl_pcmk_model_unref);
+    g_clear_pointer(&engine->model, cl_pcmk_model_unref);
+}
