@@ -36,7 +36,7 @@ static void change_clear(gpointer data)
 
 static void forget_patch(ClPcmkChange *change)
 {
-    g_clear_pointer(&change->patch, free_xml);
+    g_clear_pointer(&change->patch, cl_pcmk_cib_free);
     change->is_uncertain = FALSE;
 }
 
@@ -127,13 +127,13 @@ static gboolean edit(ClPcmkEngine *engine, ClPcmkChange *change, GError **error)
     if (model == NULL) {
         return FALSE;
     }
-    xmlNode *copy = copy_xml(engine->kept);
+    xmlNode *copy = cl_pcmk_cib_copy(engine->kept);
     gboolean done = change->edit(copy, model, change->data, error);
     if (done) {
         change->source = cl_pcmk_version_of(engine->kept);
         change->patch = cl_pcmk_patch_new(engine->kept, copy);
     }
-    free_xml(copy);
+    cl_pcmk_cib_free(copy);
     return done;
 }
 

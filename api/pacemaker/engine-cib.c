@@ -51,6 +51,19 @@ gboolean cl_pcmk_version_equal(ClPcmkVersion a, ClPcmkVersion b)
     return a.admin_epoch == b.admin_epoch && a.epoch == b.epoch && a.num_updates == b.num_updates;
 }
 
+xmlNode *cl_pcmk_cib_copy(xmlNode *cib)
+{
+    xmlDoc *document = xmlNewDoc((const xmlChar *)"1.0");
+    xmlNode *copy = xmlDocCopyNode(cib, document, 1);
+    (void)xmlDocSetRootElement(document, copy);
+    return copy;
+}
+
+void cl_pcmk_cib_free(xmlNode *cib)
+{
+    xmlFreeDoc(cib->doc);
+}
+
 /* --- Whether it can be believed -------------------------------------------------------------------- */
 
 /* The local node has joined the cluster of a DC: from then on all changes come here. Before, the CIB
@@ -128,8 +141,8 @@ static void take_whole(ClPcmkEngine *engine, int rc, xmlNode *cib)
         lose(engine);
         return;
     }
-    g_clear_pointer(&engine->kept, free_xml);
-    engine->kept = copy_xml(cib);
+    g_clear_pointer(&engine->kept, cl_pcmk_cib_free);
+    engine->kept = cl_pcmk_cib_copy(cib);
     engine->stale = FALSE;
     engine->retry_ms = RETRY_MS;
     if (engine->model == NULL) {
@@ -141,28 +154,31 @@ static void take_whole(ClPcmkEngine *engine, int rc, xmlNode *cib)
 
 /* --- What pacemaker-based sends ------------------------------------------------------------------------ */
 
+static int result_of(const xmlNode *message, int absent)
+{
+    return (int)cl_xml_number(message, ATTRIBUTE_RESULT, absent);
+}
+
 /* Libcib calls a result good that means: not applied here, another node's CIB is on its way. */
 static void on_reply(const xmlNode *message, int call, int rc, xmlNode *output)
 {
     ClPcmkEngine *engine = running;
-    (void)crm_element_value_int(message, ATTRIBUTE_RESULT, &rc);
     if (engine == NULL || engine->live == NULL) {
         return;
     }
     if (call == engine->query) {
-        take_whole(engine, rc, output);
+        take_whole(engine, result_of(message, rc), output);
     } else {
-        cl_pcmk_changes_answered(engine, call, rc);
+        cl_pcmk_changes_answered(engine, call, result_of(message, rc));
     }
 }
 
 static void on_difference(const char *event, xmlNode *message)
 {
     ClPcmkEngine *engine = running;
-    int rc = pcmk_ok;
-    xmlNode *patch = get_message_xml(message, ELEMENT_PATCH);
+    xmlNode *patch = cl_xml_first(cl_xml_first(message, ELEMENT_PATCH), NULL);
+    int rc = result_of(message, pcmk_ok);
     (void)event;
-    (void)crm_element_value_int(message, ATTRIBUTE_RESULT, &rc);
     if (engine == NULL || engine->kept == NULL || engine->stale || rc < pcmk_ok || patch == NULL) {
         return;
     }
@@ -197,7 +213,7 @@ static void drop(ClPcmkEngine *engine)
         /* Else it would be told of this as of a loss. */
         live->cmds->set_connection_dnotify(live, NULL);
         cib_delete(live);
-        g_clear_pointer(&engine->kept, free_xml);
+        g_clear_pointer(&engine->kept, cl_pcmk_cib_free);
         engine->stale = FALSE;
     }
 }
@@ -361,6 +377,6 @@ void cl_pcmk_cib_stop(ClPcmkEngine *engine)
 {
     g_clear_handle_id(&engine->retry_timer, g_source_remove);
     drop(engine);
-    g_clear_pointer(&engine->kept, free_xml);
+    g_clear_pointer(&engine->kept, cl_pcmk_cib_free);
     running = NULL;
 }

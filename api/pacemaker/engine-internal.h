@@ -109,6 +109,9 @@ struct ClPcmkEngine {
 
 /* --- engine-cib.c --------------------------------------------------------------------------------- */
 
+/* A tree of its own, as a CIB or a patch is; and its end. */
+xmlNode *cl_pcmk_cib_copy(xmlNode *cib);
+void cl_pcmk_cib_free(xmlNode *cib);
 void cl_pcmk_cib_start(ClPcmkEngine *engine);
 void cl_pcmk_cib_stop(ClPcmkEngine *engine);
 /* Asks for the whole CIB, instead of the one that is kept. */

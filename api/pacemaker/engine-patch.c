@@ -51,13 +51,13 @@ static void forget_updates(xmlNode *patch)
 xmlNode *cl_pcmk_patch_new(xmlNode *cib, xmlNode *edited)
 {
     bool is_configuration = false;
-    xmlNode *from = copy_xml(cib);
-    xmlNode *to = copy_xml(edited);
+    xmlNode *from = cl_pcmk_cib_copy(cib);
+    xmlNode *to = cl_pcmk_cib_copy(edited);
     xml_track_changes(to, NULL, NULL, FALSE);
     xml_calculate_changes(from, to);
     xmlNode *patch = xml_create_patchset(2, from, to, &is_configuration, true);
-    free_xml(from);
-    free_xml(to);
+    cl_pcmk_cib_free(from);
+    cl_pcmk_cib_free(to);
     if (patch != NULL) {
         forget_updates(patch);
     }

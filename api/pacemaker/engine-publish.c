@@ -37,6 +37,9 @@ ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error)
     }
     gint64 begin = g_get_monotonic_time();
     xmlNode *status = cl_pcmk_status_of(cib, error);
+    /* Of the connection by which this is calculated libcib leaves no table of callbacks, and looks
+     * into it at the next reply. */
+    remove_cib_op_callback(0, TRUE);
     if (status == NULL) {
         return NULL;
     }
