@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "xml.h"
 
 /* Of libpacemaker; its header is installed by later versions only. */
 int pcmk_status(xmlNodePtr *xml);
@@ -74,6 +75,25 @@ static gboolean write_cib(xmlNode *cib, GError **error)
     return written || cl_fail(error, ERROR_NOT_ENOUGH_MEMORY, "the CIB cannot be handed over");
 }
 
+/* libpacemaker 2.1 has lists with titles where crm_mon and later versions have elements. */
+static void name_lists(xmlNode *status)
+{
+    static const char *const names[][2] = {{"cluster summary", "summary"},
+                                           {"nodes", "nodes"},
+                                           {"full list of resources", "resources"},
+                                           {"operations", "node_history"}};
+    for (xmlNode *at = cl_xml_first(status, "list"); at;) {
+        xmlNode *next = cl_xml_next(at, "list");
+        for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+            if (g_strcmp0(cl_xml_get(at, "name"), names[i][0]) == 0) {
+                xmlNodeSetName(at, (const xmlChar *)names[i][1]);
+                break;
+            }
+        }
+        at = next;
+    }
+}
+
 xmlNode *cl_pcmk_status_of(xmlNode *cib, GError **error)
 {
     xmlNode *status = NULL;
@@ -83,6 +103,7 @@ xmlNode *cl_pcmk_status_of(xmlNode *cib, GError **error)
     }
     int rc = pcmk_status(&status);
     if (rc == pcmk_rc_ok && status && status->doc) {
+        name_lists(status);
         return status;
     }
     if (status && status->doc) {
