@@ -6,6 +6,7 @@
 
 #include "dial.h"
 #include "fault.h"
+#include "log-on.h"
 
 /* Reads the next message while nobody else uses the association. */
 static ClMessage *await_message(ClAssociation *association, const ClCall *call, GError **error)
@@ -63,13 +64,25 @@ static guint32 code_of_fault(const ClAssociation *association, guint32 status)
                : code;
 }
 
+static DWORD code_of_refusal(guint16 reason)
+{
+    switch (reason) {
+    case CL_NAK_AUTHENTICATION:
+        return RPC_S_UNKNOWN_AUTHN_SERVICE;
+    case CL_NAK_CHECKSUM:
+        return RPC_S_SEC_PKG_ERROR;
+    default:
+        return RPC_S_UNKNOWN_IF;
+    }
+}
+
 static gboolean check_ack(ClAssociation *association, const ClEndpoint *endpoint,
                           const ClMessage *message, GError **error)
 {
     const ClPdu *pdu = &message->pdu;
     if (pdu->header.type == CL_PDU_BIND_NAK) {
-        return cl_fail(error, pdu->reason == 8 ? RPC_S_UNKNOWN_AUTHN_SERVICE : RPC_S_UNKNOWN_IF,
-                       "the server refuses the bind: %u", pdu->reason);
+        return cl_fail(error, code_of_refusal(pdu->reason), "the server refuses the bind: %u",
+                       pdu->reason);
     }
     if (pdu->header.type == CL_PDU_FAULT) {
         return cl_fail(error, code_of_fault(association, pdu->status),
@@ -139,12 +152,8 @@ gboolean cl_association_bind(ClAssociation *association, const ClEndpoint *endpo
 {
     g_autoptr(GBytes) token = NULL;
     if (endpoint->auth != CL_AUTH_NONE) {
-        association->security =
-            cl_security_new_client(endpoint->auth, endpoint->level,
-                                   endpoint->service_host ? endpoint->service_host : endpoint->host,
-                                   endpoint->credentials, error);
-        if (!association->security ||
-            !cl_security_step(association->security, NULL, &token, error)) {
+        association->security = cl_log_on(endpoint, call, &token, error);
+        if (!association->security) {
             return FALSE;
         }
     }

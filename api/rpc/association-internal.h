@@ -24,9 +24,11 @@ struct ClAssociation {
     GCond changed;
     ClWire *wire;       /* under lock */
     GHashTable *calls;  /* Call by number, under lock */
+    GHashTable *left;   /* numbers of calls that are answered to nobody, under lock */
     GQueue answered;    /* begun calls that are done, under lock */
     guint32 last_call;  /* under lock */
     gboolean reading;   /* somebody reads, under lock */
+    gint64 progress;    /* when a PDU came, or the first part of one; under lock */
     guint waiters;      /* for changed; under lock */
     gboolean writing;   /* somebody sends, under lock */
     gboolean in_doubt;  /* NTLM's answer is out, and not known to be right; under lock */

@@ -17,7 +17,10 @@
 #define STUB_MAX   (64 * 1024 * 1024)
 #define CALLS_MAX  1024
 #define FIRST_CALL 2 /* the bind is 1 */
-#define POLL_US    G_USEC_PER_SEC
+/* As long as one poll may take. */
+#define WAIT_MAX_US (G_MAXINT * G_TIME_SPAN_MILLISECOND)
+/* The rest of a PDU that has begun comes at once, or its sender is of no use. */
+#define STALL_US (250 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct {
     guint32 number;
@@ -69,9 +72,10 @@ gboolean cl_association_wait(ClAssociation *association, GIOCondition condition,
                              GError **error)
 {
     gint64 rest = call->deadline - g_get_monotonic_time();
+    gint64 limit = call->deadline == G_MAXINT64 ? -1 : CLAMP(rest, 0, WAIT_MAX_US);
     g_autoptr(GError) failed = NULL;
-    if (g_socket_condition_timed_wait(association->socket, condition, MAX(rest, 0),
-                                      call->cancellable, &failed)) {
+    if (g_socket_condition_timed_wait(association->socket, condition, limit, call->cancellable,
+                                      &failed)) {
         return TRUE;
     }
     if (g_error_matches(failed, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) {
@@ -162,36 +166,54 @@ static void end_logon(ClAssociation *association, ClMessage *message)
     association->in_doubt = FALSE;
 }
 
-/* With the lock held. An answer to nobody is that of a call that was given up. */
-static void deliver(ClAssociation *association, ClMessage *message)
+/* With the lock held; takes the message. A server that answers what nobody asked may have mixed up
+ * all of its answers. That it would like to close shows when it does. */
+static gboolean deliver(ClAssociation *association, ClMessage *message, GError **error)
 {
+    g_autoptr(ClMessage) mine = message;
     if (association->in_doubt) {
         end_logon(association, message);
     }
-    Call *call =
-        g_hash_table_lookup(association->calls, GUINT_TO_POINTER(message->pdu.header.call));
+    gpointer number = GUINT_TO_POINTER(message->pdu.header.call);
     guint8 type = message->pdu.header.type;
-    if (call && (type == CL_PDU_RESPONSE || type == CL_PDU_FAULT)) {
-        call->answer = message;
-        finish_call(association, call);
-    } else {
-        cl_message_free(message);
+    if (type == CL_PDU_SHUTDOWN) {
+        return TRUE;
     }
+    if (type != CL_PDU_RESPONSE && type != CL_PDU_FAULT) {
+        return cl_fail(error, RPC_S_PROTOCOL_ERROR, "a PDU of type %u that has no place here",
+                       type);
+    }
+    if (g_hash_table_remove(association->left, number)) {
+        return TRUE;
+    }
+    Call *call = g_hash_table_lookup(association->calls, number);
+    if (!call) {
+        return cl_fail(error, RPC_S_PROTOCOL_ERROR, "an answer to a call that there is not");
+    }
+    if (type == CL_PDU_RESPONSE && message->pdu.context != CL_ASSOCIATION_CONTEXT) {
+        return cl_fail(error, RPC_S_PROTOCOL_ERROR, "an answer in a context that there is not");
+    }
+    call->answer = g_steal_pointer(&mine);
+    finish_call(association, call);
+    return TRUE;
 }
 
 /* Takes what came and gives it to whom it belongs; an error ends the association. */
 static gboolean take(ClAssociation *association, gsize size, GError **error)
 {
+    ClWire *wire = association->wire;
     gboolean ok = TRUE;
+    ClMessage *message = NULL;
     g_mutex_lock(&association->lock);
-    cl_wire_take(association->wire, association->buffer, size);
-    for (;;) {
-        ClMessage *message;
-        ok = cl_wire_next(association->wire, &message, error);
-        if (!ok || !message) {
-            break;
-        }
-        deliver(association, message);
+    gboolean had_part = cl_wire_has_part(wire);
+    guint64 n_pdus = cl_wire_n_pdus(wire);
+    cl_wire_take(wire, association->buffer, size);
+    do {
+        ok = cl_wire_next(wire, &message, error) &&
+             (!message || deliver(association, message, error));
+    } while (ok && message);
+    if (!had_part || cl_wire_n_pdus(wire) != n_pdus) {
+        association->progress = g_get_monotonic_time();
     }
     g_mutex_unlock(&association->lock);
     return ok;
@@ -245,9 +267,11 @@ static gboolean read_as_one(ClAssociation *association, const ClCall *call, GErr
 
 /* --- Calls -------------------------------------------------------------------------------------- */
 
-static gboolean decode(const Call *call, GError **error)
+/* What makes no sense may have been another call's, so the next one is not trusted either. */
+static gboolean decode(ClAssociation *association, const Call *call, GError **error)
 {
     const ClMessage *answer = call->answer;
+    GError *failed = NULL;
     if (call->error) {
         g_propagate_error(error, g_error_copy(call->error));
         return FALSE;
@@ -256,8 +280,13 @@ static gboolean decode(const Call *call, GError **error)
         return cl_fail(error, cl_win32_from_fault(answer->pdu.status), "%s: fault 0x%08x",
                        call->method->name, answer->pdu.status);
     }
-    return cl_ndr_decode(call->method->parameters, call->method->n_parameters, TRUE,
-                         answer->stub->data, answer->stub->len, call->values, error);
+    if (cl_ndr_decode(call->method->parameters, call->method->n_parameters, TRUE,
+                      answer->stub->data, answer->stub->len, call->values, &failed)) {
+        return TRUE;
+    }
+    break_off(association, g_error_copy(failed));
+    g_propagate_error(error, failed);
+    return FALSE;
 }
 
 static gboolean take_turn(ClAssociation *association, const ClCall *call, GError **error)
@@ -309,7 +338,8 @@ static gboolean enter(ClAssociation *association, Call *call, const GByteArray *
     if (association->broken) {
         cl_fail(error, RPC_S_CALL_FAILED_DNE, "the connection is lost: %s",
                 association->broken->message);
-    } else if (g_hash_table_size(association->calls) >= CALLS_MAX) {
+    } else if (g_hash_table_size(association->calls) + g_hash_table_size(association->left) >=
+               CALLS_MAX) {
         cl_fail(error, RPC_S_SERVER_TOO_BUSY, "too many calls at once");
     } else {
         do {
@@ -375,6 +405,24 @@ static gboolean send_call(ClAssociation *association, Call *call, const ClCall *
     return ok;
 }
 
+/* With the lock held: what comes is late, and comes too slowly for anybody. */
+static gboolean is_stalled(const ClAssociation *association)
+{
+    return cl_wire_has_part(association->wire) &&
+           g_get_monotonic_time() - association->progress >= STALL_US;
+}
+
+/* With the lock held: nobody waits for it any more. */
+static void give_up_waiting(ClAssociation *association, const Call *call)
+{
+    g_hash_table_remove(association->calls, GUINT_TO_POINTER(call->number));
+    g_hash_table_add(association->left, GUINT_TO_POINTER(call->number));
+    if (is_stalled(association)) {
+        break_locked(association, g_error_new(CL_ERROR, RPC_S_CALL_FAILED,
+                                              "the server stops in the middle of a PDU"));
+    }
+}
+
 static gboolean await(ClAssociation *association, Call *call, const ClCall *limits, GError **error)
 {
     gboolean ok = TRUE;
@@ -388,7 +436,7 @@ static gboolean await(ClAssociation *association, Call *call, const ClCall *limi
         ok = TRUE;
     }
     if (!ok) {
-        g_hash_table_remove(association->calls, GUINT_TO_POINTER(call->number));
+        give_up_waiting(association, call);
     }
     g_mutex_unlock(&association->lock);
     return ok;
@@ -405,17 +453,17 @@ gboolean cl_association_call(ClAssociation *association, const ClMethod *method,
     if (!ok) {
         send_orphaned(association, mine.number);
     }
-    ok = ok && decode(&mine, error);
+    ok = ok && decode(association, &mine, error);
     call_clear(&mine);
     return ok;
 }
 
 /* --- Begun calls -------------------------------------------------------------------------------- */
 
-static void answer(Call *call)
+static void answer(ClAssociation *association, Call *call)
 {
     g_autoptr(GError) error = NULL;
-    (void)decode(call, &error);
+    (void)decode(association, call, &error);
     call->answered(error, call->user_data);
     call_clear(call);
     g_free(call);
@@ -424,13 +472,14 @@ static void answer(Call *call)
 static void *run(void *data)
 {
     ClAssociation *association = data;
+    /* What ends or breaks it wakes who reads. */
+    const ClCall limits = {G_MAXINT64, association->wake};
     g_mutex_lock(&association->lock);
     while (!association->closing || !g_queue_is_empty(&association->answered)) {
         Call *call = g_queue_pop_head(&association->answered);
-        const ClCall limits = {g_get_monotonic_time() + POLL_US, association->wake};
         if (call) {
             g_mutex_unlock(&association->lock);
-            answer(call);
+            answer(association, call);
             g_mutex_lock(&association->lock);
         } else if (association->reading || association->broken) {
             association->waiters++;
@@ -476,26 +525,44 @@ gboolean cl_association_begin(ClAssociation *association, const ClMethod *method
 
 /* --- Beginning and end -------------------------------------------------------------------------- */
 
-ClAssociation *cl_association_open(const ClEndpoint *endpoint, const ClCall *call, GError **error)
+static ClAssociation *association_new(GSocket *socket)
 {
     const ClWireLimits limits = {STUB_MAX, CALLS_MAX};
-    GSocket *socket = cl_dial(endpoint, call, error);
-    if (!socket) {
-        return NULL;
-    }
-    g_autoptr(ClAssociation) association = g_new0(ClAssociation, 1);
+    ClAssociation *association = g_new0(ClAssociation, 1);
     association->socket = socket;
     association->wire = cl_wire_new(&limits);
     cl_wire_set_sizes(association->wire, CL_PDU_SIZE_MIN, CL_PDU_SIZE_MAX);
     association->calls = g_hash_table_new(NULL, NULL);
+    association->left = g_hash_table_new(NULL, NULL);
     association->last_call = FIRST_CALL;
     association->wake = g_cancellable_new();
     association->buffer = g_malloc(CL_ASSOCIATION_BUFFER);
     g_queue_init(&association->answered);
     g_mutex_init(&association->lock);
     g_cond_init(&association->changed);
-    return cl_association_bind(association, endpoint, call, error) ? g_steal_pointer(&association)
-                                                                   : NULL;
+    return association;
+}
+
+/* No call was made on it yet, so none can have failed. */
+static void say_unavailable(GError *error)
+{
+    if (g_error_matches(error, CL_ERROR, RPC_S_CALL_FAILED) ||
+        g_error_matches(error, CL_ERROR, RPC_S_CALL_FAILED_DNE)) {
+        error->code = RPC_S_SERVER_UNAVAILABLE;
+    }
+}
+
+ClAssociation *cl_association_open(const ClEndpoint *endpoint, const ClCall *call, GError **error)
+{
+    GError *failed = NULL;
+    GSocket *socket = cl_dial(endpoint, call, &failed);
+    g_autoptr(ClAssociation) association = socket ? association_new(socket) : NULL;
+    if (association && cl_association_bind(association, endpoint, call, &failed)) {
+        return g_steal_pointer(&association);
+    }
+    say_unavailable(failed);
+    g_propagate_error(error, failed);
+    return NULL;
 }
 
 void cl_association_close(ClAssociation *association)
@@ -513,6 +580,7 @@ void cl_association_close(ClAssociation *association)
     g_clear_pointer(&association->security, cl_security_free);
     g_clear_error(&association->broken);
     g_hash_table_unref(association->calls);
+    g_hash_table_unref(association->left);
     cl_wire_free(association->wire);
     g_mutex_clear(&association->lock);
     g_cond_clear(&association->changed);

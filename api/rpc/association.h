@@ -26,19 +26,23 @@ typedef struct {
     const ClCredentials *credentials; /* NULL: those of the Kerberos credential cache */
 } ClEndpoint;
 
-/* RPC_S_SERVER_UNAVAILABLE, EPT_S_NOT_REGISTERED, RPC_S_UNKNOWN_IF, or what security says. */
+/* RPC_S_SERVER_UNAVAILABLE, EPT_S_NOT_REGISTERED, RPC_S_UNKNOWN_IF, RPC_S_PROTOCOL_ERROR, or what
+ * security says. */
 ClAssociation *cl_association_open(const ClEndpoint *endpoint, const ClCall *call, GError **error);
 
 /* Nobody may be in a call. What was begun is answered with RPC_S_CALL_FAILED. */
 void cl_association_close(ClAssociation *association);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClAssociation, cl_association_close)
 
-/* Once it is broken every call fails at once. */
+/* Once it is broken every call fails at once. That it is when the connection ends, when what comes is
+ * no answer to a call of ours or cannot be read, or when a call ends in the middle of a PDU whose
+ * rest does not come. */
 gboolean cl_association_is_broken(ClAssociation *association);
 
 /* Calls a method; the values of its answer are set. The status that the method returns is one of
  * them, and no error of the call. RPC_S_CALL_FAILED_DNE if it surely was not carried out,
- * RPC_S_CALL_FAILED if it may have been, or the code of a fault. */
+ * RPC_S_CALL_FAILED if it may have been, RPC_X_BAD_STUB_DATA if the answer makes no sense, or the
+ * code of a fault. */
 gboolean cl_association_call(ClAssociation *association, const ClMethod *method, ClNdrValue *values,
                              const ClCall *call, GError **error);
 

@@ -183,7 +183,7 @@ static void restore(ClNotifier *notifier)
     gint64 pause = PAUSE_US;
     while (take_need(notifier, &generation)) {
         const ClCall call = {g_get_monotonic_time() + TRY_US, notifier->stop};
-        if (cl_reconnect(notifier->connection, generation, &call)) {
+        if (cl_reconnect(notifier->connection, generation, &call, NULL)) {
             satisfy(notifier);
         } else {
             cl_notifier_tell(notifier);

@@ -18,6 +18,7 @@ gboolean cl_remote_run(ClConnection *connection, const ClCall *call, ClAttempt a
     guint left = 1;
     for (gboolean first = TRUE;; first = FALSE) {
         g_autoptr(GError) failed = NULL;
+        g_autoptr(GError) refusal = NULL;
         ClRemote remote = {connection, cl_link_acquire(connection), call, FALSE, FALSE};
         if (first) {
             g_mutex_lock(&connection->lock);
@@ -31,11 +32,12 @@ gboolean cl_remote_run(ClConnection *connection, const ClCall *call, ClAttempt a
         if (done) {
             return TRUE;
         }
-        if (!again || !cl_reconnect(connection, generation, call)) {
+        if (!again || !cl_reconnect(connection, generation, call, &refusal)) {
             if (again && !cl_call_may_wait(call, error)) {
                 return FALSE;
             }
-            g_propagate_error(error, g_steal_pointer(&failed));
+            g_propagate_error(error,
+                              refusal ? g_steal_pointer(&refusal) : g_steal_pointer(&failed));
             return FALSE;
         }
     }

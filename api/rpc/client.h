@@ -169,8 +169,10 @@ void cl_link_learn_candidates(ClConnection *connection, ClLink *link, const ClCa
 /* Whether a failure is one after which the client reconnects and calls again. */
 gboolean cl_reconnect_is_wanted(const ClRemote *remote, const GError *error);
 
-/* Connects anew unless the connection is of a later generation already; FALSE if nobody was there. */
-gboolean cl_reconnect(ClConnection *connection, guint generation, const ClCall *call);
+/* Connects anew unless the connection is of a later generation already; FALSE if nobody was there.
+ * @ret_refusal is set if one was, but does not take the client for who it says; NULL: do not tell. */
+gboolean cl_reconnect(ClConnection *connection, guint generation, const ClCall *call,
+                      GError **ret_refusal);
 
 /* --- Operations, in the files of their names ---------------------------------------------------- */
 

@@ -10,12 +10,25 @@
 
 /* What Windows sends over TCP. */
 #define PDU_SIZE_TCP 5840
+/* When nothing came for so long the other side is asked whether it is there, so often. */
+#define KEEPALIVE_AFTER_S 60
+#define KEEPALIVE_EACH_S  10
+#define KEEPALIVE_TIMES   6
 /* How soon a busy server is asked again. */
 #define BUSY_US 2000
 
 guint16 cl_dial_pdu_size(const ClEndpoint *endpoint)
 {
     return endpoint->path ? CL_PDU_SIZE_MAX : PDU_SIZE_TCP;
+}
+
+void cl_dial_set_options(GSocket *socket)
+{
+    (void)g_socket_set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+    (void)g_socket_set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_AFTER_S, NULL);
+    (void)g_socket_set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_EACH_S, NULL);
+    (void)g_socket_set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_TIMES, NULL);
+    g_socket_set_keepalive(socket, TRUE);
 }
 
 static GSocket *try_path(const char *path, GError **error)
@@ -93,7 +106,7 @@ static void forward(G_GNUC_UNUSED GCancellable *from, gpointer user_data)
 static void dial_in_context(const ClEndpoint *endpoint, guint16 port, const ClCall *call,
                             Dialing *dialing)
 {
-    gint64 rest = (call->deadline - g_get_monotonic_time()) / G_TIME_SPAN_MILLISECOND;
+    gint64 rest = (call->deadline - g_get_monotonic_time()) / G_TIME_SPAN_MILLISECOND + 1;
     GMainContext *context = g_main_context_new();
     g_main_context_push_thread_default(context);
     GSocketClient *client = g_socket_client_new();
@@ -145,7 +158,7 @@ static GSocket *dial_host(const ClEndpoint *endpoint, guint16 port, const ClCall
         return NULL;
     }
     g_socket_set_blocking(socket, FALSE);
-    (void)g_socket_set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+    cl_dial_set_options(socket);
     return socket;
 }
 

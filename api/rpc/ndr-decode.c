@@ -14,6 +14,9 @@ typedef struct {
     GError **error;
 } Decoder;
 
+/* A response with as much behind its parameters is of another method. */
+#define PADDING_MAX 16
+
 static gboolean bad(Decoder *decoder, const char *what)
 {
     return cl_fail(decoder->error, RPC_X_BAD_STUB_DATA, "%s at byte %" G_GSIZE_FORMAT, what,
@@ -317,5 +320,5 @@ gboolean cl_ndr_decode(const ClNdrMember *members, guint n_members, gboolean out
             return bad(&decoder, "a count that is not that of its array");
         }
     }
-    return TRUE;
+    return !out || size - decoder.at < PADDING_MAX || bad(&decoder, "more than its parameters");
 }

@@ -80,7 +80,8 @@ gboolean cl_ndr_encode(const ClNdrMember *members, guint n_members, gboolean out
                        const ClNdrValue *values, GByteArray *stub, GError **error);
 
 /* Replaces the values that the stub has. RPC_X_BAD_STUB_DATA for what does not fit; then the values
- * are whatever was read until there. What follows the last parameter is ignored. */
+ * are whatever was read until there. Of what follows the last parameter a request may have as much as
+ * it likes, and a response some padding. */
 gboolean cl_ndr_decode(const ClNdrMember *members, guint n_members, gboolean out,
                        const guint8 *stub, gsize size, ClNdrValue *values, GError **error);
 

@@ -76,6 +76,13 @@ typedef struct {
     ClSyntax transfer;
 } ClPduResult;
 
+/* Why a whole bind is refused ([C706] 12.6.3.1, [MS-RPCE] 2.2.2.5). */
+enum {
+    CL_NAK_PROTOCOL_VERSION = 4,
+    CL_NAK_AUTHENTICATION = 8, /* of that type there is none */
+    CL_NAK_CHECKSUM = 9        /* nor is the client who it says */
+};
+
 typedef struct {
     guint8 type;
     guint8 flags;

@@ -243,8 +243,16 @@ static ClLink *try_candidate(ClConnection *connection, const char *server, const
                                                                           : NULL;
 }
 
+/* That somebody is away passes; to be refused, with an expired ticket say, does not. */
+static gboolean is_refusal(const GError *error)
+{
+    return g_error_matches(error, CL_ERROR, RPC_S_SEC_PKG_ERROR) ||
+           g_error_matches(error, CL_ERROR, ERROR_LOGON_FAILURE) ||
+           g_error_matches(error, CL_ERROR, ERROR_ACCESS_DENIED);
+}
+
 /* Each has its share of the time that is left. */
-static ClLink *try_all(ClConnection *connection, const ClCall *call)
+static ClLink *try_all(ClConnection *connection, const ClCall *call, GError **ret_refusal)
 {
     g_autoptr(GPtrArray) names = take_candidates(connection);
     for (guint i = 0; i < names->len && cl_call_may_wait(call, NULL); i++) {
@@ -256,6 +264,9 @@ static ClLink *try_all(ClConnection *connection, const ClCall *call)
             return link;
         }
         g_debug("%s: %s", (const char *)names->pdata[i], error->message);
+        if (ret_refusal && !*ret_refusal && is_refusal(error)) {
+            *ret_refusal = g_steal_pointer(&error);
+        }
     }
     return NULL;
 }
@@ -293,13 +304,14 @@ static gboolean begin(ClConnection *connection, guint generation, const ClCall *
     return is_mine;
 }
 
-gboolean cl_reconnect(ClConnection *connection, guint generation, const ClCall *call)
+gboolean cl_reconnect(ClConnection *connection, guint generation, const ClCall *call,
+                      GError **ret_refusal)
 {
     gboolean done;
     if (!begin(connection, generation, call, &done)) {
         return done;
     }
-    ClLink *link = try_all(connection, call);
+    ClLink *link = try_all(connection, call, ret_refusal);
     g_mutex_lock(&connection->lock);
     if (link) {
         g_ptr_array_add(connection->retired, connection->link);

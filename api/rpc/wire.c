@@ -13,6 +13,7 @@ struct ClWire {
     guint32 security_context;
     GByteArray *input;
     gsize done;        /* bytes of it that are used up */
+    guint64 n_pdus;    /* that were cut out of it */
     GHashTable *parts; /* ClMessage by call */
 };
 
@@ -77,6 +78,11 @@ static gsize next_size(const ClWire *wire, ClPduHeader *ret_header, GError **err
 gboolean cl_wire_has_part(const ClWire *wire)
 {
     return wire->done < wire->input->len || g_hash_table_size(wire->parts) > 0;
+}
+
+guint64 cl_wire_n_pdus(const ClWire *wire)
+{
+    return wire->n_pdus;
 }
 
 static gboolean has_stub(guint8 type)
@@ -196,6 +202,7 @@ gboolean cl_wire_next(ClWire *wire, ClMessage **ret_message, GError **error)
         }
         guint8 *bytes = wire->input->data + wire->done;
         wire->done += size;
+        wire->n_pdus++;
         if (!take_pdu(wire, bytes, size, ret_message, error)) {
             return FALSE;
         }

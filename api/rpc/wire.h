@@ -44,8 +44,9 @@ void cl_wire_set_security(ClWire *wire, ClSecurity *security, guint32 context);
 /* Adds bytes that came. */
 void cl_wire_take(ClWire *wire, const void *bytes, gsize size);
 
-/* Whether a message has begun that is not complete. */
+/* Whether a message has begun that is not complete, and how many PDUs have come. */
 gboolean cl_wire_has_part(const ClWire *wire);
+guint64 cl_wire_n_pdus(const ClWire *wire);
 
 /* The next message, NULL if more bytes are needed. After an error the association is of no use:
  * RPC_S_PROTOCOL_ERROR, ERROR_ACCESS_DENIED for what is not protected as it must be, or what
