@@ -21,7 +21,8 @@ struct ClRequest {
     const ClMethod *method;
     guint32 call;
     guint16 context;
-    guint32 fault; /* 0: the values are the answer */
+    guint32 fault;       /* 0: the values are the answer */
+    gboolean is_working; /* on a thread, or it was */
     GMutex lock;
     GCancellable *cancellable; /* made when it is asked for; under lock */
     GPtrArray *held;           /* Contexts that it uses; under lock */
@@ -212,6 +213,9 @@ void cl_request_finish(ClRequest *request)
         g_debug("%s cannot be answered: %s", request->method->name, error->message);
         request->fault = (guint32)error->code;
     }
+    if (peer->has_expired && request->fault == ERROR_OPERATION_ABORTED) {
+        request->fault = RPC_S_SEC_PKG_ERROR;
+    }
     if (peer->socket && request->fault != 0) {
         send_fault(peer, request->call, request->context, request->fault, TRUE);
     }
@@ -219,6 +223,7 @@ void cl_request_finish(ClRequest *request)
         peer->since = g_get_monotonic_time();
         cl_peer_flush(peer);
         cl_peer_take_messages(peer);
+        cl_peer_flush(peer);
     }
     request_free(request);
 }
@@ -272,6 +277,10 @@ static guint32 why_not(const ClPeer *peer, const ClMessage *message, const ClMet
     if (g_hash_table_contains(peer->calls, GUINT_TO_POINTER(message->pdu.header.call))) {
         return RPC_S_PROTOCOL_ERROR;
     }
+    /* What was received last is this. */
+    if (peer->since >= peer->expires) {
+        return RPC_S_SEC_PKG_ERROR;
+    }
     return method ? ERROR_SUCCESS : RPC_S_PROCNUM_OUT_OF_RANGE;
 }
 
@@ -303,6 +312,7 @@ void cl_request_begin(ClPeer *peer, const ClMessage *message)
     cl_peer_ref(peer);
     g_hash_table_insert(peer->calls, GUINT_TO_POINTER(call), request);
     if (!peer->server->service.call(request, FALSE, peer->server->user_data)) {
+        request->is_working = TRUE;
         hand_over(request);
         g_thread_pool_push(peer->server->workers, request, NULL);
     }
@@ -313,5 +323,14 @@ void cl_request_cancel(ClPeer *peer, guint32 call)
     ClRequest *request = g_hash_table_lookup(peer->calls, GUINT_TO_POINTER(call));
     if (request) {
         g_cancellable_cancel(cl_request_cancellable(request));
+    }
+}
+
+/* What works has begun in time. */
+void cl_request_expire(ClPeer *peer, guint32 call)
+{
+    const ClRequest *request = g_hash_table_lookup(peer->calls, GUINT_TO_POINTER(call));
+    if (request && !request->is_working) {
+        cl_request_cancel(peer, call);
     }
 }

@@ -31,6 +31,7 @@ struct ClSecurity {
     ClAuthType vouched; /* NTLM or Kerberos, once complete */
     ClNtlm *ntlm;       /* of NTLM, at a level that protects */
     char *peer;
+    gint64 expires;
 };
 
 /* --- Life --------------------------------------------------------------------------------------- */
@@ -57,6 +58,7 @@ static ClSecurity *new_security(ClAuthType type, ClAuthLevel level, gboolean ser
     security->server = server;
     security->context = GSS_C_NO_CONTEXT;
     security->service = GSS_C_NO_NAME;
+    security->expires = G_MAXINT64;
     return security;
 }
 
@@ -179,10 +181,18 @@ static gboolean start_ntlm(ClSecurity *security, GError **error)
     return TRUE;
 }
 
+/* Of NTLM only the exchange has a time limit. */
+static void set_expiry(ClSecurity *security, OM_uint32 seconds)
+{
+    if (security->vouched == CL_AUTH_KERBEROS && seconds != GSS_C_INDEFINITE) {
+        security->expires = g_get_monotonic_time() + (gint64)seconds * G_USEC_PER_SEC;
+    }
+}
+
 static gboolean finish(ClSecurity *security, GError **error)
 {
-    OM_uint32 minor;
-    OM_uint32 major = gss_inquire_context(&minor, security->context, NULL, NULL, NULL,
+    OM_uint32 minor, seconds;
+    OM_uint32 major = gss_inquire_context(&minor, security->context, NULL, NULL, &seconds,
                                           &security->mechanism, NULL, NULL, NULL);
 
     if (GSS_ERROR(major)) {
@@ -204,6 +214,7 @@ static gboolean finish(ClSecurity *security, GError **error)
         if (security->peer == NULL) {
             return FALSE;
         }
+        set_expiry(security, seconds);
     }
     if (security->vouched == CL_AUTH_NTLM && security->level >= CL_LEVEL_INTEGRITY &&
         !start_ntlm(security, error)) {
@@ -321,6 +332,11 @@ ClAuthLevel cl_security_level(const ClSecurity *security)
 const char *cl_security_peer(const ClSecurity *security)
 {
     return cl_security_is_complete(security) ? security->peer : NULL;
+}
+
+gint64 cl_security_expires(const ClSecurity *security)
+{
+    return security->expires;
 }
 
 ClAuthType cl_security_mechanism(const ClSecurity *security)

@@ -57,7 +57,7 @@ gboolean cl_acceptor_prepare(const ClAcceptor *acceptor, GError **error);
 /* A client's context for the service on @host (a host name for Kerberos, which asks for a ticket of
  * host/@host). @credentials NULL: the Kerberos credential cache; else NTLM (also inside SPNEGO), or
  * Kerberos with user@DOMAIN and that password. They are not needed any longer afterwards. Kerberos
- * may go out to a KDC, here and in the steps: not for threads that must not wait. */
+ * may go out to a KDC, here and in the first step: not for threads that must not wait (log-on.h). */
 ClSecurity *cl_security_new_client(ClAuthType type, ClAuthLevel level, const char *host,
                                    const ClCredentials *credentials, GError **error);
 
@@ -79,6 +79,10 @@ ClAuthLevel cl_security_level(const ClSecurity *security);
 /* Server: the client's name once complete, "DOMAIN\user" by NTLM (the letters' case is the client's
  * choice) or "user@REALM" by Kerberos; NULL before, and in a client. Borrowed. */
 const char *cl_security_peer(const ClSecurity *security);
+
+/* Server: when, in monotonic time, what vouched for the client has expired, which is no matter of the
+ * protection: that goes on. G_MAXINT64: never, and before completion. */
+gint64 cl_security_expires(const ClSecurity *security);
 
 /* What of the two vouched for the peer: CL_AUTH_NTLM or CL_AUTH_KERBEROS, CL_AUTH_NONE before
  * completion. */

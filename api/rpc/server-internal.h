@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the parts of the server share: server.c has the sockets, peer.c one client's stream and its
- * bind, request.c calls and context handles.
+ * What the parts of the server share: server.c has the sockets, peer.c one client's stream,
+ * peer-bind.c its bind, request.c calls and context handles.
  */
 #pragma once
 
@@ -23,13 +23,17 @@ struct ClServer {
     GMainLoop *loop;
     int epoll;
     GSource *ready; /* of the epoll set */
-    GSource *tick;  /* each second */
+    GSource *tick;  /* when a client's time may be over */
     GPtrArray *listeners;
     GHashTable *peers; /* a set; each holds a reference */
     GThreadPool *workers;
+    GThreadPool *log_ons;  /* for tokens of clients */
     GAsyncQueue *answered; /* requests that other threads answered */
-    GSource *wake;         /* takes them */
+    GAsyncQueue *stepped;  /* ClTokenSteps that are done */
+    GSource *wake;         /* takes both */
 };
+
+typedef struct ClTokenStep ClTokenStep;
 
 typedef enum {
     CL_PEER_NEW, /* has not said what it wants */
@@ -53,7 +57,10 @@ struct ClPeer {
     ClSecurity *security;
     guint32 security_context;
     gboolean wants_header_signing;
-    guint64 contexts; /* presentation contexts that were accepted, a bit each */
+    ClTokenStep *step; /* under way: nothing is read meanwhile, and the security is its thread's */
+    gint64 expires;    /* when what it logged on with does */
+    gboolean has_expired; /* it calls nothing any more */
+    guint64 contexts;     /* presentation contexts that were accepted, a bit each */
     GByteArray *output;
     gsize sent;        /* of it */
     guint32 events;    /* that epoll tells */
@@ -78,12 +85,29 @@ void cl_peer_drop(ClPeer *peer, const char *why);
 void cl_peer_flush(ClPeer *peer);
 /* Takes up what has come and had to wait. */
 void cl_peer_take_messages(ClPeer *peer);
-/* Drops it if it has been silent for too long. */
+/* Drops it if it has been silent, or there, for too long; and when to look again. */
 void cl_peer_check_time(ClPeer *peer, gint64 now);
+gint64 cl_peer_due(ClPeer *peer);
+guint16 cl_peer_pdu_size(const ClPeer *peer);
+
+/* peer-bind.c: PDUs of the bind, which they take */
+void cl_peer_take_bind(ClPeer *peer, ClMessage *message);
+void cl_peer_take_alter(ClPeer *peer, ClMessage *message);
+void cl_peer_take_auth3(ClPeer *peer, ClMessage *message);
+/* Looks at a token, on another thread; takes it up again on the server's. */
+void cl_peer_work(gpointer data, gpointer user_data);
+void cl_peer_take_back(ClTokenStep *step);
+/* Nobody is interested in it any more. */
+void cl_peer_abandon_step(ClPeer *peer);
+
+/* server.c: at that time a client has to be looked at. */
+void cl_server_expect(ClServer *server, gint64 due);
 
 /* request.c */
 void cl_request_begin(ClPeer *peer, const ClMessage *message);
 void cl_request_cancel(ClPeer *peer, guint32 call);
+/* Ends it if it waits for something to happen. */
+void cl_request_expire(ClPeer *peer, guint32 call);
 void cl_request_work(gpointer data, gpointer user_data);
 /* What another thread answered. */
 void cl_request_take_back(ClRequest *request);

@@ -5,13 +5,15 @@
  */
 #include "server-internal.h"
 
+#include "dial.h"
+
 #include <errno.h>
 #include <glib-unix.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 
 #define EVENTS_AT_ONCE 64
+/* Threads that find out who clients are. */
+#define LOG_ON_THREADS 4
 
 typedef struct {
     ClWatched watched;
@@ -41,8 +43,7 @@ static void add_peer(Listener *listener, GSocket *socket)
     ClServer *server = listener->server;
     g_socket_set_blocking(socket, FALSE);
     if (g_socket_get_family(socket) != G_SOCKET_FAMILY_UNIX) {
-        (void)g_socket_set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-        g_socket_set_keepalive(socket, TRUE);
+        cl_dial_set_options(socket);
     }
     if (g_hash_table_size(server->peers) >= server->limits.peers) {
         g_debug("a client is refused, there are %u", server->limits.peers);
@@ -53,7 +54,9 @@ static void add_peer(Listener *listener, GSocket *socket)
     g_hash_table_add(server->peers, peer);
     if (epoll_ctl(server->epoll, EPOLL_CTL_ADD, g_socket_get_fd(socket), &event) != 0) {
         cl_peer_drop(peer, "no epoll");
+        return;
     }
+    cl_server_expect(server, cl_peer_due(peer));
 }
 
 static void watch_listener(Listener *listener, gboolean on)
@@ -75,6 +78,7 @@ static void on_connection(ClWatched *watched, G_GNUC_UNUSED guint32 events)
     } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
         g_warning("no client can be accepted: %s", error->message);
         watch_listener(listener, FALSE);
+        cl_server_expect(listener->server, g_get_monotonic_time() + G_USEC_PER_SEC);
     }
 }
 
@@ -105,14 +109,32 @@ void cl_server_listen(ClServer *server, GSocket *socket, const ClListenOptions *
 
 /* --- The server --------------------------------------------------------------------------------- */
 
+/* Rounded up, so that however many clients there are this is at most once a second. */
+void cl_server_expect(ClServer *server, gint64 due)
+{
+    gint64 now = g_source_get_ready_time(server->tick);
+    gint64 then = due == G_MAXINT64 ? -1 : (due / G_USEC_PER_SEC + 1) * G_USEC_PER_SEC;
+    if (then != -1 && (now == -1 || then < now)) {
+        g_source_set_ready_time(server->tick, then);
+    }
+}
+
 static gboolean on_tick(gpointer user_data)
 {
     ClServer *server = user_data;
     g_autoptr(GList) peers = g_hash_table_get_keys(server->peers);
     gint64 now = g_get_monotonic_time();
+    gint64 next = G_MAXINT64;
+    g_source_set_ready_time(server->tick, -1);
     for (const GList *each = peers; each; each = each->next) {
-        cl_peer_check_time(each->data, now);
+        if (g_hash_table_contains(server->peers, each->data)) {
+            cl_peer_check_time(each->data, now);
+        }
+        if (g_hash_table_contains(server->peers, each->data)) {
+            next = MIN(next, cl_peer_due(each->data));
+        }
     }
+    cl_server_expect(server, next);
     for (guint i = 0; i < server->listeners->len; i++) {
         Listener *listener = server->listeners->pdata[i];
         if (listener->is_resting) {
@@ -126,7 +148,11 @@ static gboolean take_answered(gpointer user_data)
 {
     ClServer *server = user_data;
     ClRequest *request;
+    ClTokenStep *step;
     g_source_set_ready_time(server->wake, -1);
+    while ((step = g_async_queue_try_pop(server->stepped))) {
+        cl_peer_take_back(step);
+    }
     while ((request = g_async_queue_try_pop(server->answered))) {
         cl_request_take_back(request);
         cl_request_finish(request);
@@ -165,10 +191,12 @@ ClServer *cl_server_new(const ClServerLimits *limits, const ClService *service, 
     server->peers = g_hash_table_new(NULL, NULL);
     server->workers =
         g_thread_pool_new(cl_request_work, server, (gint)limits->workers, FALSE, NULL);
+    server->log_ons = g_thread_pool_new(cl_peer_work, server, LOG_ON_THREADS, FALSE, NULL);
     server->answered = g_async_queue_new();
+    server->stepped = g_async_queue_new();
     server->ready = attach(server, g_unix_fd_source_new(server->epoll, G_IO_IN),
                            (GSourceFunc)(gpointer)on_ready);
-    server->tick = attach(server, g_timeout_source_new_seconds(1), on_tick);
+    server->tick = attach(server, g_source_new(&wake_functions, sizeof(GSource)), on_tick);
     server->wake = attach(server, g_source_new(&wake_functions, sizeof(GSource)), take_answered);
     return server;
 }
@@ -185,6 +213,7 @@ void cl_server_free(ClServer *server)
     for (const GList *each = peers; each; each = each->next) {
         cl_peer_drop(each->data, "the server ends");
     }
+    g_thread_pool_free(server->log_ons, FALSE, TRUE);
     g_thread_pool_free(server->workers, FALSE, TRUE);
     (void)take_answered(server);
     destroy_source(server->ready);
@@ -193,6 +222,7 @@ void cl_server_free(ClServer *server)
     g_ptr_array_unref(server->listeners);
     g_hash_table_unref(server->peers);
     g_async_queue_unref(server->answered);
+    g_async_queue_unref(server->stepped);
     close(server->epoll);
     g_main_loop_unref(server->loop);
     g_main_context_unref(server->context);

@@ -39,6 +39,9 @@ LPWSTR wire_text(LPCWSTR text)
 static void open_group(Bench *bench, ClRequest *request, ClNdrValue *values)
 {
     gboolean ok = cl_context_new(request, 1, bench, run_down, &values[3].handle);
+    if (ok) {
+        g_atomic_int_inc(&bench->opened);
+    }
     values[1].number = ok ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 

@@ -174,6 +174,17 @@ void kdc_log_off(Kdc *kdc)
     g_unlink(kdc->cache);
 }
 
+void kdc_configure(Kdc *kdc, const char *text)
+{
+    g_autofree char *path = g_build_filename(kdc->directory, "krb5.conf", NULL);
+    g_autofree char *before = NULL;
+    g_autofree char *after = NULL;
+
+    g_assert_true(g_file_get_contents(path, &before, NULL, NULL));
+    after = g_strconcat(before, text, NULL);
+    g_assert_true(g_file_set_contents(path, after, -1, NULL));
+}
+
 const char *kdc_keytab(const Kdc *kdc)
 {
     return kdc->keytab;

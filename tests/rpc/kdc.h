@@ -19,5 +19,7 @@ Kdc *kdc_start(const char *directory);
 /* Gets a ticket for @user into the credential cache, which may be empty before. */
 void kdc_log_on(Kdc *kdc, const char *user);
 void kdc_log_off(Kdc *kdc);
+/* Adds to krb5.conf: before this process uses Kerberos. */
+void kdc_configure(Kdc *kdc, const char *text);
 const char *kdc_keytab(const Kdc *kdc);
 void kdc_stop(Kdc *kdc);

@@ -14,7 +14,9 @@ start_kdc
 ok "bob has a ticket" wait_until 10 sh -c 'echo "$1" | kinit bob' - "$password"
 
 begin_capture
-start_service "keytab=$work/keytab"
+# The service's clock is as good as the clients'.
+sed 's/^\[libdefaults\]/&\n clockskew = 1/' krb5.conf >service-krb5.conf
+KRB5_CONFIG=$work/service-krb5.conf start_service "keytab=$work/keytab"
 sed -i "s/^administrators=.*/&;bob@$realm/" clusapid.conf
 kill -HUP "$service"
 sleep 0.5
@@ -51,6 +53,31 @@ ok "and may act" sh -c 'echo offline >network.mnt/network/groups/web/state'
 kill "$mount"
 wait "$mount"
 is "its mount ends in order" 0 $?
+
+# --- Tickets that expire while a client is connected ---
+
+# log_on SECONDS
+log_on() {
+    kinit -l "$1s" bob <<<"$password" >/dev/null
+}
+state_of_web() {
+    cat network.mnt/network/groups/web/state 2>&1
+}
+
+log_on 4
+"$CLUSFS" -f network network.mnt >>"$log" 2>&1 </dev/null &
+mount=$!
+ok "a client with a short ticket comes in" wait_until 10 test -f network.mnt/network/groups/web/state
+log_on 9
+sleep 6
+is "when it has expired a new one is taken" offline "$(state_of_web)"
+sleep 5
+like "without one the client is told" 'Key has expired|Permission denied|Required key' "$(state_of_web)"
+log_on 60
+is "and with one it is served again" offline "$(state_of_web)"
+kill "$mount"
+wait "$mount"
+is "the mount ends in order" 0 $?
 stop_service
 check_capture 8000 -o kerberos.decrypt:TRUE -K "$work/keytab"
 finish

@@ -10,11 +10,14 @@
 #include <gio/gunixsocketaddress.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define THREADS 4
 
+#define CROWD   1000
+
 /* A few clients are refused for a moment when many come at once. */
-static const ClServerLimits limits = {.peers = 600,
+static const ClServerLimits limits = {.peers = CROWD + 100,
                                       .handles = 100,
                                       .calls = 8,
                                       .message_size = 1024 * 1024,
@@ -190,11 +193,26 @@ static void test_random(void)
     bench_free(bench);
 }
 
+/* Both ends of all connections are in this process. */
+static gboolean has_descriptors(guint n)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return FALSE;
+    }
+    limit.rlim_cur = MIN(MAX(limit.rlim_cur, n), limit.rlim_max);
+    return limit.rlim_cur >= n && setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
 /* Half of a crowd vanishes with its handles, the other half is served on. */
 static void test_crowd(void)
 {
+    if (!has_descriptors(2 * CROWD + 200)) {
+        g_test_skip("too few descriptors are allowed (ulimit -Hn)");
+        return;
+    }
     Bench *bench = bench_new(&limits, NULL, CL_LEVEL_PRIVACY);
-    ClAssociation *crowd[500];
+    ClAssociation *crowd[CROWD];
     for (guint i = 0; i < G_N_ELEMENTS(crowd); i++) {
         ClAssociation *association = crowd[i] = bench_connect(bench);
         g_auto(Ask) open = asking("OpenGroup");
@@ -234,11 +252,45 @@ static void test_every_byte(void)
     bench_free(bench);
 }
 
+/* What had to wait for a call that ends is answered, too, be it a refusal. */
+static void test_waiting(void)
+{
+    ClServerLimits one_call = limits;
+    const ClWireLimits wire_limits = {65536, 8};
+    one_call.calls = 1;
+    Bench *bench = bench_new(&one_call, NULL, CL_LEVEL_PRIVACY);
+    g_autoptr(GByteArray) stream = session();
+    g_autoptr(ClWire) wire = cl_wire_new(&wire_limits);
+    const ClPdu unknown = {.header = {.type = CL_PDU_REQUEST, .call = 9}, .opnum = 999};
+    gboolean ok = cl_wire_put(wire, &unknown, (const guint8 *)"", 0, stream, NULL);
+    g_assert_true(ok);
+    bench->slow = TRUE;
+    g_autoptr(GSocket) socket = connect_raw(bench);
+    gssize sent = g_socket_send(socket, (const char *)stream->data, stream->len, NULL, NULL);
+    g_assert_cmpint(sent, ==, stream->len);
+    cl_wire_set_sizes(wire, 5840, 5840);
+    for (guint32 call = 0; call != 9;) {
+        char buffer[4096];
+        ClMessage *message = NULL;
+        gssize n = g_socket_receive(socket, buffer, sizeof buffer, NULL, NULL);
+        g_assert_cmpint(n, >, 0);
+        cl_wire_take(wire, buffer, (gsize)n);
+        while (cl_wire_next(wire, &message, NULL) && message) {
+            call = message->pdu.header.call;
+            cl_message_free(message);
+        }
+    }
+    (void)g_socket_close(socket, NULL);
+    check_gone(bench);
+    bench_free(bench);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/traffic/random", test_random);
     g_test_add_func("/traffic/a crowd of which half vanishes", test_crowd);
     g_test_add_func("/traffic/gone at every byte", test_every_byte);
+    g_test_add_func("/traffic/more calls than may be under way", test_waiting);
     return g_test_run();
 }
