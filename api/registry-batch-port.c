@@ -8,7 +8,11 @@
 
 #include "text.h"
 
+#include <clusapi/linux.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 /* How much waits in a port: batches, and bytes of their data. */
 #define QUEUE_MAX    1024
@@ -24,6 +28,7 @@ typedef struct {
     GQueue queue; /* GPtrArray of ClRegistryCommand */
     gsize bytes;
     gboolean lost, closed;
+    int descriptor; /* readable while there is something; -1 until it is asked for */
 } Port;
 
 /* --- What a batch is to a port ------------------------------------------------------------------ */
@@ -147,6 +152,21 @@ static gsize size_of(const GPtrArray *commands)
     return size;
 }
 
+/* With the lock held: after each change. */
+static void set_descriptor(const Port *port)
+{
+    guint64 value = 1;
+    gboolean readable = port->queue.length > 0 || port->lost || port->closed;
+    if (port->descriptor < 0) {
+        return;
+    }
+    ssize_t done = readable ? write(port->descriptor, &value, sizeof value)
+                            : read(port->descriptor, &value, sizeof value);
+    if (done != sizeof value && errno != EAGAIN) {
+        g_debug("the descriptor of a port could not be set");
+    }
+}
+
 /* What finds no place is told as lost, once what is there has been taken. */
 static void queue(Port *port, GPtrArray *commands)
 {
@@ -160,6 +180,7 @@ static void queue(Port *port, GPtrArray *commands)
         g_queue_push_tail(&port->queue, commands);
         port->bytes += size;
     }
+    set_descriptor(port);
     pthread_cond_broadcast(&port->filled);
     pthread_mutex_unlock(&port->lock);
 }
@@ -219,6 +240,7 @@ static DWORD take(Port *port, GPtrArray **ret_commands)
         port->lost = FALSE;
         code = ERROR_NOTIFY_ENUM_DIR;
     }
+    set_descriptor(port);
     pthread_mutex_unlock(&port->lock);
     return code;
 }
@@ -241,6 +263,9 @@ static void port_free(gpointer data)
     g_queue_clear_full(&port->queue, free_commands);
     pthread_cond_destroy(&port->filled);
     pthread_mutex_destroy(&port->lock);
+    if (port->descriptor >= 0) {
+        close(port->descriptor);
+    }
     g_free(port->path);
     cl_child_detach(&port->child);
     g_free(port);
@@ -251,6 +276,7 @@ static Port *new_port(const char *path)
     pthread_condattr_t attributes;
     Port *port = g_new0(Port, 1);
     port->path = cl_text_fold(path);
+    port->descriptor = -1;
     g_queue_init(&port->queue);
     pthread_mutex_init(&port->lock, NULL);
     pthread_condattr_init(&attributes);
@@ -311,6 +337,7 @@ void cl_batch_port_closing(ClChild *child)
     Port *port = (Port *)child;
     pthread_mutex_lock(&port->lock);
     port->closed = TRUE;
+    set_descriptor(port);
     pthread_cond_broadcast(&port->filled);
     pthread_mutex_unlock(&port->lock);
 }
@@ -319,6 +346,27 @@ LONG ClusterRegCloseBatchNotifyPort(HREGBATCHPORT hBatchNotifyPort)
 {
     return cl_child_close(CL_HANDLE_REG_BATCH_PORT, hBatchNotifyPort) ? ERROR_SUCCESS
                                                                       : ERROR_INVALID_HANDLE;
+}
+
+int ClusapiBatchPortDescriptor(HREGBATCHPORT hBatchNotify)
+{
+    Port *port = cl_handle_acquire(CL_HANDLE_REG_BATCH_PORT, hBatchNotify);
+    if (port == NULL) {
+        SetLastError(ERROR_INVALID_HANDLE);
+        return -1;
+    }
+    pthread_mutex_lock(&port->lock);
+    if (port->descriptor < 0) {
+        port->descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        set_descriptor(port);
+    }
+    int descriptor = port->descriptor;
+    pthread_mutex_unlock(&port->lock);
+    cl_handle_release(hBatchNotify);
+    if (descriptor < 0) {
+        SetLastError(ERROR_NO_SYSTEM_RESOURCES);
+    }
+    return descriptor;
 }
 
 /* --- Notifications ------------------------------------------------------------------------------ */

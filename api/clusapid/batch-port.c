@@ -6,8 +6,6 @@
 
 #include <clusapi/linux.h>
 
-#define LOOK_MS 50
-
 static void port_unref(ClusapidBatchPort *port)
 {
     if (g_ref_count_dec(&port->references)) {
@@ -53,60 +51,44 @@ static DWORD take_batch(const ClusapidBatchPort *port, ClRequest *request)
 
 /* --- Calls that wait ---------------------------------------------------------------------------- */
 
-static void look(ClusapidBatchPort *port)
+/* Answers what can be. The port may go with its last call. */
+static void look(ClusapidWatched *watched)
 {
+    ClusapidBatchPort *port = (ClusapidBatchPort *)(gpointer)watched;
     ClRequest *request;
     DWORD code = ERROR_SUCCESS;
+    g_ref_count_inc(&port->references);
     while (code != ERROR_TIMEOUT && (request = clusapid_held_first(&port->held))) {
         code = take_batch(port, request);
         if (code != ERROR_TIMEOUT) {
             clusapid_held_answer(&port->held, code);
         }
     }
-}
-
-static gboolean on_time(gpointer user_data)
-{
-    ClusapidService *service = user_data;
-    g_autoptr(GList) ports = g_list_copy(service->batch_ports);
-    for (const GList *each = ports; each; each = each->next) {
-        ClusapidBatchPort *port = each->data;
-        g_ref_count_inc(&port->references);
-    }
-    for (const GList *each = ports; each; each = each->next) {
-        look(each->data);
-        port_unref(each->data);
-    }
-    return G_SOURCE_CONTINUE;
+    port_unref(port);
 }
 
 static void stop_watching(gpointer data)
 {
-    ClusapidService *service = ((ClusapidBatchPort *)data)->service;
-    service->batch_ports = g_list_remove(service->batch_ports, data);
-    if (service->batch_ports == NULL && service->batch_timer != NULL) {
-        g_source_destroy(service->batch_timer);
-        g_clear_pointer(&service->batch_timer, g_source_unref);
-    }
-}
-
-static void start_watching(ClusapidBatchPort *port)
-{
-    ClusapidService *service = port->service;
-    service->batch_ports = g_list_prepend(service->batch_ports, port);
-    if (service->batch_timer == NULL) {
-        service->batch_timer = g_timeout_source_new(LOOK_MS);
-        g_source_set_callback(service->batch_timer, on_time, service, NULL);
-        g_source_attach(service->batch_timer, service->context);
-    }
+    ClusapidBatchPort *port = data;
+    clusapid_watch_remove(port->service->watch, &port->watched,
+                          port->is_closed ? -1 : port->descriptor);
 }
 
 /* --- Ports -------------------------------------------------------------------------------------- */
 
 ClusapidBatchPort *clusapid_batch_port_new(ClusapidService *service, HREGBATCHPORT handle)
 {
+    int descriptor = ClusapiBatchPortDescriptor(handle);
+    if (descriptor < 0) {
+        DWORD code = GetLastError();
+        (void)ClusterRegCloseBatchNotifyPort(handle);
+        SetLastError(code);
+        return NULL;
+    }
     ClusapidBatchPort *port = g_new0(ClusapidBatchPort, 1);
     g_ref_count_init(&port->references);
+    port->watched.ready = look;
+    port->descriptor = descriptor;
     port->service = service;
     port->port = handle;
     port->held = (ClusapidHeld){.emptied = stop_watching, .owner = port};
@@ -117,8 +99,8 @@ void clusapid_batch_port_close(ClusapidBatchPort *port)
 {
     if (!port->is_closed) {
         g_ref_count_inc(&port->references);
-        port->is_closed = TRUE;
         clusapid_held_end(&port->held, ERROR_NO_MORE_ITEMS);
+        port->is_closed = TRUE;
         (void)ClusterRegCloseBatchNotifyPort(port->port);
         port_unref(port);
     }
@@ -134,19 +116,22 @@ void clusapid_batch_port_free(gpointer data)
 DWORD clusapid_batch_port_get(ClusapidBatchPort *port, ClusapidCall *call)
 {
     gboolean is_first = clusapid_held_first(&port->held) == NULL;
-    DWORD code = ERROR_TIMEOUT;
+    DWORD code;
     if (port->is_closed) {
         return ERROR_NO_MORE_ITEMS;
     }
     if (is_first) {
         code = take_batch(port, call->request);
-    }
-    if (code != ERROR_TIMEOUT) {
-        return code;
+        if (code != ERROR_TIMEOUT) {
+            return code;
+        }
+        if (!clusapid_watch_add(port->service->watch, &port->watched, port->descriptor)) {
+            return ERROR_NO_SYSTEM_RESOURCES;
+        }
     }
     code = clusapid_hold(&port->held, call);
-    if (code == ERROR_SUCCESS && is_first) {
-        start_watching(port);
+    if (code != ERROR_SUCCESS && is_first) {
+        stop_watching(port);
     }
     return code;
 }

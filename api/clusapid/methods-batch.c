@@ -158,8 +158,8 @@ static DWORD create_port(ClusapidCall *call)
     }
     DWORD code = (DWORD)ClusterRegCreateBatchNotifyPort(key, &handle);
     return code != ERROR_SUCCESS ? code
-                                 : clusapid_give(call, 1, CLUSAPID_BATCH_PORT,
-                                                 clusapid_batch_port_new(call->service, handle));
+                                 : clusapid_opened(call, 1, CLUSAPID_BATCH_PORT,
+                                                   clusapid_batch_port_new(call->service, handle));
 }
 
 static DWORD get_batch(ClusapidCall *call)

@@ -4,21 +4,8 @@
 #include "notify-events.h"
 
 #include <clusapi/linux.h>
-#include <errno.h>
-#include <glib-unix.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 /* Events of the service's own that wait in a port. */
 #define STATES_MAX 1024
-
-struct ClusapidWatch {
-    int epoll;
-    int nudge; /* readable: look at all ports */
-    GSource *source;
-    GList *waiting; /* ports that calls wait at */
-};
 
 /* --- Ports that calls wait at ------------------------------------------------------------------- */
 
@@ -37,8 +24,9 @@ static void port_unref(ClusapidNotifyPort *port)
 }
 
 /* Answers what can be. The port may go with its last call. */
-static void look(ClusapidNotifyPort *port)
+static void look(ClusapidWatched *watched)
 {
+    ClusapidNotifyPort *port = (ClusapidNotifyPort *)(gpointer)watched;
     ClRequest *request;
     DWORD code = ERROR_SUCCESS;
     g_ref_count_inc(&port->references);
@@ -51,80 +39,17 @@ static void look(ClusapidNotifyPort *port)
     port_unref(port);
 }
 
-static void look_at_all(const ClusapidWatch *watch)
-{
-    g_autoptr(GList) ports = g_list_copy(watch->waiting);
-    for (const GList *each = ports; each; each = each->next) {
-        ClusapidNotifyPort *port = each->data;
-        g_ref_count_inc(&port->references);
-    }
-    for (const GList *each = ports; each; each = each->next) {
-        look(each->data);
-        port_unref(each->data);
-    }
-}
-
-/* One at a time, as others may go with it. */
-static gboolean on_ready(G_GNUC_UNUSED gint fd, G_GNUC_UNUSED GIOCondition condition,
-                         gpointer user_data)
-{
-    const ClusapidWatch *watch = user_data;
-    struct epoll_event event;
-    guint64 nudges;
-    if (epoll_wait(watch->epoll, &event, 1, 0) != 1) {
-        return G_SOURCE_CONTINUE;
-    }
-    if (event.data.ptr != NULL) {
-        look(event.data.ptr);
-    } else if (read(watch->nudge, &nudges, sizeof nudges) == sizeof nudges) {
-        look_at_all(watch);
-    }
-    return G_SOURCE_CONTINUE;
-}
-
-ClusapidWatch *clusapid_watch_new(GMainContext *context)
-{
-    ClusapidWatch *watch = g_new0(ClusapidWatch, 1);
-    struct epoll_event event = {.events = EPOLLIN};
-    watch->epoll = epoll_create1(EPOLL_CLOEXEC);
-    watch->nudge = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (watch->epoll < 0 || watch->nudge < 0 ||
-        epoll_ctl(watch->epoll, EPOLL_CTL_ADD, watch->nudge, &event) != 0) {
-        g_error("no events can be waited for: %s", g_strerror(errno));
-    }
-    watch->source = g_unix_fd_source_new(watch->epoll, G_IO_IN);
-    g_source_set_callback(watch->source, (GSourceFunc)(gpointer)on_ready, watch, NULL);
-    g_source_attach(watch->source, context);
-    return watch;
-}
-
-void clusapid_watch_free(ClusapidWatch *watch)
-{
-    g_source_destroy(watch->source);
-    g_source_unref(watch->source);
-    close(watch->nudge);
-    close(watch->epoll);
-    g_list_free(watch->waiting);
-    g_free(watch);
-}
-
 static void stop_watching(gpointer data)
 {
     ClusapidNotifyPort *port = data;
-    port->watch->waiting = g_list_remove(port->watch->waiting, port);
-    if (!port->is_closed) {
-        (void)epoll_ctl(port->watch->epoll, EPOLL_CTL_DEL, port->descriptor, NULL);
-    }
+    clusapid_watch_remove(port->watch, &port->watched, port->is_closed ? -1 : port->descriptor);
 }
 
 static DWORD start_watching(ClusapidNotifyPort *port)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = port};
-    if (epoll_ctl(port->watch->epoll, EPOLL_CTL_ADD, port->descriptor, &event) != 0) {
-        return ERROR_NO_SYSTEM_RESOURCES;
-    }
-    port->watch->waiting = g_list_prepend(port->watch->waiting, port);
-    return ERROR_SUCCESS;
+    return clusapid_watch_add(port->watch, &port->watched, port->descriptor)
+               ? ERROR_SUCCESS
+               : ERROR_NO_SYSTEM_RESOURCES;
 }
 
 /* --- Ports -------------------------------------------------------------------------------------- */
@@ -152,6 +77,7 @@ ClusapidNotifyPort *clusapid_notify_port_new(ClusapidWatch *watch, guint version
     }
     ClusapidNotifyPort *port = g_new0(ClusapidNotifyPort, 1);
     g_ref_count_init(&port->references);
+    port->watched.ready = look;
     port->watch = watch;
     port->version = version;
     port->change = change;
@@ -214,7 +140,6 @@ DWORD clusapid_notify_port_get(ClusapidNotifyPort *port, ClusapidCall *call)
 
 void clusapid_notify_port_put(ClusapidNotifyPort *port, DWORD key, DWORD filter, LPWSTR name)
 {
-    const guint64 nudge = 1;
     gboolean has_room;
     g_mutex_lock(&port->lock);
     has_room = port->states.length < STATES_MAX;
@@ -224,9 +149,9 @@ void clusapid_notify_port_put(ClusapidNotifyPort *port, DWORD key, DWORD filter,
         g_queue_push_tail(&port->states, event);
     }
     g_mutex_unlock(&port->lock);
-    if (!has_room) {
+    if (has_room) {
+        clusapid_watch_nudge(port->watch);
+    } else {
         g_free(name);
-    } else if (write(port->watch->nudge, &nudge, sizeof nudge) != sizeof nudge) {
-        g_debug("no nudge");
     }
 }

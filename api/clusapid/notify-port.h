@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Notification ports of clients, of both versions, and the calls that wait at them. The descriptors
- * of those ports that calls wait at are in one epoll set, which is one source of the main context.
+ * Notification ports of clients, of both versions, and the calls that wait at them.
  */
 #pragma once
 
 #include "held.h"
+#include "watch.h"
 
 G_BEGIN_DECLS
 
-typedef struct ClusapidWatch ClusapidWatch;
-
-ClusapidWatch *clusapid_watch_new(GMainContext *context);
-void clusapid_watch_free(ClusapidWatch *watch);
-
 typedef struct {
+    ClusapidWatched watched;
     ClusapidWatch *watch;
     grefcount references;
     HCHANGE change;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "notify-port.h"
 #include "session.h"
 
 #include <clusapi/linux.h>

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "call.h"
+#include "watch.h"
 
 G_BEGIN_DECLS
 
@@ -19,9 +20,7 @@ struct ClusapidService {
         HCLUSTER handle; /* atomic */
         DWORD granted;
     } clusters[CLUSAPID_ADMINISTRATOR + 1]; /* by role */
-    struct ClusapidWatch *watch;            /* notify-port.c */
-    GList *batch_ports;                     /* that calls wait at */
-    GSource *batch_timer;                   /* while there are any */
+    ClusapidWatch *watch;
     ClusapidMethod methods[256];
 };
 

@@ -114,6 +114,7 @@ static DWORD call_GetNotifyEventHandle(gpointer handle)
     return GetNotifyEventHandle(handle, &event);
 }
 STATE_OF(ClusapiEventDescriptor)
+STATE_OF(ClusapiBatchPortDescriptor)
 CODE(ClusapiMarkNotifyPort, cluster_of_port, 0)
 static DWORD call_CloseClusterNotifyPort(gpointer handle)
 {
@@ -202,6 +203,7 @@ const HandleFunction more_handle_functions[] = {
     ROW(ClusterRegReadBatchReplyNextCommand, TAKES_READ_BATCH_REPLY),
     ROW(ClusterRegCloseReadBatchReply, TAKES_READ_BATCH_REPLY),
     ROW(ClusterRegGetBatchNotification, TAKES_BATCH_PORT),
+    ROW(ClusapiBatchPortDescriptor, TAKES_BATCH_PORT),
     ROW(ClusterRegCloseBatchNotifyPort, TAKES_BATCH_PORT),
     ROW(ClusterRegBatchReadCommand, TAKES_NOTIFICATION),
     ROW(ClusterRegBatchCloseNotification, TAKES_NOTIFICATION),

@@ -5,6 +5,7 @@
  */
 #include "registry-setup.h"
 
+#include <poll.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -358,6 +359,58 @@ static void test_cancelling(void)
     IS(code_of(thread), ERROR_SUCCESS);
 }
 
+static gboolean is_readable(int descriptor)
+{
+    struct pollfd fd = {.fd = descriptor, .events = POLLIN};
+    return poll(&fd, 1, 0) == 1;
+}
+
+/* Once the notifier has told what was done. */
+static void wait_until_readable(int descriptor)
+{
+    struct pollfd fd = {.fd = descriptor, .events = POLLIN};
+    g_assert_cmpint(poll(&fd, 1, PATIENCE), ==, 1);
+}
+
+static void test_descriptor(void)
+{
+    g_autoptr(Cluster) c = cluster_new(definition);
+    HKEY root = root_of(c);
+    HREGBATCHPORT port = port_of(root);
+    int descriptor = ClusapiBatchPortDescriptor(port);
+    g_assert_cmpint(descriptor, >=, 0);
+    g_assert_cmpint(ClusapiBatchPortDescriptor(port), ==, descriptor);
+    g_assert_false(is_readable(descriptor));
+    run(root, "v=1");
+    wait_until_readable(descriptor);
+    run(root, "w=2");
+    expect(port, "v=1");
+    wait_until_readable(descriptor);
+    expect(port, "w=2");
+    g_assert_false(is_readable(descriptor));
+    run(root, "x=3");
+    wait_until_readable(descriptor);
+    expect(port, "x=3");
+    g_assert_false(is_readable(descriptor));
+    /* Asked for when there is something already. */
+    HREGBATCHPORT late = port_of(root);
+    run(root, "y=4");
+    wait_until_readable(descriptor);
+    expect(port, "y=4");
+    int other = ClusapiBatchPortDescriptor(late);
+    wait_until_readable(other);
+    expect(late, "y=4");
+    g_assert_false(is_readable(other));
+    /* Who waits for it in another way is woken by the end, too. */
+    int copy = dup(other);
+    IS(ClusterRegCloseBatchNotifyPort(late), ERROR_SUCCESS);
+    g_assert_true(is_readable(copy));
+    close(copy);
+    IS(ClusterRegCloseBatchNotifyPort(port), ERROR_SUCCESS);
+    g_assert_cmpint(ClusapiBatchPortDescriptor(port), ==, -1);
+    IS(GetLastError(), ERROR_INVALID_HANDLE);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "--batches") == 0) {
@@ -372,6 +425,7 @@ int main(int argc, char **argv)
     g_test_add_func("/registry-ports/two ports", test_two_ports);
     g_test_add_func("/registry-ports/lost", test_lost);
     g_test_add_func("/registry-ports/another process", test_other_process);
+    g_test_add_func("/registry-ports/a descriptor", test_descriptor);
     g_test_add_func("/registry-ports/closing", test_closing);
     g_test_add_func("/registry-ports/cancelling", test_cancelling);
     return g_test_run();

@@ -133,6 +133,17 @@ DWORD ClusapiGetHandleCounts(HCLUSTER hCluster, CLUSAPI_HANDLE_COUNTS *pCounts);
 int ClusapiEventDescriptor(HANDLE hEvent);
 
 /**
+ * Gives a descriptor of a port of batches.
+ *
+ * @hBatchNotify  from ClusterRegCreateBatchNotifyPort
+ *
+ * Returns a descriptor that poll finds readable while ClusterRegGetBatchNotification has something to
+ * give, or -1 and the last error ERROR_INVALID_HANDLE or ERROR_NO_SYSTEM_RESOURCES. It belongs to the
+ * port: it is to be neither read nor closed, and ends with the port.
+ */
+int ClusapiBatchPortDescriptor(HREGBATCHPORT hBatchNotify);
+
+/**
  * Gives what a group depends on: groups and group sets, as SetGroupDependencyExpression takes it.
  *
  * @hGroup           the group; not NULL
