@@ -13,6 +13,7 @@
 #include <gmodule.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <systemd/sd-daemon.h>
 
@@ -130,6 +131,16 @@ static int serve(Daemon *daemon, const ClusapidSockets *sockets)
     return EXIT_SUCCESS;
 }
 
+/* A client takes one descriptor, and each of its ports another. */
+static void allow_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 static int run(Daemon *daemon)
 {
     g_autoptr(GError) error = NULL;
@@ -172,6 +183,7 @@ int main(int argc, char **argv)
         g_print("clusapid %s\n", CLUSAPI_VERSION);
         return EXIT_SUCCESS;
     }
+    allow_descriptors();
     daemon.path = path ? path : CLUSAPID_CONFIGURATION;
     /* The default context is left to a cluster engine's libraries, which know no other. */
     g_autoptr(GMainContext) main_context = g_main_context_new();

@@ -7,6 +7,7 @@
 
 #include <clusapi/linux.h>
 #include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -266,6 +267,98 @@ static void test_batches(void)
     CloseCluster(cluster);
 }
 
+/* --- Killed in the middle ----------------------------------------------------------------------- */
+
+typedef struct {
+    HGROUP group;
+    HKEY key;
+    DWORD code;
+} Call;
+
+static gpointer read_once(gpointer data)
+{
+    Call *call = data;
+    call->code = state_of(call->group) != ClusterGroupStateUnknown ? ERROR_SUCCESS : GetLastError();
+    return NULL;
+}
+
+static gpointer write_once(gpointer data)
+{
+    Call *call = data;
+    call->code = (DWORD)ClusterRegSetValue(call->key, u"a", REG_SZ, (const BYTE *)u"written", 16);
+    return NULL;
+}
+
+/* The server has been sent the call, and will not answer it. */
+static void kill_during(Served *served, GThreadFunc function, Call *call)
+{
+    g_assert_cmpint(kill(served->pid, SIGSTOP), ==, 0);
+    GThread *thread = g_thread_new("call", function, call);
+    g_usleep(100 * 1000);
+    /* Its connection ends when there is somebody again to connect to. */
+    GPid killed = served->pid;
+    int status;
+    g_autofree char *socket = g_strconcat(served->socket, ".before", NULL);
+    g_assert_cmpint(g_rename(served->socket, socket), ==, 0);
+    g_autofree char *lock = g_strconcat(served->socket, ".lock", NULL);
+    g_assert_cmpint(g_unlink(lock), ==, 0);
+    start(served);
+    g_assert_cmpint(kill(killed, SIGKILL), ==, 0);
+    g_assert_cmpint(waitpid(killed, &status, 0), ==, killed);
+    g_thread_join(thread);
+    g_unlink(socket);
+}
+
+/* It is made again elsewhere, and its caller notices nothing. */
+static void test_killed(void)
+{
+    g_autoptr(Served) served = served_new();
+    HCLUSTER cluster = connect_to(served);
+    Call call = {OpenClusterGroup(cluster, u"web"), GetClusterKey(cluster, KEY_ALL_ACCESS),
+                 ERROR_INVALID_STATE};
+    WCHAR text[16] = {0};
+    DWORD size = sizeof text;
+    g_assert_nonnull(call.group);
+    g_assert_nonnull(call.key);
+    kill_during(served, read_once, &call);
+    IS(call.code, ERROR_SUCCESS);
+    call.code = ERROR_INVALID_STATE;
+    kill_during(served, write_once, &call);
+    IS(call.code, ERROR_SUCCESS);
+    IS(ClusterRegQueryValue(call.key, u"a", NULL, (LPBYTE)text, &size), ERROR_SUCCESS);
+    g_assert_cmpmem(text, size, u"written", 16);
+    CloseCluster(cluster);
+}
+
+/* While nobody can be reached the call says so, and the value is the former one or the new one. */
+static void test_killed_for_good(void)
+{
+    g_autoptr(Served) served = served_new();
+    HCLUSTER cluster = connect_to(served);
+    HCLUSTER local = OpenCluster(served->fixture->wide);
+    HKEY key = GetClusterKey(local, KEY_READ);
+    Call call = {NULL, GetClusterKey(cluster, KEY_ALL_ACCESS), ERROR_SUCCESS};
+    HCHANGE port = port_of(cluster, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_ALL_V2, 1);
+    WCHAR text[16] = {0};
+    DWORD size = sizeof text;
+    g_assert_cmpint(kill(served->pid, SIGSTOP), ==, 0);
+    GThread *thread = g_thread_new("call", write_once, &call);
+    g_usleep(100 * 1000);
+    stop(served, SIGKILL);
+    g_thread_join(thread);
+    IS(call.code, RPC_S_CALL_FAILED);
+    DWORD code = (DWORD)ClusterRegQueryValue(key, u"a", NULL, (LPBYTE)text, &size);
+    g_assert_true(code == ERROR_FILE_NOT_FOUND || (code == ERROR_SUCCESS && size == 16));
+    expect(port, 1, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_STATE_V2);
+    start(served);
+    expect(port, 1, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_RECONNECT_V2);
+    (void)write_once(&call);
+    IS(call.code, ERROR_SUCCESS);
+    CloseClusterNotifyPort(port);
+    CloseCluster(local);
+    CloseCluster(cluster);
+}
+
 /* --- Many at once ------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -323,6 +416,8 @@ int main(int argc, char **argv)
     g_test_add_func("/reconnect/a server that hangs is not waited for", test_hanging);
     g_test_add_func("/reconnect/events go on, and the gap is told", test_events);
     g_test_add_func("/reconnect/batches go on, and the gap is told", test_batches);
+    g_test_add_func("/reconnect/killed in the middle of a call", test_killed);
+    g_test_add_func("/reconnect/killed for good in the middle of a write", test_killed_for_good);
     g_test_add_func("/reconnect/many callers at once", test_many);
     return g_test_run();
 }
