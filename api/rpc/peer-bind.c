@@ -138,10 +138,8 @@ static void hand_over(ClTokenStep *step)
     g_mutex_unlock(&step->lock);
 }
 
-void cl_peer_work(gpointer data, gpointer user_data)
+static void look_at(ClServer *server, ClTokenStep *step)
 {
-    ClTokenStep *step = data;
-    ClServer *server = user_data;
     g_autoptr(GError) error = NULL;
     hand_over(step);
     if (!g_atomic_int_get(&step->is_abandoned)) {
@@ -155,6 +153,43 @@ void cl_peer_work(gpointer data, gpointer user_data)
     g_source_set_ready_time(server->wake, 0);
 }
 
+/* Until it is given the server instead of a step. */
+static gpointer look_at_all(gpointer data)
+{
+    ClServer *server = data;
+    gpointer step;
+    while ((step = g_async_queue_pop(server->tokens)) != server) {
+        look_at(server, step);
+    }
+    return NULL;
+}
+
+/* With one more thread if all are busy. Where there are none to be had it is done here. */
+static void push_step(ClServer *server, ClTokenStep *step)
+{
+    if (g_async_queue_length(server->tokens) >= 0 && server->n_log_ons < CL_SERVER_LOG_ONS) {
+        GThread *thread = g_thread_try_new("log-on", look_at_all, server, NULL);
+        server->log_ons[server->n_log_ons] = thread;
+        server->n_log_ons += thread ? 1 : 0;
+    }
+    if (server->n_log_ons > 0) {
+        g_async_queue_push(server->tokens, step);
+    } else {
+        look_at(server, step);
+    }
+}
+
+/* They are joined, since a library may keep something for a thread until that ends. */
+void cl_server_end_log_ons(ClServer *server)
+{
+    for (guint i = 0; i < server->n_log_ons; i++) {
+        g_async_queue_push(server->tokens, server);
+    }
+    for (guint i = 0; i < server->n_log_ons; i++) {
+        g_thread_join(server->log_ons[i]);
+    }
+}
+
 static void begin_step(ClPeer *peer, ClMessage *message)
 {
     ClTokenStep *step = g_new0(ClTokenStep, 1);
@@ -164,7 +199,7 @@ static void begin_step(ClPeer *peer, ClMessage *message)
     cl_peer_ref(peer);
     peer->step = step;
     hand_over(step);
-    g_thread_pool_push(peer->server->log_ons, step, NULL);
+    push_step(peer->server, step);
 }
 
 void cl_peer_abandon_step(ClPeer *peer)

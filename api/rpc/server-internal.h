@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* Threads that find out who clients are, at most. */
+#define CL_SERVER_LOG_ONS 4
+
 /* A socket in the server's epoll set. */
 typedef struct ClWatched {
     void (*ready)(struct ClWatched *watched, guint32 events);
@@ -27,7 +30,9 @@ struct ClServer {
     GPtrArray *listeners;
     GHashTable *peers; /* a set; each holds a reference */
     GThreadPool *workers;
-    GThreadPool *log_ons;  /* for tokens of clients */
+    GAsyncQueue *tokens; /* ClTokenSteps for the threads that follow */
+    GThread *log_ons[CL_SERVER_LOG_ONS];
+    guint n_log_ons;       /* that run */
     GAsyncQueue *answered; /* requests that other threads answered */
     GAsyncQueue *stepped;  /* ClTokenSteps that are done */
     GSource *wake;         /* takes both */
@@ -94,9 +99,10 @@ guint16 cl_peer_pdu_size(const ClPeer *peer);
 void cl_peer_take_bind(ClPeer *peer, ClMessage *message);
 void cl_peer_take_alter(ClPeer *peer, ClMessage *message);
 void cl_peer_take_auth3(ClPeer *peer, ClMessage *message);
-/* Looks at a token, on another thread; takes it up again on the server's. */
-void cl_peer_work(gpointer data, gpointer user_data);
+/* Takes one up again whose token was looked at. */
 void cl_peer_take_back(ClTokenStep *step);
+/* Waits for the threads that look at tokens, once all clients are gone. */
+void cl_server_end_log_ons(ClServer *server);
 /* Nobody is interested in it any more. */
 void cl_peer_abandon_step(ClPeer *peer);
 

@@ -12,8 +12,6 @@
 #include <sys/epoll.h>
 
 #define EVENTS_AT_ONCE 64
-/* Threads that find out who clients are. */
-#define LOG_ON_THREADS 4
 
 typedef struct {
     ClWatched watched;
@@ -191,7 +189,7 @@ ClServer *cl_server_new(const ClServerLimits *limits, const ClService *service, 
     server->peers = g_hash_table_new(NULL, NULL);
     server->workers =
         g_thread_pool_new(cl_request_work, server, (gint)limits->workers, FALSE, NULL);
-    server->log_ons = g_thread_pool_new(cl_peer_work, server, LOG_ON_THREADS, FALSE, NULL);
+    server->tokens = g_async_queue_new();
     server->answered = g_async_queue_new();
     server->stepped = g_async_queue_new();
     server->ready = attach(server, g_unix_fd_source_new(server->epoll, G_IO_IN),
@@ -213,7 +211,7 @@ void cl_server_free(ClServer *server)
     for (const GList *each = peers; each; each = each->next) {
         cl_peer_drop(each->data, "the server ends");
     }
-    g_thread_pool_free(server->log_ons, FALSE, TRUE);
+    cl_server_end_log_ons(server);
     g_thread_pool_free(server->workers, FALSE, TRUE);
     (void)take_answered(server);
     destroy_source(server->ready);
@@ -223,6 +221,7 @@ void cl_server_free(ClServer *server)
     g_hash_table_unref(server->peers);
     g_async_queue_unref(server->answered);
     g_async_queue_unref(server->stepped);
+    g_async_queue_unref(server->tokens);
     close(server->epoll);
     g_main_loop_unref(server->loop);
     g_main_context_unref(server->context);

@@ -57,7 +57,7 @@ typedef struct {
     GSocket *listener, *socket;
     ClWire *wire;
     GThread *thread;
-    guint32 calls[2];
+    guint32 name_call, other_call; /* of GetClusterName, and not */
     guint n_calls;
 } Liar;
 
@@ -163,15 +163,14 @@ static void lie_once(Liar *liar, guint32 call)
     }
 }
 
-/* The first one asks for the name, the second one for the other. */
 static void lie_twice(Liar *liar)
 {
     if (liar->lie == SWAPPED) {
-        answer(liar, liar->calls[1], "GetClusterName");
-        answer(liar, liar->calls[0], "CreateResourceType");
+        answer(liar, liar->other_call, "GetClusterName");
+        answer(liar, liar->name_call, "CreateResourceType");
     } else {
-        answer(liar, liar->calls[0], "CreateResourceType");
-        answer(liar, liar->calls[0], "GetClusterName");
+        answer(liar, liar->name_call, "CreateResourceType");
+        answer(liar, liar->name_call, "GetClusterName");
     }
 }
 
@@ -181,7 +180,9 @@ static void take(Liar *liar, const ClMessage *message)
     if (message->pdu.header.type == CL_PDU_BIND) {
         answer_bind(liar, call);
     } else if (message->pdu.header.type == CL_PDU_REQUEST && liar->n_calls < 2) {
-        liar->calls[liar->n_calls++] = call;
+        gboolean of_name = message->pdu.opnum == cl_method_named("GetClusterName")->opnum;
+        *(of_name ? &liar->name_call : &liar->other_call) = call;
+        liar->n_calls++;
         if (liar->lie != SWAPPED && liar->lie != SAME_CALL) {
             lie_once(liar, call);
         } else if (liar->n_calls == 2) {
@@ -279,7 +280,6 @@ static void check_two(ClAssociation *association)
     GThread *threads[G_N_ELEMENTS(askers)];
     for (guint i = 0; i < G_N_ELEMENTS(askers); i++) {
         threads[i] = g_thread_new("asker", ask_for, &askers[i]);
-        g_usleep(100000); /* so that they come in this order */
     }
     for (guint i = 0; i < G_N_ELEMENTS(askers); i++) {
         g_thread_join(threads[i]);

@@ -3,10 +3,9 @@
  * A client whose server goes away and comes back: what was open is used on, what was registered is
  * told, and that events may be missing is, too. The server is $CLUSAPID.
  */
-#include "../api/fixture.h"
+#include "served.h"
 
 #include <clusapi/linux.h>
-#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -21,77 +20,6 @@ static const char definition[] =
     "[group web]\nowner=n1\n"
     "[group mail]\nowner=n1\n"
     "[resource web-a]\ngroup=web\ntype=Generic Application\nstate=offline\n";
-
-typedef struct {
-    Fixture *fixture;
-    char *socket, *configuration;
-    WCHAR *wide_socket;
-    GPid pid;
-} Served;
-
-static gboolean is_listening(const char *path)
-{
-    g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
-    g_autoptr(GSocket) socket =
-        g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
-    return g_socket_connect(socket, address, NULL, NULL);
-}
-
-static void start(Served *served)
-{
-    const char *argv[] = {g_getenv("CLUSAPID"), "--config", served->configuration, NULL};
-    g_autoptr(GError) error = NULL;
-    g_spawn_async(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &served->pid,
-                  &error);
-    g_assert_no_error(error);
-    for (guint i = 0; !is_listening(served->socket); i++) {
-        g_assert_cmpuint(i, <, 2000);
-        g_usleep(5000);
-    }
-}
-
-static void stop(Served *served, int how)
-{
-    int status;
-    g_assert_cmpint(kill(served->pid, how), ==, 0);
-    g_assert_cmpint(waitpid(served->pid, &status, 0), ==, served->pid);
-    served->pid = 0;
-}
-
-static void configure(Served *served)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *text =
-        g_strdup_printf("[service]\ncluster=%s\nsocket=%s\n[access]\nadministrators=%s\n",
-                        served->fixture->path, served->socket, g_get_user_name());
-    g_file_set_contents(served->configuration, text, -1, &error);
-    g_assert_no_error(error);
-}
-
-static Served *served_new(void)
-{
-    Served *served = g_new0(Served, 1);
-    served->fixture = fixture_new(definition);
-    served->socket = g_build_filename(served->fixture->directory, "socket", NULL);
-    served->configuration = g_build_filename(served->fixture->directory, "clusapid.conf", NULL);
-    configure(served);
-    served->wide_socket = wide(served->socket);
-    start(served);
-    return served;
-}
-
-static void served_free(Served *served)
-{
-    if (served->pid != 0) {
-        stop(served, SIGKILL);
-    }
-    fixture_free(served->fixture);
-    g_free(served->socket);
-    g_free(served->configuration);
-    g_free(served->wide_socket);
-    g_free(served);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Served, served_free)
 
 static HCLUSTER connect_to(const Served *served)
 {
@@ -109,7 +37,7 @@ static CLUSTER_GROUP_STATE state_of(HGROUP group)
 
 static void test_calls(void)
 {
-    g_autoptr(Served) served = served_new();
+    g_autoptr(Served) served = served_new(fixture_new(definition));
     HCLUSTER cluster = connect_to(served);
     HCLUSTER local = OpenCluster(served->fixture->wide);
     HGROUP group = OpenClusterGroup(cluster, u"web");
@@ -121,9 +49,9 @@ static void test_calls(void)
     g_assert_nonnull(resource);
     g_assert_nonnull(key);
     /* By its id, whatever it is called meanwhile. */
-    stop(served, SIGKILL);
+    (void)served_stop(served, SIGKILL);
     IS(SetClusterGroupName(same, u"www"), ERROR_SUCCESS);
-    start(served);
+    served_start(served);
     g_assert_cmpint(state_of(group), !=, ClusterGroupStateUnknown);
     g_assert_cmpint(GetClusterResourceState(resource, NULL, NULL, NULL, NULL), !=,
                     ClusterResourceStateUnknown);
@@ -132,9 +60,9 @@ static void test_calls(void)
     /* One that was deleted meanwhile. */
     HGROUP mail = OpenClusterGroup(cluster, u"mail");
     HGROUP same_mail = OpenClusterGroup(local, u"mail");
-    stop(served, SIGKILL);
+    (void)served_stop(served, SIGKILL);
     IS(DeleteClusterGroup(same_mail), ERROR_SUCCESS);
-    start(served);
+    served_start(served);
     g_assert_cmpint(state_of(mail), ==, ClusterGroupStateUnknown);
     IS(GetLastError(), ERROR_GROUP_NOT_AVAILABLE);
     g_assert_cmpint(state_of(group), !=, ClusterGroupStateUnknown);
@@ -145,16 +73,16 @@ static void test_calls(void)
 /* The code that told of the loss, at once, and all is well when it is back. */
 static void test_away(void)
 {
-    g_autoptr(Served) served = served_new();
+    g_autoptr(Served) served = served_new(fixture_new(definition));
     HCLUSTER cluster = connect_to(served);
     HGROUP group = OpenClusterGroup(cluster, u"web");
-    stop(served, SIGKILL);
+    (void)served_stop(served, SIGKILL);
     for (guint i = 0; i < 3; i++) {
         g_assert_cmpint(state_of(group), ==, ClusterGroupStateUnknown);
         DWORD code = GetLastError();
         g_assert_true(code == RPC_S_CALL_FAILED || code == RPC_S_CALL_FAILED_DNE);
     }
-    start(served);
+    served_start(served);
     g_assert_cmpint(state_of(group), !=, ClusterGroupStateUnknown);
     CloseCluster(cluster);
 }
@@ -162,7 +90,7 @@ static void test_away(void)
 /* A server that hangs is waited for no longer than the call may take. */
 static void test_hanging(void)
 {
-    g_autoptr(Served) served = served_new();
+    g_autoptr(Served) served = served_new(fixture_new(definition));
     HCLUSTER cluster = connect_to(served);
     HGROUP group = OpenClusterGroup(cluster, u"web");
     g_assert_cmpint(kill(served->pid, SIGSTOP), ==, 0);
@@ -211,7 +139,7 @@ static HCHANGE port_of(HCLUSTER cluster, DWORD type, guint64 flags, DWORD_PTR ke
 /* Nobody calls meanwhile: that the server is away is noticed all the same. */
 static void test_events(void)
 {
-    g_autoptr(Served) served = served_new();
+    g_autoptr(Served) served = served_new(fixture_new(definition));
     HCLUSTER cluster = connect_to(served);
     HCLUSTER local = OpenCluster(served->fixture->wide);
     HGROUP group = OpenClusterGroup(cluster, u"web");
@@ -225,9 +153,9 @@ static void test_events(void)
     IS(SetClusterGroupName(same, u"www"), ERROR_SUCCESS);
     expect(of_groups, 2, CLUSTER_OBJECT_TYPE_GROUP, CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2);
     expect(of_cluster, 3, CLUSTER_OBJECT_TYPE_GROUP, CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2);
-    stop(served, SIGKILL);
+    (void)served_stop(served, SIGKILL);
     expect(of_cluster, 1, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_STATE_V2);
-    start(served);
+    served_start(served);
     expect(of_groups, 2, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_LOST_NOTIFICATIONS_V2);
     for (guint i = 0; i < 2; i++) {
         g_autofree char *got = next(of_cluster);
@@ -244,14 +172,14 @@ static void test_events(void)
 
 static void test_batches(void)
 {
-    g_autoptr(Served) served = served_new();
+    g_autoptr(Served) served = served_new(fixture_new(definition));
     HCLUSTER cluster = connect_to(served);
     HKEY key = GetClusterKey(cluster, KEY_ALL_ACCESS);
     HREGBATCHPORT port;
     HREGBATCHNOTIFICATION notification;
     IS(ClusterRegCreateBatchNotifyPort(key, &port), ERROR_SUCCESS);
-    stop(served, SIGTERM);
-    start(served);
+    (void)served_stop(served, SIGTERM);
+    served_start(served);
     IS(ClusterRegGetBatchNotification(port, &notification), ERROR_NOTIFY_ENUM_DIR);
     for (guint i = 0; i < 2; i++) {
         HREGBATCH batch;
@@ -302,7 +230,7 @@ static void kill_during(Served *served, GThreadFunc function, Call *call)
     g_assert_cmpint(g_rename(served->socket, socket), ==, 0);
     g_autofree char *lock = g_strconcat(served->socket, ".lock", NULL);
     g_assert_cmpint(g_unlink(lock), ==, 0);
-    start(served);
+    served_start(served);
     g_assert_cmpint(kill(killed, SIGKILL), ==, 0);
     g_assert_cmpint(waitpid(killed, &status, 0), ==, killed);
     g_thread_join(thread);
@@ -312,7 +240,7 @@ static void kill_during(Served *served, GThreadFunc function, Call *call)
 /* It is made again elsewhere, and its caller notices nothing. */
 static void test_killed(void)
 {
-    g_autoptr(Served) served = served_new();
+    g_autoptr(Served) served = served_new(fixture_new(definition));
     HCLUSTER cluster = connect_to(served);
     Call call = {OpenClusterGroup(cluster, u"web"), GetClusterKey(cluster, KEY_ALL_ACCESS),
                  ERROR_INVALID_STATE};
@@ -333,7 +261,7 @@ static void test_killed(void)
 /* While nobody can be reached the call says so, and the value is the former one or the new one. */
 static void test_killed_for_good(void)
 {
-    g_autoptr(Served) served = served_new();
+    g_autoptr(Served) served = served_new(fixture_new(definition));
     HCLUSTER cluster = connect_to(served);
     HCLUSTER local = OpenCluster(served->fixture->wide);
     HKEY key = GetClusterKey(local, KEY_READ);
@@ -344,13 +272,13 @@ static void test_killed_for_good(void)
     g_assert_cmpint(kill(served->pid, SIGSTOP), ==, 0);
     GThread *thread = g_thread_new("call", write_once, &call);
     g_usleep(100 * 1000);
-    stop(served, SIGKILL);
+    (void)served_stop(served, SIGKILL);
     g_thread_join(thread);
     IS(call.code, RPC_S_CALL_FAILED);
     DWORD code = (DWORD)ClusterRegQueryValue(key, u"a", NULL, (LPBYTE)text, &size);
     g_assert_true(code == ERROR_FILE_NOT_FOUND || (code == ERROR_SUCCESS && size == 16));
     expect(port, 1, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_STATE_V2);
-    start(served);
+    served_start(served);
     expect(port, 1, CLUSTER_OBJECT_TYPE_CLUSTER, CLUSTER_CHANGE_CLUSTER_RECONNECT_V2);
     (void)write_once(&call);
     IS(call.code, ERROR_SUCCESS);
@@ -380,7 +308,7 @@ static gpointer call_on(gpointer data)
 
 static void test_many(void)
 {
-    g_autoptr(Served) served = served_new();
+    g_autoptr(Served) served = served_new(fixture_new(definition));
     HCLUSTER cluster = connect_to(served);
     Caller callers[8] = {0};
     GThread *threads[8];
@@ -391,8 +319,8 @@ static void test_many(void)
     }
     for (guint i = 0; i < 8; i++) {
         g_usleep(100 * 1000);
-        stop(served, i % 2 != 0 ? SIGKILL : SIGTERM);
-        start(served);
+        (void)served_stop(served, i % 2 != 0 ? SIGKILL : SIGTERM);
+        served_start(served);
     }
     g_usleep(200 * 1000);
     for (guint i = 0; i < G_N_ELEMENTS(callers); i++) {
