@@ -421,9 +421,11 @@ static void add_bundle(Adding *adding, const xmlNode *status, const xmlNode *bun
              each = cl_xml_next(each, "resource")) {
             const char *own = cl_xml_get(each, "id");
             g_autofree char *plain = plain_id(own ? own : "");
+            g_autofree char *placed = g_strconcat(plain, "@", number ? number : "0", NULL);
             const xmlNode *element = cl_xml_child_with(bundle, "primitive", "id", plain);
             if (own) {
-                add_resource(adding, group, element, element ? plain : own, own, each, NULL);
+                add_resource(adding, group, element, element ? plain : own, element ? placed : own,
+                             each, NULL);
             }
         }
         finish_group(adding->model, group, NULL);

@@ -73,6 +73,7 @@ static void add_from_status(ClPcmkModel *model, const xmlNode *status)
     }
     ClPcmkNode *node = add_node(model, name, uuid, remote ? 0 : (guint32)strtoul(uuid, NULL, 10));
     node->remote = remote;
+    node->guest = cl_xml_get(status, "id_as_resource") != NULL;
     node->standby = cl_xml_is_true(status, "standby");
     node->n_running = (guint)cl_xml_number(status, "resources_running", 0);
     node->object.state = model->connected ? state_of(status) : ClusterNodeStateUnknown;

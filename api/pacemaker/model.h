@@ -34,6 +34,7 @@ struct ClPcmkNode {
     char *uuid;     /* its id in the CIB */
     guint32 nodeid; /* 0: a remote node */
     gboolean remote;
+    gboolean guest; /* a remote node that is a resource of the cluster itself, as in a bundle */
     gboolean standby;
     guint32 votes;
     guint n_running; /* resources */
@@ -76,7 +77,7 @@ struct ClPcmkResource {
     gboolean managed;
     gboolean wanted;
     guint64 changed;     /* FILETIME of the last operation that changed its state, 0 unknown */
-    GPtrArray *possible; /* ClPcmkNode: all but those with a location of -INFINITY */
+    GPtrArray *possible; /* ClPcmkNode: all but guests and those with a location of -INFINITY */
     GPtrArray *
         providers; /* ClPcmkResource of the same group that it is ordered after: in a <group> the one
                              before; else by order constraints */

@@ -102,14 +102,17 @@ xmlNode *cl_pcmk_status_of(xmlNode *cib, GError **error)
         return NULL;
     }
     int rc = pcmk_status(&status);
-    if (rc == pcmk_rc_ok && status && status->doc) {
+    if (status) {
         name_lists(status);
+    }
+    /* Of a CIB that its schema does not allow there is no more than the fact, and no error. */
+    if (rc == pcmk_rc_ok && cl_xml_first(status, "nodes")) {
         return status;
     }
     if (status && status->doc) {
         xmlFreeDoc(status->doc);
     }
     (void)cl_fail(error, ERROR_INVALID_DATA, "Pacemaker makes no sense of the CIB: %s",
-                  pcmk_rc_str(rc));
+                  pcmk_rc_str(rc != pcmk_rc_ok ? rc : pcmk_rc_schema_validation));
     return NULL;
 }

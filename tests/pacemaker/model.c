@@ -17,7 +17,8 @@
 static const char *state_name(const ClPcmkObject *object)
 {
     static const char *const nodes[] = {"up", "down", "paused", "joining"};
-    static const char *const groups[] = {"online", "offline", "failed", "partial-online", "pending"};
+    static const char *const groups[] = {"online", "offline", "failed", "partial-online",
+                                         "pending"};
     gint32 state = object->state;
     switch (object->kind) {
     case CL_KIND_NODE:
@@ -190,7 +191,8 @@ int main(int argc, char **argv)
     if (argc > 1) {
         return print(argv[1]);
     }
-    g_autofree char *directory = g_test_build_filename(G_TEST_DIST, "..", "data", "pacemaker", NULL);
+    g_autofree char *directory =
+        g_test_build_filename(G_TEST_DIST, "..", "data", "pacemaker", NULL);
     g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GDir) entries = g_dir_open(directory, 0, NULL);
     const char *name;
@@ -199,6 +201,7 @@ int main(int argc, char **argv)
             g_ptr_array_add(paths, g_build_filename(directory, name, NULL));
         }
     }
+    g_assert_cmpuint(paths->len, >, 0);
     g_ptr_array_sort(paths, compare);
     for (guint i = 0; i < paths->len; i++) {
         g_autofree char *base = g_path_get_basename(paths->pdata[i]);
