@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Looks at each new model for what is over of all that is there only until something has happened, and
+ * has it removed. The watcher belongs to the process; it looks on the engine's thread, and a thread of
+ * its own makes the changes, since they wait. Its lock is held across neither.
+ */
+#include "move.h"
+
+#include <string.h>
+
+#include "act.h"
+#include "edit.h"
+#include "remove.h"
+
+/* How long something may not get on; and how long a failure is one of before. */
+#define STUCK_US (15 * G_USEC_PER_SEC)
+#define YOUNG_US (3 * G_USEC_PER_SEC)
+
+/* How much later than its own a service looks after those of others. */
+#define DC_US     G_USEC_PER_SEC
+#define OTHERS_US (3 * G_USEC_PER_SEC)
+
+/* When it is tried again, and how long it may take. */
+#define AGAIN_US  (2 * G_USEC_PER_SEC)
+#define CHANGE_US (10 * G_USEC_PER_SEC)
+
+/* The rules mean something for so long. */
+#define LIFE_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
+
+/* --- What there is ---------------------------------------------------------------------------- */
+
+static gboolean has_prefix(const xmlNode *element, const char *prefix)
+{
+    const char *id = cl_xml_get(element, "id");
+    return id != NULL && g_str_has_prefix(id, prefix);
+}
+
+gboolean cl_pcmk_move_is(const xmlNode *location)
+{
+    return cl_xml_is(location, "rsc_location") &&
+           (has_prefix(location, CL_PCMK_MOVE_PREFIX) || has_prefix(location, "cli-prefer-"));
+}
+
+static const xmlNode *node_expression(const xmlNode *location, const char *operation)
+{
+    for (const xmlNode *rule = cl_xml_first(location, "rule"); rule != NULL;
+         rule = cl_xml_next(rule, "rule")) {
+        const xmlNode *expression = cl_xml_child_with(rule, "expression", "operation", operation);
+        if (expression != NULL && !g_str_has_prefix(cl_xml_get(rule, "score") ?: "", "-")) {
+            return expression;
+        }
+    }
+    return NULL;
+}
+
+const char *cl_pcmk_move_target(const xmlNode *location)
+{
+    const char *node = cl_xml_get(location, "node");
+    return node != NULL ? node : cl_xml_get(node_expression(location, "eq"), "value");
+}
+
+/* Where the group was, of a move to anywhere else. */
+static const char *source_of(const xmlNode *location)
+{
+    const xmlNode *away = node_expression(location, "ne");
+    const xmlNode *rule = cl_xml_first(location, "rule");
+    return cl_xml_get(away != NULL ? away : cl_xml_first(rule, "expression"), "value");
+}
+
+static gboolean is_temporary(const xmlNode *element)
+{
+    return (cl_xml_is(element, "rsc_location") && has_prefix(element, CL_PCMK_MOVE_PREFIX)) ||
+           (cl_xml_is(element, "meta_attributes") && (has_prefix(element, CL_PCMK_RESTART_PREFIX) ||
+                                                      has_prefix(element, CL_PCMK_DESTROY_PREFIX)));
+}
+
+static void collect_below(xmlNode *parent, GPtrArray *found)
+{
+    for (xmlNode *at = cl_xml_first(parent, NULL); at != NULL; at = cl_xml_next(at, NULL)) {
+        if (is_temporary(at)) {
+            g_ptr_array_add(found, at);
+        } else if (cl_xml_is(at, "primitive") || cl_xml_is(at, "group") || cl_xml_is(at, "clone") ||
+                   cl_xml_is(at, "master") || cl_xml_is(at, "bundle")) {
+            collect_below(at, found);
+        }
+    }
+}
+
+/* Elements; they stay the tree's. */
+static GPtrArray *collect(const xmlNode *cib)
+{
+    GPtrArray *found = g_ptr_array_new();
+    collect_below(cl_xml_at(cib, "configuration/resources"), found);
+    collect_below(cl_xml_at(cib, "configuration/constraints"), found);
+    return found;
+}
+
+/* --- How far it is ---------------------------------------------------------------------------- */
+
+typedef enum {
+    GOES_ON,
+    STUCK, /* nothing happens: not yet, or not at all */
+    OVER
+} Verdict;
+
+/* Real time, or the end of time. */
+static gint64 end_of(const xmlNode *element)
+{
+    const xmlNode *until = cl_xml_at(element, "rule/date_expression");
+    const char *text = cl_xml_get(until, "end");
+    g_autoptr(GDateTime) end = text ? g_date_time_new_from_iso8601(text, NULL) : NULL;
+    return end ? g_date_time_to_unix(end) * G_USEC_PER_SEC : G_MAXINT64;
+}
+
+static const ClPcmkGroup *find_group(const ClPcmkModel *model, const char *xml_id)
+{
+    for (guint i = 0; xml_id != NULL && i < model->groups->len; i++) {
+        const ClPcmkGroup *group = model->groups->pdata[i];
+        if (g_strcmp0(group->xml_id, xml_id) == 0) {
+            return group;
+        }
+    }
+    return NULL;
+}
+
+static gboolean restarts(const ClPcmkGroup *group)
+{
+    for (guint i = 0; i < group->resources->len; i++) {
+        const ClPcmkResource *resource = group->resources->pdata[i];
+        for (const xmlNode *set = cl_xml_first(resource->object.element, "meta_attributes");
+             set != NULL; set = cl_xml_next(set, "meta_attributes")) {
+            if (has_prefix(set, CL_PCMK_RESTART_PREFIX)) {
+                return TRUE;
+            }
+        }
+    }
+    return FALSE;
+}
+
+/* All that is to run runs where it should. */
+static gboolean has_arrived(const ClPcmkGroup *group, const ClPcmkNode *target, const char *source)
+{
+    for (guint i = 0; i < group->resources->len; i++) {
+        const ClPcmkResource *resource = group->resources->pdata[i];
+        const char *at = resource->node ? resource->node->object.name : NULL;
+        gboolean there = target != NULL ? resource->node == target : g_strcmp0(at, source) != 0;
+        if (resource->active ? !there : resource->wanted) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean has_failed(const ClPcmkGroup *group, const ClPcmkNode *target)
+{
+    for (guint i = 0; i < group->resources->len; i++) {
+        const ClPcmkResource *resource = group->resources->pdata[i];
+        if (resource->object.state == ClusterResourceFailed) {
+            return TRUE;
+        }
+        for (guint k = 0; k < resource->fail_counts->len; k++) {
+            const ClPcmkFailCount *failures = resource->fail_counts->pdata[k];
+            if (failures->node == target && failures->count > 0) {
+                return TRUE;
+            }
+        }
+    }
+    return FALSE;
+}
+
+static Verdict judge_move(const ClPcmkModel *model, const xmlNode *location, gint64 now)
+{
+    const ClPcmkGroup *group = find_group(model, cl_xml_get(location, "rsc"));
+    const char *name = cl_pcmk_move_target(location);
+    const ClPcmkNode *target =
+        name ? (ClPcmkNode *)cl_pcmk_model_find(model, CL_KIND_NODE, name) : NULL;
+    gboolean young = now < end_of(location) - LIFE_US + YOUNG_US;
+    if (group == NULL || (!group->wanted && !cl_pcmk_has_active(group))) {
+        return OVER;
+    }
+    if (group->object.state == ClusterGroupPending || restarts(group)) {
+        return GOES_ON;
+    }
+    if (has_arrived(group, target, source_of(location)) && (target != NULL || name == NULL)) {
+        return OVER;
+    }
+    if (name != NULL && (target == NULL || target->object.state != ClusterNodeUp)) {
+        return OVER;
+    }
+    return !young && has_failed(group, target) ? OVER : STUCK;
+}
+
+static Verdict judge_restart(const ClPcmkModel *model, const char *xml_id)
+{
+    const ClPcmkResource *resource = cl_pcmk_model_resource_of_xml(model, xml_id, NULL);
+    if (resource == NULL || resource->blocked) {
+        return OVER;
+    }
+    if (cl_pcmk_is_pending(resource)) {
+        return GOES_ON;
+    }
+    return resource->active ? STUCK : OVER;
+}
+
+static gboolean is_blocked(const ClPcmkGroup *group)
+{
+    for (guint i = 0; i < group->resources->len; i++) {
+        const ClPcmkResource *resource = group->resources->pdata[i];
+        if (resource->blocked) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static Verdict judge_destruction(const ClPcmkModel *model, const char *xml_id)
+{
+    const ClPcmkGroup *group = find_group(model, xml_id);
+    if (group == NULL || !cl_pcmk_has_active(group) || is_blocked(group)) {
+        return OVER;
+    }
+    return group->object.state == ClusterGroupPending ? GOES_ON : STUCK;
+}
+
+static Verdict judge(const ClPcmkModel *model, const xmlNode *element, gint64 now)
+{
+    const char *owner = cl_xml_get(element->parent, "id");
+    if (now >= end_of(element)) {
+        return OVER;
+    }
+    if (has_prefix(element, CL_PCMK_RESTART_PREFIX)) {
+        return judge_restart(model, owner);
+    }
+    return has_prefix(element, CL_PCMK_DESTROY_PREFIX) ? judge_destruction(model, owner)
+                                                       : judge_move(model, element, now);
+}
+
+/* --- The edit --------------------------------------------------------------------------------- */
+
+static gboolean is_among(const char *const *ids, const xmlNode *element)
+{
+    return ids == NULL || g_strv_contains(ids, cl_xml_get(element, "id"));
+}
+
+/* A group that is to go and cannot be stopped stays as it was. */
+static void end(ClPcmkAct *act, xmlNode *element)
+{
+    const ClPcmkGroup *group = has_prefix(element, CL_PCMK_DESTROY_PREFIX)
+                                   ? find_group(act->model, cl_xml_get(element->parent, "id"))
+                                   : NULL;
+    if (group != NULL && !cl_pcmk_has_active(group)) {
+        cl_pcmk_delete_group(act, group);
+    } else {
+        cl_edit_remove(element);
+    }
+}
+
+gboolean cl_pcmk_move_tidy(xmlNode *cib, const ClPcmkModel *model, gpointer data, GError **error)
+{
+    ClPcmkTidying *tidying = data;
+    g_autoptr(GPtrArray) found = collect(cib);
+    (void)error;
+    g_clear_pointer(&tidying->requests, g_ptr_array_unref);
+    tidying->requests = g_ptr_array_new_with_free_func((GDestroyNotify)cl_pcmk_request_free);
+    ClPcmkAct act = {.cib = cib, .model = model, .requests = tidying->requests};
+    /* Moves first: of a group that is deleted they go with it. */
+    for (guint i = found->len; i > 0; i--) {
+        xmlNode *element = found->pdata[i - 1];
+        Verdict verdict =
+            is_among(tidying->ids, element) ? judge(model, element, tidying->now) : GOES_ON;
+        if (verdict == OVER || (verdict == STUCK && !tidying->patient)) {
+            end(&act, element);
+        }
+    }
+    return TRUE;
+}
+
+/* --- The watcher ------------------------------------------------------------------------------ */
+
+typedef struct {
+    Verdict verdict;
+    gint64 due; /* monotonic time at which it is removed; 0: it goes on */
+} Tracked;
+
+static GMutex lock; /* guards what follows */
+static struct {
+    ClPcmkEngine *engine; /* NULL: nobody watches */
+    GHashTable *tracked;  /* id to Tracked */
+    GHashTable *own;      /* ids */
+    GThreadPool *worker;  /* its tasks are GStrv of ids */
+    GSource *timer;
+    int epoch, admin_epoch; /* of the model that was looked at last */
+} watcher;
+
+static void arm(void);
+
+void cl_pcmk_move_own(const char *id)
+{
+    g_mutex_lock(&lock);
+    if (watcher.engine != NULL) {
+        g_hash_table_add(watcher.own, g_strdup(id));
+    }
+    g_mutex_unlock(&lock);
+}
+
+/* The worker: what has failed is tried again when the timer comes to it. */
+static void tidy(gpointer task, gpointer data)
+{
+    g_auto(GStrv) ids = task;
+    ClPcmkEngine *engine = data;
+    ClPcmkTidying tidying = {.now = g_get_real_time(), .ids = (const char *const *)ids};
+    ClCall call = {.deadline = g_get_monotonic_time() + CHANGE_US};
+    g_autoptr(GError) failure = NULL;
+    if (!cl_pcmk_engine_change(engine, cl_pcmk_move_tidy, &tidying, NULL, &call, &failure) ||
+        !cl_pcmk_controller_ask(engine, tidying.requests, &call, &failure)) {
+        g_debug("what is over is still in the CIB: %s", failure->message);
+    }
+    g_clear_pointer(&tidying.requests, g_ptr_array_unref);
+}
+
+/* On the engine's thread. */
+static gboolean on_time(gpointer unused)
+{
+    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
+    GHashTableIter iterator;
+    gpointer id, value;
+    gint64 now = g_get_monotonic_time();
+    gboolean any = FALSE;
+    (void)unused;
+    g_mutex_lock(&lock);
+    g_clear_pointer(&watcher.timer, g_source_unref);
+    if (watcher.engine != NULL) {
+        g_hash_table_iter_init(&iterator, watcher.tracked);
+        while (g_hash_table_iter_next(&iterator, &id, &value)) {
+            Tracked *tracked = value;
+            if (tracked->due != 0 && tracked->due <= now) {
+                g_strv_builder_add(ids, id);
+                tracked->due = now + AGAIN_US;
+                any = TRUE;
+            }
+        }
+        if (any) {
+            g_thread_pool_push(watcher.worker, g_strv_builder_end(ids), NULL);
+        }
+        arm();
+    }
+    g_mutex_unlock(&lock);
+    return G_SOURCE_REMOVE;
+}
+
+/* The lock is held. On the engine's thread, whose context is the default one. */
+static void arm(void)
+{
+    GHashTableIter iterator;
+    gpointer value;
+    gint64 first = G_MAXINT64;
+    g_hash_table_iter_init(&iterator, watcher.tracked);
+    while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+        const Tracked *tracked = value;
+        first = tracked->due != 0 ? MIN(first, tracked->due) : first;
+    }
+    if (watcher.timer != NULL) {
+        g_source_destroy(watcher.timer);
+        g_clear_pointer(&watcher.timer, g_source_unref);
+    }
+    if (first != G_MAXINT64) {
+        gint64 wait = MAX(0, first - g_get_monotonic_time());
+        watcher.timer = g_timeout_source_new((guint)(wait / 1000 + 1));
+        g_source_set_callback(watcher.timer, on_time, NULL, NULL);
+        g_source_attach(watcher.timer, NULL);
+    }
+}
+
+/* Its own at once, those of others later, and one after the other. */
+static gint64 delay_of(const ClPcmkModel *model, const char *id)
+{
+    guint place = 0;
+    if (g_hash_table_contains(watcher.own, id)) {
+        return 0;
+    }
+    if (model->local != NULL && g_strcmp0(model->dc, model->local->object.name) == 0) {
+        return DC_US;
+    }
+    (void)g_ptr_array_find(model->nodes, model->local, &place);
+    return OTHERS_US + place * DC_US;
+}
+
+static void track(const ClPcmkModel *model, const xmlNode *element, GHashTable *before)
+{
+    const char *id = cl_xml_get(element, "id");
+    Tracked *tracked = g_new0(Tracked, 1);
+    const Tracked *known = g_hash_table_lookup(before, id);
+    gint64 wait = delay_of(model, id);
+    tracked->verdict = judge(model, element, g_get_real_time());
+    if (known != NULL && known->verdict == tracked->verdict) {
+        tracked->due = known->due;
+    } else if (tracked->verdict != GOES_ON) {
+        wait += tracked->verdict == STUCK ? STUCK_US : 0;
+        tracked->due = g_get_monotonic_time() + wait;
+    }
+    g_hash_table_insert(watcher.tracked, g_strdup(id), tracked);
+}
+
+static void track_all(const ClPcmkModel *model)
+{
+    g_autoptr(GPtrArray) found = collect(xmlDocGetRootElement(model->cib));
+    g_autoptr(GHashTable) before = g_steal_pointer(&watcher.tracked);
+    GHashTableIter iterator;
+    gpointer id;
+    watcher.tracked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (guint i = 0; i < found->len; i++) {
+        track(model, found->pdata[i], before);
+    }
+    g_hash_table_iter_init(&iterator, watcher.own);
+    while (g_hash_table_iter_next(&iterator, &id, NULL)) {
+        if (g_hash_table_contains(before, id) && !g_hash_table_contains(watcher.tracked, id)) {
+            g_hash_table_iter_remove(&iterator);
+        }
+    }
+    arm();
+}
+
+/* Of a model that is only the last word nothing follows. */
+static void on_published(const ClPcmkModel *before, const ClPcmkModel *model, gpointer data)
+{
+    (void)before, (void)data;
+    g_mutex_lock(&lock);
+    gboolean same = model->epoch == watcher.epoch && model->admin_epoch == watcher.admin_epoch;
+    if (watcher.engine != NULL && model->connected && model->cib != NULL &&
+        (!same || g_hash_table_size(watcher.tracked) > 0)) {
+        watcher.epoch = model->epoch;
+        watcher.admin_epoch = model->admin_epoch;
+        track_all(model);
+    }
+    g_mutex_unlock(&lock);
+}
+
+void cl_pcmk_move_begin(ClPcmkEngine *engine)
+{
+    g_mutex_lock(&lock);
+    watcher.engine = engine;
+    watcher.epoch = watcher.admin_epoch = -1;
+    watcher.tracked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    watcher.own = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    watcher.worker = g_thread_pool_new(tidy, engine, 1, FALSE, NULL);
+    g_mutex_unlock(&lock);
+    cl_pcmk_engine_watch(engine, on_published, &watcher);
+}
+
+void cl_pcmk_move_end(ClPcmkEngine *engine)
+{
+    cl_pcmk_engine_unwatch(engine, &watcher);
+    g_mutex_lock(&lock);
+    GThreadPool *worker = g_steal_pointer(&watcher.worker);
+    if (watcher.timer != NULL) {
+        g_source_destroy(watcher.timer);
+        g_clear_pointer(&watcher.timer, g_source_unref);
+    }
+    g_clear_pointer(&watcher.tracked, g_hash_table_unref);
+    g_clear_pointer(&watcher.own, g_hash_table_unref);
+    watcher.engine = NULL;
+    g_mutex_unlock(&lock);
+    g_thread_pool_free(worker, FALSE, TRUE);
+}

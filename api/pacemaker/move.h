@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is in the CIB only until something has happened: the location by which a group moves, what
+ * takes a resource offline that is to restart, and a group that goes as soon as it is offline. Each
+ * has a rule by which it means nothing any more after an hour, also if no service is left to remove it.
+ *
+ *   <rsc_location id="clusapi-move-GROUP" rsc="GROUP">      one or both of these rules
+ *     <rule score="..."> #uname eq TARGET, or ne SOURCE; until </rule>
+ *     <rule score="-INFINITY"> #uname eq SOURCE; until </rule>
+ *   <meta_attributes id="clusapi-restart-RESOURCE">         of the primitive; target-role Stopped
+ *   <meta_attributes id="clusapi-destroy-GROUP">            of the group or primitive; likewise
+ *
+ * The service that made it removes it at once; if that one is gone another does, that of the DC's node
+ * first.
+ */
+#pragma once
+
+#include "engine.h"
+
+G_BEGIN_DECLS
+
+#define CL_PCMK_MOVE_PREFIX    "clusapi-move-"
+#define CL_PCMK_RESTART_PREFIX "clusapi-restart-"
+#define CL_PCMK_DESTROY_PREFIX "clusapi-destroy-"
+
+/* Whether a location is there only for a move: ours, or one of Pacemaker's own commands. */
+gboolean cl_pcmk_move_is(const xmlNode *location);
+
+/* Where it leads to (a node's name), or NULL: away from where the group is. */
+const char *cl_pcmk_move_target(const xmlNode *location);
+
+/* Begins to watch, once for a process, with its first connection; ends with the last. */
+void cl_pcmk_move_begin(ClPcmkEngine *engine);
+void cl_pcmk_move_end(ClPcmkEngine *engine);
+
+/* What this process has put there, by id: it looks after it first. Any thread. */
+void cl_pcmk_move_own(const char *id);
+
+/* Editing a CIB: what has happened by @now (microseconds of real time) as far as @model shows. What is
+ * still to happen stays. @ids: only these, or NULL. */
+typedef struct {
+    gint64 now;
+    gboolean patient; /* what does not get on stays too */
+    const char *const *ids;
+    GPtrArray *requests; /* ClPcmkRequest, for the daemons, afterwards; the caller's to unref */
+} ClPcmkTidying;
+gboolean cl_pcmk_move_tidy(xmlNode *cib, const ClPcmkModel *model, gpointer tidying,
+                           GError **error);
+
+G_END_DECLS
