@@ -206,3 +206,52 @@ gboolean cl_pcmk_resume(ClPcmkAct *act, GError **error)
     cl_edit_set_property(act->cib, DRAINED, name, NULL);
     return TRUE;
 }
+
+/* --- Evict ------------------------------------------------------------------------------------ */
+
+static gboolean check_gone(const ClPcmkAct *act, const ClPcmkNode *node, GError **error)
+{
+    const GPtrArray *members = act->model->corosync->members;
+    if (node->object.state != ClusterNodeDown) {
+        return cl_fail(error, ERROR_CANT_EVICT_ACTIVE_NODE, "the node is not down");
+    }
+    if (node->remote) {
+        return cl_fail(error, ERROR_NOT_SUPPORTED, "a remote node is a resource");
+    }
+    for (guint i = 0; i < members->len; i++) {
+        const ClPcmkMember *member = members->pdata[i];
+        if (member->nodeid == node->nodeid) {
+            return cl_fail(error, ERROR_NOT_SUPPORTED,
+                           "the node is in corosync.conf, from which Pacemaker would add it again");
+        }
+    }
+    return TRUE;
+}
+
+static void drop_where(xmlNode *parent, const char *name, const char *attribute, const char *value)
+{
+    xmlNode *next = NULL;
+    for (xmlNode *at = cl_xml_first(parent, name); at != NULL; at = next) {
+        next = cl_xml_next(at, name);
+        if (g_strcmp0(cl_xml_get(at, attribute), value) == 0) {
+            cl_edit_remove(at);
+        }
+    }
+}
+
+/* It leaves every list. Rules that name it mean nothing from then on. */
+gboolean cl_pcmk_evict(ClPcmkAct *act, GError **error)
+{
+    const ClPcmkNode *node = (ClPcmkNode *)act->object;
+    g_autofree char *drained = g_strdup_printf(DRAINED "-%s", node->uuid);
+    if (!check_gone(act, node, error)) {
+        return FALSE;
+    }
+    drop_where(cl_xml_at(act->cib, "configuration/nodes"), "node", "id", node->uuid);
+    drop_where(cl_xml_at(act->cib, "status"), "node_state", "id", node->uuid);
+    drop_where(cl_xml_at(act->cib, "configuration/constraints"), "rsc_location", "node",
+               node->object.name);
+    cl_edit_set_property(act->cib, DRAINED, drained, NULL);
+    g_ptr_array_add(act->requests, cl_pcmk_request_new(act, CL_PCMK_FORGET, node, NULL));
+    return TRUE;
+}

@@ -50,6 +50,8 @@ gboolean cl_pcmk_online_resource(ClPcmkAct *act, GError **error);
 gboolean cl_pcmk_offline_resource(ClPcmkAct *act, GError **error);
 gboolean cl_pcmk_fail_resource(ClPcmkAct *act, GError **error);
 gboolean cl_pcmk_restart_resource(ClPcmkAct *act, GError **error);
+
+/* act-change-group.c */
 gboolean cl_pcmk_change_group(ClPcmkAct *act, GError **error);
 
 /* act-node.c */
@@ -62,13 +64,10 @@ gboolean cl_pcmk_set_preferred_owners(ClPcmkAct *act, GError **error);
 gboolean cl_pcmk_add_possible_owner(ClPcmkAct *act, GError **error);
 gboolean cl_pcmk_remove_possible_owner(ClPcmkAct *act, GError **error);
 
-/* act-dependency.c */
+/* act-dependency.c: of resources and of groups; without the verb to add it, adding only checks */
 gboolean cl_pcmk_add_dependency(ClPcmkAct *act, GError **error);
 gboolean cl_pcmk_remove_dependency(ClPcmkAct *act, GError **error);
 gboolean cl_pcmk_set_dependency_expression(ClPcmkAct *act, GError **error);
-gboolean cl_pcmk_add_group_dependency(ClPcmkAct *act, GError **error);
-gboolean cl_pcmk_remove_group_dependency(ClPcmkAct *act, GError **error);
-gboolean cl_pcmk_set_group_dependency_expression(ClPcmkAct *act, GError **error);
 
 /* remove.c */
 gboolean cl_pcmk_destroy_group(ClPcmkAct *act, GError **error);

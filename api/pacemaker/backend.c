@@ -9,6 +9,7 @@
 #include <gmodule.h>
 
 #include "kinds.h"
+#include "move.h"
 #include "watch.h"
 
 G_MODULE_EXPORT const ClBackend *cl_backend_module(void);
@@ -108,7 +109,9 @@ static gboolean connect_engine(const ClTarget *target, ClAccess wanted, const Cl
         return FALSE;
     }
     g_mutex_lock(&connections_lock);
-    n_connections++;
+    if (n_connections++ == 0 && !file) {
+        cl_pcmk_move_begin(engine);
+    }
     g_mutex_unlock(&connections_lock);
     ClConnection *connection = g_new0(ClConnection, 1);
     connection->engine = engine;
@@ -124,6 +127,7 @@ static void disconnect(ClConnection *connection)
     g_mutex_lock(&connections_lock);
     if (--n_connections == 0) {
         cl_pcmk_watch_end();
+        cl_pcmk_move_end(connection->engine);
     }
     g_mutex_unlock(&connections_lock);
     cl_pcmk_engine_unref(connection->engine);

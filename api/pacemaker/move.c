@@ -123,6 +123,16 @@ static const ClPcmkGroup *find_group(const ClPcmkModel *model, const char *xml_i
     return NULL;
 }
 
+static gboolean is_busy(const ClPcmkGroup *group)
+{
+    for (guint i = 0; i < group->resources->len; i++) {
+        if (cl_pcmk_is_pending(group->resources->pdata[i])) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 static gboolean restarts(const ClPcmkGroup *group)
 {
     for (guint i = 0; i < group->resources->len; i++) {
@@ -151,11 +161,12 @@ static gboolean has_arrived(const ClPcmkGroup *group, const ClPcmkNode *target, 
     return TRUE;
 }
 
+/* There; or everywhere, or where nothing can stop it. */
 static gboolean has_failed(const ClPcmkGroup *group, const ClPcmkNode *target)
 {
     for (guint i = 0; i < group->resources->len; i++) {
         const ClPcmkResource *resource = group->resources->pdata[i];
-        if (resource->object.state == ClusterResourceFailed) {
+        if (resource->blocked || (resource->failed && !resource->active)) {
             return TRUE;
         }
         for (guint k = 0; k < resource->fail_counts->len; k++) {
@@ -178,7 +189,7 @@ static Verdict judge_move(const ClPcmkModel *model, const xmlNode *location, gin
     if (group == NULL || (!group->wanted && !cl_pcmk_has_active(group))) {
         return OVER;
     }
-    if (group->object.state == ClusterGroupPending || restarts(group)) {
+    if (is_busy(group) || restarts(group)) {
         return GOES_ON;
     }
     if (has_arrived(group, target, source_of(location)) && (target != NULL || name == NULL)) {
@@ -219,7 +230,7 @@ static Verdict judge_destruction(const ClPcmkModel *model, const char *xml_id)
     if (group == NULL || !cl_pcmk_has_active(group) || is_blocked(group)) {
         return OVER;
     }
-    return group->object.state == ClusterGroupPending ? GOES_ON : STUCK;
+    return is_busy(group) ? GOES_ON : STUCK;
 }
 
 static Verdict judge(const ClPcmkModel *model, const xmlNode *element, gint64 now)
@@ -449,6 +460,12 @@ void cl_pcmk_move_begin(ClPcmkEngine *engine)
 
 void cl_pcmk_move_end(ClPcmkEngine *engine)
 {
+    g_mutex_lock(&lock);
+    gboolean watches = watcher.engine != NULL;
+    g_mutex_unlock(&lock);
+    if (!watches) {
+        return;
+    }
     cl_pcmk_engine_unwatch(engine, &watcher);
     g_mutex_lock(&lock);
     GThreadPool *worker = g_steal_pointer(&watcher.worker);

@@ -29,7 +29,7 @@ gboolean cl_pcmk_move_is(const xmlNode *location);
 /* Where it leads to (a node's name), or NULL: away from where the group is. */
 const char *cl_pcmk_move_target(const xmlNode *location);
 
-/* Begins to watch, once for a process, with its first connection; ends with the last. */
+/* Begins to watch, once for a process, with its first connection; ends, if it did, with the last. */
 void cl_pcmk_move_begin(ClPcmkEngine *engine);
 void cl_pcmk_move_end(ClPcmkEngine *engine);
 

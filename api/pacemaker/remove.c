@@ -14,12 +14,14 @@
 
 /* --- Deleting --------------------------------------------------------------------------------- */
 
-static void make_empty(xmlNode *cib, xmlNode *group)
+void cl_pcmk_group_lost(ClPcmkAct *act, xmlNode *parent)
 {
-    g_autofree char *name = g_strdup(cl_xml_get(group, "id"));
-    cl_edit_drop_references(cib, name);
-    cl_edit_remove(group);
-    cl_pcmk_empty_group_add(cib, name);
+    if (cl_xml_is(parent, "group") && cl_xml_first(parent, "primitive") == NULL) {
+        g_autofree char *name = g_strdup(cl_xml_get(parent, "id"));
+        cl_edit_drop_references(act->cib, name);
+        cl_edit_remove(parent);
+        cl_pcmk_empty_group_add(act->cib, name);
+    }
 }
 
 static void delete_resource(ClPcmkAct *act, const ClPcmkResource *resource, xmlNode *element)
@@ -32,9 +34,7 @@ static void delete_resource(ClPcmkAct *act, const ClPcmkResource *resource, xmlN
         cl_pcmk_identity_forget(act->cib, CL_KIND_GROUP, resource->group->object.name);
     }
     cl_edit_remove(element);
-    if (cl_xml_is(parent, "group") && cl_xml_first(parent, "primitive") == NULL) {
-        make_empty(act->cib, parent);
-    }
+    cl_pcmk_group_lost(act, parent);
 }
 
 void cl_pcmk_delete_group(ClPcmkAct *act, const ClPcmkGroup *group)
