@@ -164,7 +164,7 @@ static void add_possible(const Relating *relating, ClPcmkResource *resource, gbo
         gint64 own = score_at(relating, resource->xml_id, node, &mentioned);
         gint64 whole = score_at(relating, group->xml_id, node, &mentioned);
         gboolean instance = group->shape == CL_PCMK_CLONE && group->node != node;
-        if (own > -CL_EDIT_INFINITY && whole > -CL_EDIT_INFINITY && !instance &&
+        if (own > -CL_EDIT_INFINITY && whole > -CL_EDIT_INFINITY && !instance && !node->guest &&
             (!opt_in || mentioned)) {
             g_ptr_array_add(resource->possible, node);
         }

@@ -103,7 +103,7 @@ const xmlNode *cl_xml_nvpair(const xmlNode *element, const char *set, const char
         const xmlNode *pair = cl_xml_child_with(at, "nvpair", "name", name);
         gint64 score = score_of(at);
         if (pair != NULL && cl_xml_first(at, "rule") == NULL &&
-            (best == NULL || score > best_score)) {
+            (best == NULL || score >= best_score)) {
             best = pair;
             best_score = score;
         }

@@ -32,7 +32,8 @@ xmlNode *cl_xml_child_with(const xmlNode *parent, const char *name, const char *
 xmlNode *cl_xml_at(const xmlNode *root, const char *path);
 
 /* The nvpair of that name in the sets of an element ("meta_attributes", "instance_attributes",
- * ...) in the order that Pacemaker gives them: the highest score first. Sets with rules do not count. */
+ * ...) that Pacemaker takes: of the highest score, of equal ones the last. Sets with rules do not
+ * count. */
 const xmlNode *cl_xml_nvpair(const xmlNode *element, const char *set, const char *name);
 const char *cl_xml_nvpair_value(const xmlNode *element, const char *set, const char *name);
 

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "agents.h"
+
+#include <crm/common/agents.h>
+#include <crm/common/iso8601.h>
+#include <crm/lrmd.h>
+#include <crm/services.h>
+#include <string.h>
+
+/* How long an agent may take, and for how long its metadata is kept, in milliseconds and microseconds;
+ * what failed is tried again sooner. */
+#define AGENT_MS  10000
+#define KEEP_US   (10 * G_TIME_SPAN_MINUTE)
+#define FAILED_US (5 * G_TIME_SPAN_SECOND)
+
+/* Where agents that fence are. */
+#define FENCE_AGENTS "/usr/sbin/"
+
+/* --- Listing ------------------------------------------------------------------------------------ */
+
+static void add_services(const char *standard, const char *provider, GPtrArray *types)
+{
+    GList *agents = resources_list_agents(standard, provider);
+    for (GList *at = agents; at; at = at->next) {
+        g_ptr_array_add(
+            types, provider
+                       ? g_strdup_printf("%s:%s:%s", standard, provider, (const char *)at->data)
+                       : g_strdup_printf("%s:%s", standard, (const char *)at->data));
+    }
+    g_list_free_full(agents, free);
+}
+
+static void add_fence_agents(GPtrArray *types)
+{
+    lrmd_t *lrmd = lrmd_api_new();
+    lrmd_list_t *agents = NULL;
+    if (lrmd) {
+        (void)lrmd->cmds->list_agents(lrmd, &agents, PCMK_RESOURCE_CLASS_STONITH, NULL);
+        for (lrmd_list_t *at = agents; at; at = at->next) {
+            g_ptr_array_add(types, g_strdup_printf("stonith:%s", at->val));
+        }
+        lrmd_list_freeall(agents);
+        lrmd_api_delete(lrmd);
+    }
+}
+
+static gint by_text(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GStrv cl_pcmk_agents_list(void)
+{
+    GPtrArray *types = g_ptr_array_new();
+    GList *providers = resources_list_providers(PCMK_RESOURCE_CLASS_OCF);
+    for (GList *at = providers; at; at = at->next) {
+        add_services(PCMK_RESOURCE_CLASS_OCF, at->data, types);
+    }
+    g_list_free_full(providers, free);
+    add_services(PCMK_RESOURCE_CLASS_LSB, NULL, types);
+    add_fence_agents(types);
+    g_ptr_array_sort(types, by_text);
+    g_ptr_array_add(types, NULL);
+    return (GStrv)g_ptr_array_free(types, FALSE);
+}
+
+/* --- What is kept ------------------------------------------------------------------------------- */
+
+typedef struct {
+    ClPcmkAgent *agent; /* NULL: on its way, or failed */
+    DWORD failure;      /* if it failed */
+    gboolean asking;
+    gint64 until; /* g_get_monotonic_time(); while it is asked: when there is no hope any more */
+} Kept;
+
+static struct {
+    GMutex lock;
+    GCond changed;
+    GHashTable *types; /* char * to Kept; nothing is ever taken out */
+} kept;
+
+/* With the lock held. */
+static Kept *kept_of(const char *type)
+{
+    if (!kept.types) {
+        kept.types = g_hash_table_new(g_str_hash, g_str_equal);
+    }
+    Kept *one = g_hash_table_lookup(kept.types, type);
+    if (!one) {
+        one = g_new0(Kept, 1);
+        g_hash_table_insert(kept.types, g_strdup(type), one);
+    }
+    return one;
+}
+
+/* @agent (transfer full) NULL: it failed with that code. */
+static void keep(const char *type, ClPcmkAgent *agent, DWORD failure)
+{
+    g_mutex_lock(&kept.lock);
+    Kept *one = kept_of(type);
+    g_clear_pointer(&one->agent, cl_pcmk_agent_unref);
+    one->agent = agent;
+    one->failure = failure;
+    one->asking = FALSE;
+    one->until = g_get_monotonic_time() + (agent ? KEEP_US : FAILED_US);
+    g_cond_broadcast(&kept.changed);
+    g_mutex_unlock(&kept.lock);
+}
+
+/* --- Asking an agent ---------------------------------------------------------------------------- */
+
+/* On the engine's thread, when the agent has ended. */
+static void on_answer(svc_action_t *action)
+{
+    g_autofree char *type = action->cb_data;
+    const char *xml = action->stdout_data;
+    action->cb_data = NULL;
+    if (action->status == PCMK_EXEC_TIMEOUT) {
+        keep(type, NULL, ERROR_TIMEOUT);
+    } else {
+        ClPcmkAgent *agent = xml ? cl_pcmk_agent_parse(xml, strlen(xml)) : NULL;
+        keep(type, agent, ERROR_INVALID_DATA);
+    }
+}
+
+/* An agent that fences tells what it takes when it is asked so, whatever it is to fence. */
+static svc_action_t *fence_action(const char *agent)
+{
+    static const char *const arguments[] = {"-o", "metadata", NULL};
+    g_autofree char *path = g_strconcat(FENCE_AGENTS, agent, NULL);
+    svc_action_t *action =
+        g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)
+            ? services_action_create_generic(path, (const char **)(gpointer)arguments)
+            : NULL;
+    if (action) {
+        action->timeout = AGENT_MS;
+        action->id = strdup(agent);
+    }
+    return action;
+}
+
+/* NULL if the host has no such agent. */
+static svc_action_t *action_of(const char *standard, const char *provider, const char *agent)
+{
+    if (strcmp(standard, PCMK_RESOURCE_CLASS_STONITH) == 0) {
+        return fence_action(agent);
+    }
+    svc_action_t *action = resources_agent_exists(standard, provider, agent)
+                               ? resources_action_create(agent, standard, provider, agent,
+                                                         "meta-data", 0, AGENT_MS, NULL, 0)
+                               : NULL;
+    if (action && action->rc != PCMK_OCF_UNKNOWN) {
+        services_action_free(action);
+        action = NULL;
+    }
+    return action;
+}
+
+/* Standards without parameters have no metadata that would say more. */
+static gboolean ask(ClPcmkEngine *engine, gpointer data, GError **error)
+{
+    const char *type = data;
+    char *standard = NULL, *provider = NULL, *agent = NULL;
+    (void)engine, (void)error;
+    if (crm_parse_agent_spec(type, &standard, &provider, &agent) != pcmk_ok) {
+        keep(type, cl_pcmk_agent_new(FALSE), ERROR_SUCCESS);
+        return TRUE;
+    }
+    if (!(pcmk_get_ra_caps(standard) & pcmk_ra_cap_params)) {
+        keep(type, cl_pcmk_agent_new(TRUE), ERROR_SUCCESS);
+    } else {
+        svc_action_t *action = action_of(standard, provider, agent);
+        if (!action) {
+            keep(type, cl_pcmk_agent_new(FALSE), ERROR_SUCCESS);
+        } else {
+            action->cb_data = g_strdup(type);
+            if (!services_action_async(action, on_answer)) {
+                g_free(action->cb_data);
+                action->cb_data = NULL;
+                services_action_free(action);
+                keep(type, NULL, ERROR_INVALID_DATA);
+            }
+        }
+    }
+    free(standard);
+    free(provider);
+    free(agent);
+    return TRUE;
+}
+
+/* --- Getting ------------------------------------------------------------------------------------ */
+
+/* Waits for the answer to who asked; the lock is held. */
+static gboolean wait_for(const Kept *one, const ClCall *call, GError **error)
+{
+    while (one->asking) {
+        gint64 look = g_get_monotonic_time() + 50 * G_TIME_SPAN_MILLISECOND;
+        if (!cl_call_may_wait(call, error)) {
+            return FALSE;
+        }
+        (void)g_cond_wait_until(&kept.changed, &kept.lock, MIN(look, call->deadline));
+    }
+    return TRUE;
+}
+
+static gboolean take(const char *type, const Kept *one, ClPcmkAgent **ret_agent, GError **error)
+{
+    if (!one->agent) {
+        return cl_fail(error, one->failure, "the agent of %s does not tell what it takes", type);
+    }
+    g_atomic_ref_count_inc(&one->agent->references);
+    *ret_agent = one->agent;
+    return TRUE;
+}
+
+static gboolean start(ClPcmkEngine *engine, const char *type, const ClCall *call, GError **error)
+{
+    if (cl_pcmk_engine_run(engine, ask, (gpointer)type, call, error)) {
+        return TRUE;
+    }
+    keep(type, NULL, ERROR_TIMEOUT);
+    return FALSE;
+}
+
+gboolean cl_pcmk_agent_get(ClPcmkEngine *engine, const char *type, const ClCall *call,
+                           ClPcmkAgent **ret_agent, GError **error)
+{
+    g_mutex_lock(&kept.lock);
+    Kept *one = kept_of(type);
+    gboolean is_mine = one->until <= g_get_monotonic_time();
+    if (is_mine) {
+        one->asking = TRUE;
+        one->until = g_get_monotonic_time() + 2 * AGENT_MS * G_TIME_SPAN_MILLISECOND;
+    }
+    g_mutex_unlock(&kept.lock);
+    if (is_mine && !start(engine, type, call, error)) {
+        return FALSE;
+    }
+    g_mutex_lock(&kept.lock);
+    gboolean done = wait_for(one, call, error) && take(type, one, ret_agent, error);
+    g_mutex_unlock(&kept.lock);
+    return done;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Durations, scores and texts as Pacemaker reads and keeps them. Any thread.
+ */
+#include "attributes.h"
+
+#include <string.h>
+
+/* --- Durations ---------------------------------------------------------------------------------- */
+
+/* By how they begin, as Pacemaker takes them: "min" and "month" are the same to it. */
+static const struct {
+    const char *unit;
+    guint64 multiplier, divisor;
+} units[] = {
+    {"ms", 1, 1}, {"us", 1, 1000}, {"s", 1000, 1}, {"m", 60000, 1}, {"h", 3600000, 1},
+};
+
+static gboolean scale(guint64 number, guint64 multiplier, guint64 divisor, guint64 *ret)
+{
+    gboolean fits = number <= G_MAXINT64 / multiplier;
+    *ret = fits ? number * multiplier / divisor : G_MAXINT64;
+    return TRUE;
+}
+
+static gboolean take_simple(const char *text, guint64 *ret_milliseconds)
+{
+    char *end;
+    text += strspn(text, " \t\r\n");
+    if (!g_ascii_isdigit(*text)) {
+        return FALSE;
+    }
+    guint64 number = g_ascii_strtoull(text, &end, 10);
+    end += strspn(end, " \t\r\n");
+    for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
+        if (g_ascii_strncasecmp(end, units[i].unit, strlen(units[i].unit)) == 0) {
+            return scale(number, units[i].multiplier, units[i].divisor, ret_milliseconds);
+        }
+    }
+    return *end == '\0' && scale(number, 1000, 1, ret_milliseconds);
+}
+
+/* Of a duration of ISO 8601: seconds, with a month as Pacemaker counts one. */
+static guint64 seconds_of(char designator, gboolean is_time)
+{
+    switch (designator) {
+    case 'Y':
+        return 365 * 86400;
+    case 'M':
+        return is_time ? 60 : 30 * 86400;
+    case 'W':
+        return 7 * 86400;
+    case 'D':
+        return 86400;
+    case 'H':
+        return 3600;
+    default:
+        return designator == 'S' ? 1 : 0;
+    }
+}
+
+static gboolean take_iso(const char *text, guint64 *ret_milliseconds)
+{
+    guint64 sum = 0;
+    gboolean is_time = FALSE;
+    for (const char *at = text + 1; *at != '\0';) {
+        char *end;
+        if (*at == 'T') {
+            is_time = TRUE;
+            at++;
+            continue;
+        }
+        guint64 number = g_ascii_isdigit(*at) ? g_ascii_strtoull(at, &end, 10) : 0;
+        guint64 each = g_ascii_isdigit(*at) ? seconds_of(*end, is_time) : 0;
+        if (each == 0 || number > G_MAXUINT32) {
+            return FALSE;
+        }
+        sum += number * each;
+        at = end + 1;
+    }
+    return text[1] != '\0' && sum < G_MAXINT64 / 1000 && scale(sum, 1000, 1, ret_milliseconds);
+}
+
+gboolean cl_pcmk_duration(const char *text, guint64 *ret_milliseconds)
+{
+    return text &&
+           (*text == 'P' ? take_iso(text, ret_milliseconds) : take_simple(text, ret_milliseconds));
+}
+
+char *cl_pcmk_duration_text(guint64 milliseconds)
+{
+    return milliseconds % 1000 == 0 ? g_strdup_printf("%" G_GUINT64_FORMAT "s", milliseconds / 1000)
+                                    : g_strdup_printf("%" G_GUINT64_FORMAT "ms", milliseconds);
+}
+
+/* --- Scores ------------------------------------------------------------------------------------- */
+
+gint64 cl_pcmk_score(const char *text)
+{
+    if (!text) {
+        return 0;
+    }
+    if (g_ascii_strcasecmp(text, "INFINITY") == 0 || g_ascii_strcasecmp(text, "+INFINITY") == 0) {
+        return CL_PCMK_INFINITY;
+    }
+    if (g_ascii_strcasecmp(text, "-INFINITY") == 0) {
+        return -CL_PCMK_INFINITY;
+    }
+    return CLAMP(g_ascii_strtoll(text, NULL, 10), -CL_PCMK_INFINITY, CL_PCMK_INFINITY);
+}
+
+/* --- Texts -------------------------------------------------------------------------------------- */
+
+/* Pacemaker before 2.1.8 writes XML with an escaping of its own: it alters what does not print, and
+ * stops escaping at the first character that is not ASCII, so that what XML reserves would break the
+ * document after one. */
+gboolean cl_pcmk_check_text(const char *text, GError **error)
+{
+    gboolean is_ascii = TRUE;
+    if (!g_utf8_validate(text, -1, NULL)) {
+        return cl_fail(error, ERROR_NO_UNICODE_TRANSLATION, "the text has unpaired surrogates");
+    }
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        is_ascii = is_ascii && c < 0x80;
+        if (c < ' ' || c == 0x7f || c == 0xfffe || c == 0xffff) {
+            return cl_fail(error, ERROR_INVALID_DATA, "the CIB keeps no control characters");
+        }
+        if (!is_ascii && c < 0x80 && strchr("<>\"'&", (int)c)) {
+            return cl_fail(error, ERROR_INVALID_DATA,
+                           "the CIB keeps no %c behind characters that are not ASCII", (char)c);
+        }
+    }
+    return TRUE;
+}
