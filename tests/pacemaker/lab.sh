@@ -300,6 +300,22 @@ settle() {
     wait_until "${1:-30}" is_idle "$(lab_first_running)"
 }
 
+# cib I XPATH: that part of its configuration.
+cib() {
+    node_exec "$1" cibadmin --query --xpath "$2" 2>/dev/null
+}
+
+# What is in the configuration only while something is under way, by id.
+leftovers() {
+    cib "$1" //configuration | grep -oE 'id="(cli|clusapi)-(move|restart|destroy|prefer|ban)-[^"]*"'
+}
+
+nothing_is_left() { # I
+    local left
+    left=$(leftovers "$1")
+    [ -z "$left" ]
+}
+
 # --- Resources -------------------------------------------------------------------------------------
 
 # tell I RESOURCE OPERATION CODE [SECONDS]: so it is to end on that node, until untell.
@@ -366,6 +382,82 @@ mount_node() {
         "$CLUSFS" -f "$@" local /run/clusters &&
         wait_until 10 node_exec "$i" mountpoint -q /run/clusters ||
         lab_fail "no mount on node $i" "$(tail -n 5 "$work/n$i/log/clusfs.log")"
+}
+
+# serve: clusapid and a mount on every node.
+serve() {
+    local i
+    for ((i = 1; i <= lab_size; i++)); do
+        start_clusapid "$i"
+        mount_node "$i"
+    done
+}
+
+# disagreement I: what the tree of a node shows otherwise than its Pacemaker says.
+disagreement() {
+    diff <(referee "$1" model) <("$python" -I -B "$tests/shown.py" "$(node_tree "$1")" 2>&1)
+}
+
+all_agree() {
+    local i
+    for ((i = 1; i <= lab_size; i++)); do
+        if is_running "$i"; then
+            disagreement "$i" || return
+        fi
+    done
+}
+
+# agree NAME [SECONDS]: passes if all trees show what Pacemaker says, or will soon.
+agree() {
+    if wait_until "${2:-3}" all_agree; then
+        passed "$1"
+    else
+        not_passed "$1" "$(all_agree)"
+    fi
+}
+
+# change I CALL FILE ARGUMENT...: one system call on the mount of node I; prints ok, or the name of
+# the errno. CALL is unbuffered (a write), mkdir, rmdir, unlink, rename, symlink, ...
+change() {
+    local i=$1 name=$2 root arguments=()
+    root=$(node_tree "$i")
+    shift 2
+    # A link's target, and what is written, are no paths.
+    case $name in
+    unbuffered) arguments=("$root/$1" "$2") ;;
+    symlink) arguments=("$1" "$root/$2") ;;
+    *) arguments=("${@/#/$root/}") ;;
+    esac
+    timeout --kill-after=1 $((lab_deadline * slowness)) \
+        "$python" -I -B "$tests/../fs/change.py" call "$name" "${arguments[@]}"
+}
+
+# changes NAME I CALL FILE ARGUMENT...: passes if that is done.
+changes() {
+    local seen
+    seen=$(change "${@:2}")
+    [ "$seen" = ok ] || seen+=" ($(cat "$(node_tree "$2")/last_error"))"
+    is "$1" ok "$seen"
+}
+
+# put NAME I FILE VALUE
+put() {
+    changes "$1" "$2" unbuffered "$3" "$4"
+}
+
+# refused NAME ERRNO I CALL FILE ARGUMENT...: passes if it fails so, and the configuration is as before.
+refused() {
+    local before seen
+    before=$(configuration_of "$3")
+    seen=$(change "${@:3}")
+    is "$1" "$2" "$seen"
+    if [ "$(configuration_of "$3")" != "$before" ]; then
+        not_passed "$1 and nothing has changed" "$(diff <(echo "$before") <(configuration_of "$3"))"
+    fi
+}
+
+configuration_of() {
+    cib "$1" /cib/configuration
 }
 
 # stop_daemon_of I NAME: ends one that node_daemon started.
