@@ -360,13 +360,19 @@ gboolean cl_remote_ask_expression(ClRemote *remote, const ClObject *object, char
     return TRUE;
 }
 
-/* No method tells that of a group or group set. Without providers it is empty; else who asks learns
- * from there being none that it cannot be told. */
+/* No method tells that of a group or group set, and not all servers have the property. Without
+ * providers it is empty; else who asks learns from there being none that it cannot be told. */
 static gboolean read_group_expression(ClRemote *remote, const ClObject *object, ClFacts *facts,
                                       GError **error)
 {
     gboolean of_set = object->kind == CL_KIND_GROUPSET;
     gboolean has = FALSE;
+    if (!cl_remote_ask_expression(remote, object, &facts->dependency_expression, error)) {
+        return FALSE;
+    }
+    if (facts->dependency_expression) {
+        return TRUE;
+    }
     if (!has_providers(remote, object,
                        of_set ? CLCTL_GROUPSET_GET_PROVIDER_GROUPS
                               : CLCTL_GROUP_GET_PROVIDER_GROUPS,
@@ -379,9 +385,8 @@ static gboolean read_group_expression(ClRemote *remote, const ClObject *object, 
     }
     if (!has) {
         facts->dependency_expression = g_strdup("");
-        return TRUE;
     }
-    return cl_remote_ask_expression(remote, object, &facts->dependency_expression, error);
+    return TRUE;
 }
 
 static gboolean read_relations(ClRemote *remote, const ClObject *object, guint32 wanted,
