@@ -351,6 +351,7 @@ static void finish_group(const ClPcmkModel *model, ClPcmkGroup *group, ClPcmkNod
     for (guint i = 0; i < group->resources->len; i++) {
         ClPcmkResource *resource = group->resources->pdata[i];
         group->managed = group->managed && resource->managed;
+        group->n_active += resource->active;
         if (!resource->active) {
             resource->node = group->node;
         }

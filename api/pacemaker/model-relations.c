@@ -209,6 +209,35 @@ static void add_preferred(const Relating *relating, ClPcmkGroup *group)
     }
 }
 
+static gboolean is_there(const ClPcmkNode *node)
+{
+    return node->object.state == ClusterNodeUp || node->object.state == ClusterNodePaused;
+}
+
+/* The API knows no group without an owner. What is nowhere belongs to where it was, if that node is
+ * still there, else to where it would rather be. */
+static void give_owner(const ClPcmkModel *model, ClPcmkGroup *group)
+{
+    const GPtrArray *lists[] = {group->preferred, model->nodes};
+    ClPcmkNode *owner = group->node && is_there(group->node) ? group->node : NULL;
+    if (group->shape == CL_PCMK_CLONE || group->n_active > 0) {
+        return;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        for (guint k = 0; !owner && k < lists[i]->len; k++) {
+            ClPcmkNode *node = lists[i]->pdata[k];
+            owner = is_there(node) && !node->remote ? node : NULL;
+        }
+    }
+    if (!owner && !group->node && model->nodes->len > 0) {
+        owner = model->nodes->pdata[0];
+    }
+    group->node = owner ? owner : group->node;
+    for (guint i = 0; i < group->resources->len; i++) {
+        ((ClPcmkResource *)group->resources->pdata[i])->node = group->node;
+    }
+}
+
 /* --- Dependencies ------------------------------------------------------------------------------- */
 
 static void add_once(GPtrArray *list, gpointer object)
@@ -358,6 +387,7 @@ static void apply(Relating *relating, gboolean opt_in)
     }
     for (guint i = 0; i < model->groups->len; i++) {
         add_preferred(relating, model->groups->pdata[i]);
+        give_owner(model, model->groups->pdata[i]);
         add_order_of_group(model->groups->pdata[i]);
     }
 }

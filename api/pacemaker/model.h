@@ -51,14 +51,16 @@ typedef enum {
 struct ClPcmkGroup {
     ClPcmkObject object;
     ClPcmkShape shape;
-    char *xml_id;     /* of object.element: the <group>, <primitive>, <clone> or <bundle> */
-    ClPcmkNode *node; /* where it is active, else of a clone the node it is named by, else where it
-                           was active last as the history tells, else NULL */
+    char *xml_id; /* of object.element: the <group>, <primitive>, <clone> or <bundle> */
+    ClPcmkNode
+        *node; /* where it is active, else of a clone the node it is named by, else where it was
+                         active last, else where it would rather be; NULL: there are no nodes */
     GPtrArray *resources;  /* ClPcmkResource, in the order of the CIB */
     GPtrArray *preferred;  /* ClPcmkNode, by score: positive locations but those of moves */
     GPtrArray *providers;  /* ClPcmkGroup that must be there before (order of groups as a whole) */
     gboolean wanted;       /* target-role is not Stopped: PersistentState */
     gboolean managed;      /* of all resources */
+    guint n_active;        /* resources */
     ClPcmkNode *moving_to; /* by a location that a move made, or NULL */
     const xmlNode *move;   /* that location */
 };
