@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Commands and replies of the cluster database in memory, and those of a batch as bytes in the
- * event table. The bytes may be anybody's: the file can be made by hand.
+ * The commands of a batch as bytes in the event table. The bytes may be anybody's: the file can be made
+ * by hand.
  */
 #include "registry.h"
 
@@ -12,32 +12,6 @@
 
 /* What one event may bring: more cannot have come from a batch. */
 #define ENCODED_MAX (64 * 1024 * 1024)
-
-void cl_registry_command_free(gpointer data)
-{
-    ClRegistryCommand *command = data;
-    g_free((gpointer)command->key);
-    g_free((gpointer)command->value);
-    g_clear_pointer(&command->data, g_bytes_unref);
-    g_free(command);
-}
-
-GPtrArray *cl_registry_commands_new(void)
-{
-    return g_ptr_array_new_with_free_func(cl_registry_command_free);
-}
-
-ClRegistryCommand *cl_registry_reply_new(CLUSTER_REG_COMMAND what, const char *key,
-                                         const char *value, guint32 type, GBytes *data)
-{
-    ClRegistryCommand *reply = g_new0(ClRegistryCommand, 1);
-    reply->command = what;
-    reply->key = g_strdup(key);
-    reply->value = g_strdup(value ? value : "");
-    reply->type = type;
-    reply->data = data ? g_bytes_ref(data) : NULL;
-    return reply;
-}
 
 GBytes *cl_registry_commands_encode(const GPtrArray *commands)
 {

@@ -125,31 +125,6 @@ gboolean cl_registry_list_keys(ClReader *reader, const ClPlace *place, GPtrArray
 
 /* --- Changing ----------------------------------------------------------------------------------- */
 
-static gboolean check_value(const ClRegistryCommand *command, GError **error)
-{
-    gsize size = command->data ? g_bytes_get_size(command->data) : 0;
-    gboolean known = FALSE;
-    switch (command->type) {
-    case REG_NONE:
-    case REG_SZ:
-    case REG_EXPAND_SZ:
-    case REG_BINARY:
-    case REG_DWORD:
-    case REG_DWORD_BIG_ENDIAN:
-    case REG_MULTI_SZ:
-    case REG_QWORD:
-        known = TRUE;
-        break;
-    default:
-        break;
-    }
-    if (!known || size > CL_REGISTRY_DATA_MAX ||
-        cl_text_wide_length(command->value) > CL_REGISTRY_VALUE_NAME_MAX) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "a value that cannot be stored");
-    }
-    return TRUE;
-}
-
 /* Common properties are set by the control functions alone. */
 static gboolean check_shown(const ClPlace *place, const char *name, GError **error)
 {
@@ -206,7 +181,7 @@ gboolean cl_registry_set_value(ClChange *change, const char *path, const ClRegis
     ClPlace place;
     g_autofree char *proper = NULL;
     g_autofree char *name = NULL;
-    if (!check_value(command, error) ||
+    if (!cl_registry_check_value(command, CL_REGISTRY_DATA_MAX, error) ||
         !cl_registry_find(cl_change_reader(change), path, &place, &proper, error) ||
         !check_shown(&place, command->value, error) ||
         !proper_name(cl_change_reader(change), &place, command->value, &name, error)) {

@@ -108,45 +108,6 @@ static gboolean read_work(ClReader *reader, const ClObject *key, const ClRegistr
 
 /* --- Conditions --------------------------------------------------------------------------------- */
 
-/* Numbers by their value, all else byte by byte. */
-static int compare(guint32 type, GBytes *a, GBytes *b)
-{
-    gsize a_size, b_size;
-    const guint8 *x = g_bytes_get_data(a, &a_size);
-    const guint8 *y = g_bytes_get_data(b, &b_size);
-    if ((type == REG_DWORD || type == REG_QWORD) && a_size == b_size) {
-        for (gsize i = a_size; i > 0; i--) {
-            if (x[i - 1] != y[i - 1]) {
-                return x[i - 1] < y[i - 1] ? -1 : 1;
-            }
-        }
-        return 0;
-    }
-    return g_bytes_compare(a, b);
-}
-
-static gboolean holds_of_value(const ClRegistryCommand *command, guint32 type, GBytes *data)
-{
-    g_autoptr(GBytes) empty = g_bytes_new(NULL, 0);
-    GBytes *wanted = command->data ? command->data : empty;
-    gboolean same_type = data && type == command->type;
-    int order = data ? compare(type, data, wanted) : 0;
-    switch (command->command) {
-    case CLUSREG_CONDITION_EXISTS:
-        return data != NULL;
-    case CLUSREG_CONDITION_NOT_EXISTS:
-        return data == NULL;
-    case CLUSREG_CONDITION_IS_EQUAL:
-        return same_type && order == 0;
-    case CLUSREG_CONDITION_IS_NOT_EQUAL:
-        return data && !(same_type && order == 0);
-    case CLUSREG_CONDITION_IS_GREATER_THAN:
-        return same_type && order > 0;
-    default:
-        return same_type && order < 0;
-    }
-}
-
 static gboolean holds(ClReader *reader, const ClPlace *place, const ClRegistryCommand *command,
                       gboolean *ret_holds, GError **error)
 {
@@ -165,7 +126,7 @@ static gboolean holds(ClReader *reader, const ClPlace *place, const ClRegistryCo
     if (place && !cl_registry_read_value(reader, place, command->value, &type, &data, error)) {
         return FALSE;
     }
-    *ret_holds = holds_of_value(command, type, data);
+    *ret_holds = cl_registry_condition_holds(command, type, data);
     return TRUE;
 }
 

@@ -9,6 +9,7 @@
 
 #include "change.h"
 #include "embedded.h"
+#include "registry-reply.h"
 
 G_BEGIN_DECLS
 
@@ -37,13 +38,6 @@ typedef enum {
 
 #define CL_REGISTRY_PARAMETERS "Parameters"
 #define CL_REGISTRY_INSTANCE   "ClusterInstanceID"
-
-/* The longest name of a key, in 16-bit units; and how many keys a path may go through. */
-#define CL_REGISTRY_NAME_MAX  255
-#define CL_REGISTRY_DEPTH_MAX 512
-/* The largest value, in bytes; and the longest name of one, in 16-bit units. */
-#define CL_REGISTRY_DATA_MAX       (1024 * 1024)
-#define CL_REGISTRY_VALUE_NAME_MAX 16383
 
 /* The kind whose objects have their keys below that key of the root; @ret_name is its name as the
  * key has it, a constant. */
@@ -127,13 +121,6 @@ gboolean cl_registry_set_security(ClChange *change, const char *path, GBytes *se
                                   guint32 parts, GError **error);
 
 /* --- registry-command.c ------------------------------------------------------------------------ */
-
-/* A reply, with copies of what it is given; @data may be NULL. */
-ClRegistryCommand *cl_registry_reply_new(CLUSTER_REG_COMMAND what, const char *key,
-                                         const char *value, guint32 type, GBytes *data);
-void cl_registry_command_free(gpointer command);
-/* An array that owns its commands. */
-GPtrArray *cl_registry_commands_new(void);
 
 /* The commands of a batch as the data of an event, and back (transfer full); the latter trusts
  * nothing, and is NULL for what is none. */
