@@ -17,7 +17,7 @@ struct ClConnection {
 /* Follows its id; a key its path. */
 struct ClObject {
     ClKind kind;
-    char *id;
+    char *id;   /* of a key what tells it from another of its path */
     char *path; /* of a key of the cluster database, else NULL */
 };
 
@@ -67,6 +67,11 @@ void cl_pcmk_registry_differences(const ClPcmkModel *before, const ClPcmkModel *
 gboolean cl_pcmk_registry(ClConnection *connection, const ClObject *key, const ClRegistryWork *work,
                           const ClCall *call, GPtrArray **ret_replies, gint *ret_failed,
                           GError **error);
+/* A key: create() and remove() of one. */
+gboolean cl_pcmk_registry_create(ClConnection *connection, const ClNewObject *what,
+                                 const ClCall *call, ClObject **ret_object, GError **error);
+gboolean cl_pcmk_registry_remove(ClConnection *connection, const ClObject *key, const ClCall *call,
+                                 GError **error);
 
 /* act.c, create.c, remove.c, rename.c */
 gboolean cl_pcmk_act(ClConnection *connection, const ClObject *object, const ClAction *action,
