@@ -227,7 +227,8 @@ void cl_edit_set_property(xmlNode *cib, const char *set, const char *name, const
                               NULL);
     }
     if (pair == NULL) {
-        g_autofree char *id = cl_edit_new_id(cib, "%s-%s", set, name);
+        gboolean told = g_str_has_prefix(name, set);
+        g_autofree char *id = cl_edit_new_id(cib, "%s%s%s", told ? "" : set, told ? "" : "-", name);
         cl_edit_add(element, "nvpair", "id", id, "name", name, "value", value, NULL);
     } else {
         cl_edit_set(pair, "value", value);

@@ -12,9 +12,9 @@
 #include "edit.h"
 #include "remove.h"
 
-/* How long something may not get on; and how long a failure is one of before. */
-#define STUCK_US (15 * G_USEC_PER_SEC)
-#define YOUNG_US (3 * G_USEC_PER_SEC)
+/* How long something may not get on; and how long a failure may be one of before. */
+#define STUCK_US  (15 * G_USEC_PER_SEC)
+#define FAILED_US (3 * G_USEC_PER_SEC)
 
 /* How much later than its own a service looks after those of others. */
 #define DC_US     G_USEC_PER_SEC
@@ -23,9 +23,6 @@
 /* When it is tried again, and how long it may take. */
 #define AGAIN_US  (2 * G_USEC_PER_SEC)
 #define CHANGE_US (10 * G_USEC_PER_SEC)
-
-/* The rules mean something for so long. */
-#define LIFE_US (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
 /* --- What there is ---------------------------------------------------------------------------- */
 
@@ -99,7 +96,8 @@ static GPtrArray *collect(const xmlNode *cib)
 
 typedef enum {
     GOES_ON,
-    STUCK, /* nothing happens: not yet, or not at all */
+    STUCK,  /* nothing happens: not yet, or not at all */
+    FAILED, /* or has failed before, which is to be forgotten */
     OVER
 } Verdict;
 
@@ -179,13 +177,12 @@ static gboolean has_failed(const ClPcmkGroup *group, const ClPcmkNode *target)
     return FALSE;
 }
 
-static Verdict judge_move(const ClPcmkModel *model, const xmlNode *location, gint64 now)
+static Verdict judge_move(const ClPcmkModel *model, const xmlNode *location)
 {
     const ClPcmkGroup *group = find_group(model, cl_xml_get(location, "rsc"));
     const char *name = cl_pcmk_move_target(location);
     const ClPcmkNode *target =
         name ? (ClPcmkNode *)cl_pcmk_model_find(model, CL_KIND_NODE, name) : NULL;
-    gboolean young = now < end_of(location) - LIFE_US + YOUNG_US;
     if (group == NULL || (!group->wanted && !cl_pcmk_has_active(group))) {
         return OVER;
     }
@@ -198,7 +195,7 @@ static Verdict judge_move(const ClPcmkModel *model, const xmlNode *location, gin
     if (name != NULL && (target == NULL || target->object.state != ClusterNodeUp)) {
         return OVER;
     }
-    return !young && has_failed(group, target) ? OVER : STUCK;
+    return has_failed(group, target) ? FAILED : STUCK;
 }
 
 static Verdict judge_restart(const ClPcmkModel *model, const char *xml_id)
@@ -243,7 +240,7 @@ static Verdict judge(const ClPcmkModel *model, const xmlNode *element, gint64 no
         return judge_restart(model, owner);
     }
     return has_prefix(element, CL_PCMK_DESTROY_PREFIX) ? judge_destruction(model, owner)
-                                                       : judge_move(model, element, now);
+                                                       : judge_move(model, element);
 }
 
 /* --- The edit --------------------------------------------------------------------------------- */
@@ -279,7 +276,7 @@ gboolean cl_pcmk_move_tidy(xmlNode *cib, const ClPcmkModel *model, gpointer data
         xmlNode *element = found->pdata[i - 1];
         Verdict verdict =
             is_among(tidying->ids, element) ? judge(model, element, tidying->now) : GOES_ON;
-        if (verdict == OVER || (verdict == STUCK && !tidying->patient)) {
+        if (verdict == OVER || (verdict != GOES_ON && !tidying->patient)) {
             end(&act, element);
         }
     }
@@ -398,6 +395,7 @@ static gint64 delay_of(const ClPcmkModel *model, const char *id)
 
 static void track(const ClPcmkModel *model, const xmlNode *element, GHashTable *before)
 {
+    static const gint64 patience[] = {[STUCK] = STUCK_US, [FAILED] = FAILED_US, [OVER] = 0};
     const char *id = cl_xml_get(element, "id");
     Tracked *tracked = g_new0(Tracked, 1);
     const Tracked *known = g_hash_table_lookup(before, id);
@@ -406,7 +404,7 @@ static void track(const ClPcmkModel *model, const xmlNode *element, GHashTable *
     if (known != NULL && known->verdict == tracked->verdict) {
         tracked->due = known->due;
     } else if (tracked->verdict != GOES_ON) {
-        wait += tracked->verdict == STUCK ? STUCK_US : 0;
+        wait += patience[tracked->verdict];
         tracked->due = g_get_monotonic_time() + wait;
     }
     g_hash_table_insert(watcher.tracked, g_strdup(id), tracked);
