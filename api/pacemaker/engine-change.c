@@ -190,10 +190,9 @@ void cl_pcmk_changes_go_on(ClPcmkEngine *engine)
 
 static gboolean on_look(gpointer data)
 {
-    ClPcmkEngine *engine = ((ClPcmkChange *)data)->engine;
-    if (g_queue_peek_head(&engine->changes) == data && engine->live != NULL) {
-        cl_pcmk_cib_refresh(engine);
-    }
+    ClPcmkEngine *engine = data;
+    engine->look_timer = 0;
+    cl_pcmk_cib_refresh(engine);
     return G_SOURCE_REMOVE;
 }
 
@@ -202,8 +201,9 @@ static void look_later(ClPcmkEngine *engine, ClPcmkChange *change)
 {
     change->is_uncertain = TRUE;
     engine->stale = TRUE;
-    g_timeout_add_full(G_PRIORITY_DEFAULT, LOOK_MS, on_look, cl_pcmk_errand_ref(change),
-                       cl_pcmk_errand_unref);
+    if (engine->look_timer == 0) {
+        engine->look_timer = g_timeout_add(LOOK_MS, on_look, engine);
+    }
 }
 
 static void refused(ClPcmkEngine *engine, ClPcmkChange *change)
@@ -257,6 +257,7 @@ void cl_pcmk_changes_answered(ClPcmkEngine *engine, int call, int rc)
 void cl_pcmk_changes_lost(ClPcmkEngine *engine)
 {
     ClPcmkChange *first = g_queue_peek_head(&engine->changes);
+    g_clear_handle_id(&engine->look_timer, g_source_remove);
     if (engine->in_flight) {
         first->is_uncertain = TRUE;
         engine->in_flight = FALSE;
@@ -266,6 +267,7 @@ void cl_pcmk_changes_lost(ClPcmkEngine *engine)
 
 void cl_pcmk_changes_clear(ClPcmkEngine *engine)
 {
+    g_clear_handle_id(&engine->look_timer, g_source_remove);
     while (!g_queue_is_empty(&engine->changes)) {
         fail_with(engine, ERROR_CLUSTER_NODE_DOWN, "the engine ends");
     }
@@ -273,17 +275,16 @@ void cl_pcmk_changes_clear(ClPcmkEngine *engine)
 
 /* --- Asked for -------------------------------------------------------------------------------------------- */
 
-static gboolean on_asked(gpointer data)
+static void on_asked(gpointer data)
 {
     ClPcmkChange *change = data;
     g_queue_push_tail(&change->engine->changes, cl_pcmk_errand_ref(change));
     cl_pcmk_changes_go_on(change->engine);
-    return G_SOURCE_REMOVE;
 }
 
 /* The caller has left at its deadline. If it was for want of an answer there may be nobody to give
  * one. */
-static gboolean on_left(gpointer data)
+static void on_left(gpointer data)
 {
     ClPcmkChange *change = data;
     ClPcmkEngine *engine = change->engine;
@@ -297,7 +298,6 @@ static gboolean on_left(gpointer data)
         cl_pcmk_errand_unref(change);
     }
     cl_pcmk_changes_go_on(engine);
-    return G_SOURCE_REMOVE;
 }
 
 gboolean cl_pcmk_engine_change(ClPcmkEngine *engine, ClPcmkEdit edit_cib, gpointer data,
@@ -313,10 +313,10 @@ gboolean cl_pcmk_engine_change(ClPcmkEngine *engine, ClPcmkEdit edit_cib, gpoint
     change->edit = edit_cib;
     change->data = data;
     change->user = g_strdup(user);
-    cl_pcmk_engine_post(on_asked, change);
+    cl_pcmk_errand_post(&change->errand, on_asked);
     gboolean done = cl_pcmk_errand_wait(&change->errand, call, error);
     if (cl_pcmk_errand_has_left(&change->errand)) {
-        cl_pcmk_engine_post(on_left, change);
+        cl_pcmk_errand_post(&change->errand, on_left);
     }
     cl_pcmk_errand_unref(change);
     return done;

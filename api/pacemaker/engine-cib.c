@@ -98,9 +98,12 @@ void cl_pcmk_cib_check_ready(ClPcmkEngine *engine)
 /* What is kept is another than before. */
 static void on_moved(ClPcmkEngine *engine)
 {
-    if (engine->ready || engine->model == NULL) {
+    if (engine->ready) {
         cl_pcmk_publish_outdate(engine);
         cl_pcmk_publish_soon(engine);
+    } else if (engine->model == NULL) {
+        cl_pcmk_publish_outdate(engine);
+        cl_pcmk_publish_first(engine);
     }
     cl_pcmk_cib_check_ready(engine);
     cl_pcmk_changes_go_on(engine);
@@ -145,10 +148,6 @@ static void take_whole(ClPcmkEngine *engine, int rc, xmlNode *cib)
     engine->kept = cl_pcmk_cib_copy(cib);
     engine->stale = FALSE;
     engine->retry_ms = RETRY_MS;
-    if (engine->model == NULL) {
-        cl_pcmk_publish_outdate(engine);
-        cl_pcmk_publish_now(engine);
-    }
     on_moved(engine);
 }
 

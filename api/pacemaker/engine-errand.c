@@ -98,10 +98,23 @@ gboolean cl_pcmk_errand_wait(ClPcmkErrand *errand, const ClCall *call, GError **
     return outcome == NULL;
 }
 
-void cl_pcmk_engine_post(GSourceFunc function, gpointer errand)
+static gboolean on_posted(gpointer data)
+{
+    ClPcmkErrand *errand = data;
+    g_mutex_lock(&errand->lock);
+    void (*next)(gpointer) = errand->next;
+    g_mutex_unlock(&errand->lock);
+    next(errand);
+    return G_SOURCE_REMOVE;
+}
+
+void cl_pcmk_errand_post(ClPcmkErrand *errand, void (*next)(gpointer))
 {
     g_autoptr(GSource) source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
-    g_source_set_callback(source, function, cl_pcmk_errand_ref(errand), cl_pcmk_errand_unref);
+    g_source_set_callback(source, on_posted, cl_pcmk_errand_ref(errand), cl_pcmk_errand_unref);
+    g_mutex_lock(&errand->lock);
+    errand->next = next;
+    g_mutex_unlock(&errand->lock);
     g_source_attach(source, NULL);
 }

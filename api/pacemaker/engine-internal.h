@@ -30,8 +30,9 @@ typedef struct {
     void (*clear)(gpointer); /* of what it is the first member of */
     GMutex lock;
     GCond changed;
-    ClPcmkErrandState state; /* this and the next are guarded */
+    ClPcmkErrandState state; /* this and the next two are guarded */
     GError *error;
+    void (*next)(gpointer); /* on the engine's thread */
 } ClPcmkErrand;
 
 void cl_pcmk_errand_init(ClPcmkErrand *errand, void (*clear)(gpointer));
@@ -48,8 +49,8 @@ void cl_pcmk_errand_end(ClPcmkErrand *errand, GError *error);
 /* The caller's: until it has ended, or the call's time is over. */
 gboolean cl_pcmk_errand_wait(ClPcmkErrand *errand, const ClCall *call, GError **error);
 
-/* Has @function called on the engine's thread, with a reference to @errand. */
-void cl_pcmk_engine_post(GSourceFunc function, gpointer errand);
+/* Has @next called on the engine's thread, with @errand. */
+void cl_pcmk_errand_post(ClPcmkErrand *errand, void (*next)(gpointer));
 
 /* --- The engine ---------------------------------------------------------------------------------- */
 
@@ -96,6 +97,7 @@ struct ClPcmkEngine {
     gboolean is_behind; /* what is published is not as it is now */
     gboolean hold;      /* history was deleted, and may be on its way again: gather to the end */
     guint gather_timer;
+    guint first_timer;   /* until when a first model waits to be one that can be believed */
     guint build_ms;      /* what the last model took */
     guint64 number;      /* of the last model */
     GPtrArray *finished; /* changes that wait for being published */
@@ -105,6 +107,7 @@ struct ClPcmkEngine {
     /* engine-change.c */
     GQueue changes;     /* ClPcmkChange; the first is the one that is being made */
     gboolean in_flight; /* it has been sent */
+    guint look_timer;
 };
 
 /* --- engine-cib.c --------------------------------------------------------------------------------- */
@@ -130,6 +133,8 @@ ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error);
 /* It is not as it was: the next model has to be built. */
 void cl_pcmk_publish_outdate(ClPcmkEngine *engine);
 void cl_pcmk_publish_soon(ClPcmkEngine *engine);
+/* The first one: soon, or when it can be believed. */
+void cl_pcmk_publish_first(ClPcmkEngine *engine);
 void cl_pcmk_publish_now(ClPcmkEngine *engine);
 /* Ends @change when what is kept now is published: at once, unless history is being rewritten. */
 void cl_pcmk_publish_for(ClPcmkEngine *engine, ClPcmkChange *change);

@@ -9,10 +9,16 @@
  * again the history of each node, and what is healthy looks stopped for some milliseconds.
  */
 #include "engine-internal.h"
+
+#include <crm/services.h>
+#include <stdlib.h>
+
 #include "status.h"
 
 #define GATHER_MS     100
 #define GATHER_MAX_MS 250
+#define FIRST_MS      500 /* that Corosync takes to tell who the local node is, far more */
+#define AGENTS_S      60
 
 /* --- Building ------------------------------------------------------------------------------------ */
 
@@ -23,6 +29,34 @@ static xmlNode *cib_to_tell(ClPcmkEngine *engine)
         return xmlDocGetRootElement(engine->model->cib);
     }
     return engine->stale ? NULL : engine->kept;
+}
+
+static void add_agents(GPtrArray *types, const char *provider)
+{
+    GList *agents = resources_list_agents(PCMK_RESOURCE_CLASS_OCF, provider);
+    for (GList *at = agents; at != NULL; at = at->next) {
+        g_ptr_array_add(types, g_strdup_printf("ocf:%s:%s", provider, (const char *)at->data));
+    }
+    g_list_free_full(agents, free);
+}
+
+/* The OCF agents of this host, by the names of their directories and files, looked up now and then. */
+static void look_for_agents(ClPcmkEngine *engine)
+{
+    gint64 now = g_get_monotonic_time();
+    if (engine->agents != NULL && now - engine->agents_time < AGENTS_S * G_TIME_SPAN_SECOND) {
+        return;
+    }
+    GPtrArray *types = g_ptr_array_new();
+    GList *providers = resources_list_providers(PCMK_RESOURCE_CLASS_OCF);
+    for (GList *at = providers; at != NULL; at = at->next) {
+        add_agents(types, at->data);
+    }
+    g_list_free_full(providers, free);
+    g_ptr_array_add(types, NULL);
+    g_strfreev(engine->agents);
+    engine->agents = (GStrv)g_ptr_array_free(types, FALSE);
+    engine->agents_time = now;
 }
 
 ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error)
@@ -36,6 +70,7 @@ ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error)
         return NULL;
     }
     gint64 begin = g_get_monotonic_time();
+    look_for_agents(engine);
     xmlNode *status = cl_pcmk_status_of(cib, error);
     /* Of the connection by which this is calculated libcib leaves no table of callbacks, and looks
      * into it at the next reply. */
@@ -142,6 +177,7 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
 {
     GError *error = NULL;
     g_clear_handle_id(&engine->gather_timer, g_source_remove);
+    g_clear_handle_id(&engine->first_timer, g_source_remove);
     if (cl_pcmk_publish_build(engine, &error) == NULL) {
         cl_pcmk_publish_refusal(engine, error);
         return;
@@ -176,6 +212,21 @@ void cl_pcmk_publish_soon(ClPcmkEngine *engine)
     }
 }
 
+static gboolean on_first(gpointer data)
+{
+    ClPcmkEngine *engine = data;
+    engine->first_timer = 0;
+    cl_pcmk_publish_now(engine);
+    return G_SOURCE_REMOVE;
+}
+
+void cl_pcmk_publish_first(ClPcmkEngine *engine)
+{
+    if (engine->first_timer == 0) {
+        engine->first_timer = g_timeout_add(FIRST_MS, on_first, engine);
+    }
+}
+
 void cl_pcmk_publish_for(ClPcmkEngine *engine, ClPcmkChange *change)
 {
     g_ptr_array_add(engine->finished, change);
@@ -189,6 +240,7 @@ void cl_pcmk_publish_for(ClPcmkEngine *engine, ClPcmkChange *change)
 void cl_pcmk_publish_clear(ClPcmkEngine *engine)
 {
     g_clear_handle_id(&engine->gather_timer, g_source_remove);
+    g_clear_handle_id(&engine->first_timer, g_source_remove);
     end_finished(engine);
     g_ptr_array_unref(engine->finished);
     g_clear_pointer(&engine->fresh, cl_pcmk_model_unref);

@@ -180,7 +180,7 @@ typedef struct {
     gpointer data;
 } Job;
 
-static gboolean on_job(gpointer data)
+static void on_job(gpointer data)
 {
     Job *job = data;
     GError *error = NULL;
@@ -191,7 +191,6 @@ static gboolean on_job(gpointer data)
         }
         cl_pcmk_errand_end(&job->errand, error);
     }
-    return G_SOURCE_REMOVE;
 }
 
 gboolean cl_pcmk_engine_run(ClPcmkEngine *engine, ClPcmkJob function, gpointer data,
@@ -208,7 +207,7 @@ gboolean cl_pcmk_engine_run(ClPcmkEngine *engine, ClPcmkJob function, gpointer d
     job->engine = engine;
     job->function = function;
     job->data = data;
-    cl_pcmk_engine_post(on_job, job);
+    cl_pcmk_errand_post(&job->errand, on_job);
     gboolean done = cl_pcmk_errand_wait(&job->errand, call, error);
     cl_pcmk_errand_unref(job);
     return done;

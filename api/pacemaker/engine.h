@@ -16,15 +16,20 @@ typedef struct ClPcmkEngine ClPcmkEngine;
 
 /* @file: NULL for the cluster of this host, else a recorded CIB that is only read. A process has one
  * engine; asking for another file meanwhile is ERROR_NOT_SUPPORTED. Waits until there is a model, or it
- * is known why not, for the call's deadline at most: EPT_S_NOT_REGISTERED without a Pacemaker. */
+ * is known why not, for the call's deadline at most: EPT_S_NOT_REGISTERED without a Pacemaker,
+ * ERROR_ACCESS_DENIED if it may not be asked, ERROR_CLUSTER_NODE_DOWN if it does not answer; of a file
+ * ERROR_FILE_NOT_FOUND, ERROR_ACCESS_DENIED or ERROR_INVALID_DATA. References are not given back on the
+ * engine's thread. */
 ClPcmkEngine *cl_pcmk_engine_ref(const char *file, const ClCall *call, GError **error);
 void cl_pcmk_engine_unref(ClPcmkEngine *engine);
 
-/* The newest. Never waits. Transfer full. */
+/* The newest. Never waits: the engine holds the lock on it for no longer than it takes to exchange a
+ * pointer. Transfer full. */
 ClPcmkModel *cl_pcmk_engine_model(ClPcmkEngine *engine);
 
-/* Told on the engine's thread of each new model, with the one before (NULL at first), in order. What
- * is told must not wait. */
+/* Told on the engine's thread of each model that is published from now on, with the one before (NULL of
+ * the first), in order. What is told must not wait. After cl_pcmk_engine_unwatch() has returned nothing is
+ * told any more; from within what is told too. */
 typedef void (*ClPcmkPublished)(const ClPcmkModel *before, const ClPcmkModel *model, gpointer data);
 void cl_pcmk_engine_watch(ClPcmkEngine *engine, ClPcmkPublished published, gpointer data);
 void cl_pcmk_engine_unwatch(ClPcmkEngine *engine, gpointer data);
@@ -41,9 +46,21 @@ typedef gboolean (*ClPcmkEdit)(xmlNode *cib, const ClPcmkModel *model, gpointer 
                                GError **error);
 
 /* One operation that carries the whole change, or nothing. It returns when a model with it has been
- * published. @user: in whose name (Pacemaker's ACLs), NULL: of the service. Without quorum
- * ERROR_NO_QUORUM..., without Pacemaker ERROR_CLUSTER_NODE_DOWN; what Pacemaker's schema refuses is
- * ERROR_INVALID_DATA, what its ACLs refuse ERROR_ACCESS_DENIED. */
+ * published. Changes are made one after the other, in the order in which they were asked for. Not on the
+ * engine's thread. @user: in whose name (Pacemaker's ACLs), NULL: of the service. Besides the edit's own
+ * errors:
+ *   ERROR_CLUSTER_NO_QUORUM      Corosync says that there is none
+ *   ERROR_CLUSTER_NODE_DOWN      Pacemaker or Corosync does not run, or does not answer
+ *   ERROR_CLUSTER_NODE_NOT_READY it runs, and the node has not joined its cluster yet
+ *   ERROR_ACCESS_DENIED          Pacemaker's ACLs refuse it
+ *   ERROR_INVALID_DATA           its schema refuses it
+ *   ERROR_WRITE_PROTECT          a recorded CIB
+ *   ERROR_DISK_FULL              it could not write the CIB
+ *   ERROR_TIMEOUT                there was no answer by the call's deadline: it may have been made
+ *   ERROR_OPERATION_ABORTED      likewise, when the call was cancelled
+ *   ERROR_GEN_FAILURE            Pacemaker refuses it with another code of its own
+ * A connection that breaks meanwhile is no error by itself: when there is one again the CIB shows whether
+ * the change was made. */
 gboolean cl_pcmk_engine_change(ClPcmkEngine *engine, ClPcmkEdit edit, gpointer data,
                                const char *user, const ClCall *call, GError **error);
 

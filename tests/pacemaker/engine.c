@@ -6,14 +6,17 @@
  *   model                      what the newest model says
  *   wait FIELD=VALUE... SECONDS  until it says all that: "yes MS" or "no", and what it says
  *   set NAME VALUE [USER [MS]] a change: "ok MS", or "error CODE MS"; "ok" means that the model has it
- *   count NAME N               N changes that each add one to a number, each on what it finds
+ *   count NAME N               N changes that each add one to a number, each on what it finds; what is
+ *                              refused while Pacemaker is away is tried again
  *   refuse                     an edit that refuses
  *   nothing                    an edit that changes nothing
  *   invalid                    a change that Pacemaker's schema refuses
  *   job                        a job: "ok MS"
  *   value NAME                 as the newest model has it
+ *   quit                       the end
  *   links                      what Corosync says of the links
- *   readers                    the longest time in microseconds that a reader took for a model
+ *   readers on|off             a thread that reads models all the time; off: the longest time in
+ *                              microseconds that it took for one
  *
  * A watcher checks that models come in order; what it finds wrong ends the program at once.
  */
@@ -54,6 +57,7 @@ static void on_published(const ClPcmkModel *before, const ClPcmkModel *model, gp
 }
 
 static gint slowest, reading;
+static GThread *reader;
 
 static gpointer read_models(gpointer data)
 {
@@ -68,6 +72,20 @@ static gpointer read_models(gpointer data)
         g_usleep(1000);
     }
     return NULL;
+}
+
+static void command_readers(const char *what)
+{
+    gboolean on = g_str_equal(what, "on");
+    if (on && !reader) {
+        g_atomic_int_set(&slowest, 0);
+        g_atomic_int_set(&reading, 1);
+        reader = g_thread_new("reader", read_models, NULL);
+    } else if (!on && reader) {
+        g_atomic_int_set(&reading, 0);
+        g_thread_join(g_steal_pointer(&reader));
+    }
+    printf("%d\n", g_atomic_int_get(&slowest));
 }
 
 /* --- The edits --------------------------------------------------------------------------------- */
@@ -199,9 +217,16 @@ static void command_count(char **words)
     gint64 begin = g_get_monotonic_time();
     g_autoptr(GError) error = NULL;
     gboolean done = TRUE;
-    for (int i = 0; i < atoi(words[2]) && done; i++) {
+    for (int i = 0; i < atoi(words[2]) && done;) {
         const ClCall call = call_of(DEADLINE_MS);
         done = cl_pcmk_engine_change(engine, edit_count, &pair, NULL, &call, &error);
+        i += done;
+        if (!done && (error->code == ERROR_CLUSTER_NODE_DOWN ||
+                      error->code == ERROR_CLUSTER_NODE_NOT_READY)) {
+            g_clear_error(&error);
+            done = TRUE;
+            g_usleep(20 * 1000);
+        }
     }
     g_autofree char *more = g_strdup_printf("%u edits", pair.n_edits);
     answer(done, error, begin, more);
@@ -318,8 +343,8 @@ static void obey(char **words)
         change(edit_nothing, NULL, NULL, DEADLINE_MS);
     } else if (g_str_equal(words[0], "invalid")) {
         change(edit_invalid, NULL, NULL, DEADLINE_MS);
-    } else if (g_str_equal(words[0], "readers")) {
-        printf("%d\n", g_atomic_int_and((guint *)&slowest, 0));
+    } else if (g_str_equal(words[0], "readers") && n == 2) {
+        command_readers(words[1]);
     } else {
         printf("what?\n");
     }
@@ -340,16 +365,12 @@ int main(int argc, char **argv)
         return 1;
     }
     cl_pcmk_engine_watch(engine, on_published, &told);
-    g_atomic_int_set(&reading, 1);
-    GThread *reader = g_thread_new("reader", read_models, NULL);
-    while (fgets(line, sizeof(line), stdin)) {
-        g_auto(GStrv) words = g_strsplit(g_strstrip(line), " ", -1);
+    while (fgets(line, sizeof(line), stdin) && !g_str_equal(g_strstrip(line), "quit")) {
+        g_auto(GStrv) words = g_strsplit(line, " ", -1);
         if (words[0]) {
             obey(words);
         }
     }
-    g_atomic_int_set(&reading, 0);
-    g_thread_join(reader);
     cl_pcmk_engine_unwatch(engine, &told);
     cl_pcmk_engine_unref(engine);
     return 0;
