@@ -189,7 +189,7 @@ static void test_slow_server(gconstpointer data)
     gint64 begin = g_get_monotonic_time();
     g_assert_cmpuint(answer_of(association, &ask, slow->patience_ms), ==, ERROR_TIMEOUT);
     g_assert_cmpint(ms_since(begin), >=, slow->patience_ms - 10);
-    g_assert_cmpint(ms_since(begin), <, slow->patience_ms + 250);
+    g_assert_cmpint(ms_since(begin), <, slow->patience_ms + 700);
     /* No other call is to wait for it. */
     g_assert_true(cl_association_is_broken(association));
     g_assert_cmpuint(answer_of(association, &ask, 5000), ==, RPC_S_CALL_FAILED_DNE);
@@ -198,7 +198,7 @@ static void test_slow_server(gconstpointer data)
     association = connect_through(relay, slow->patience_ms, &error);
     g_assert_null(association);
     g_assert_error(error, CL_ERROR, ERROR_TIMEOUT);
-    g_assert_cmpint(ms_since(begin), <, slow->patience_ms + 250);
+    g_assert_cmpint(ms_since(begin), <, slow->patience_ms + 700);
 }
 
 /* A call that takes long is no reason to end the connection. */
@@ -261,7 +261,7 @@ static void test_slow_client(gconstpointer data)
     g_assert_cmpint(ms_since(begin), <, 4500);
     g_atomic_int_set(&other.stop, TRUE);
     g_thread_join(thread);
-    g_assert_cmpint(other.longest_ms, <, 500);
+    g_assert_cmpint(other.longest_ms, <, 900);
     check_gone(bench);
     g_assert_cmpint(g_atomic_int_get(&bench->opened), ==, 1);
 }

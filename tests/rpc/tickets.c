@@ -264,7 +264,7 @@ static void test_cancelling(Caller caller)
     g_autoptr(ClAssociation) association = log_on(&caller, &call, &error);
     g_thread_join(thread);
     g_assert_error(error, CL_ERROR, ERROR_OPERATION_ABORTED);
-    g_assert_cmpint(ms_since(begin), <, 700);
+    g_assert_cmpint(ms_since(begin), <, 1000);
 }
 
 /* However many there are who wait for it, others log on, by their KDC or without one. */
@@ -286,7 +286,7 @@ static void test_crowd(const Bench *bench, Caller caller, guint threads)
     for (guint i = 0; i < G_N_ELEMENTS(attempts); i++) {
         g_thread_join(callers[i]);
         g_assert_cmpuint(attempts[i].code, ==, ERROR_TIMEOUT);
-        g_assert_cmpint(attempts[i].took_ms, <, 1200);
+        g_assert_cmpint(attempts[i].took_ms, <, 2000);
     }
     g_assert_cmpuint(by_ticket.code, ==, ERROR_SUCCESS);
     g_assert_cmpint(by_ticket.took_ms, <, 1000);
@@ -347,7 +347,7 @@ static void test_hanging_keytab(void)
         g_auto(Ask) ask = asking("GetClusterName");
         ASK(&ask);
     }
-    g_assert_cmpint(ms_since(begin), <, 200);
+    g_assert_cmpint(ms_since(begin), <, 1000);
     g_assert_cmpint(g_atomic_int_get(&bench->arrived), ==, 1);
     int fd = open(path, O_WRONLY | O_NONBLOCK);
     g_assert_cmpint(fd, >=, 0);
