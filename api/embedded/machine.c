@@ -122,8 +122,11 @@ static gboolean make_up(Machine *machine, gint64 now, GError **error)
 {
     Due due;
     gboolean found;
-    if (!next_due(machine->change, now, &due, &found, error) || !found) {
-        return !found;
+    if (!next_due(machine->change, now, &due, &found, error)) {
+        return FALSE;
+    }
+    if (!found) {
+        return TRUE;
     }
     cl_change_set_clock(machine->change, MIN(due.due, now));
     for (guint n = 0; found; n++) {

@@ -98,6 +98,16 @@ static gboolean take_text(Decoder *decoder, LPWSTR *text)
     return TRUE;
 }
 
+static gboolean take_handle(Decoder *decoder, ClContextHandle *handle)
+{
+    if (sizeof handle->bytes > decoder->size - decoder->at) {
+        return bad(decoder, "the end");
+    }
+    memcpy(handle->bytes, decoder->stub + decoder->at, sizeof handle->bytes);
+    decoder->at += sizeof handle->bytes;
+    return TRUE;
+}
+
 /* --- Arrays ------------------------------------------------------------------------------------- */
 
 static gboolean take_member(Decoder *decoder, const ClNdrMember *member, ClNdrValue *value);
@@ -244,12 +254,7 @@ static gboolean take_member(Decoder *decoder, const ClNdrMember *member, ClNdrVa
     case CL_NDR_TIME:
         return align(decoder, 4) && take(decoder, 8, &value->number);
     case CL_NDR_HANDLE:
-        if (!align(decoder, 4) || sizeof value->handle.bytes > decoder->size - decoder->at) {
-            return bad(decoder, "the end");
-        }
-        memcpy(value->handle.bytes, decoder->stub + decoder->at, sizeof value->handle.bytes);
-        decoder->at += sizeof value->handle.bytes;
-        return TRUE;
+        return align(decoder, 4) && take_handle(decoder, &value->handle);
     case CL_NDR_TEXT:
         return take_text(decoder, &value->text);
     case CL_NDR_TEXTS:

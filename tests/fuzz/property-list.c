@@ -140,9 +140,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GBytes) built = NULL;
     g_autoptr(GBytes) formats = NULL;
     g_autoptr(GBytes) names = NULL;
+    g_autoptr(GError) error = NULL;
     DWORD status = walk(data, size);
+    gboolean ok = cl_property_list_parse(data, size, &first, &error);
 
-    if (!cl_property_list_parse(data, size, &first, NULL)) {
+    check(ok == (error == NULL));
+    if (!ok) {
         return 0;
     }
     check(status == ERROR_NO_MORE_ITEMS);

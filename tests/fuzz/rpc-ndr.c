@@ -33,8 +33,11 @@ static void prepare(Stub *stub, const ClMethod *method, gboolean out)
 
 static gboolean decode(Stub *stub, const guint8 *data, size_t size)
 {
-    return cl_ndr_decode(stub->method->parameters, stub->method->n_parameters, stub->out, data,
-                         size, stub->values, NULL);
+    g_autoptr(GError) error = NULL;
+    gboolean ok = cl_ndr_decode(stub->method->parameters, stub->method->n_parameters, stub->out,
+                                data, size, stub->values, &error);
+    g_assert_true(ok == (error == NULL));
+    return ok;
 }
 
 static GByteArray *encode(Stub *stub)

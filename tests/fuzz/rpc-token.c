@@ -45,6 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GBytes) token = NULL;
     g_autoptr(GBytes) whole = NULL;
     g_autoptr(GBytes) out = NULL;
+    g_autoptr(GError) error = NULL;
+    gboolean ok;
 
     if (acceptor.ntlm_users == NULL) {
         prepare(&acceptor);
@@ -60,8 +62,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (server == NULL) {
         g_error("no server");
     }
-    if (cl_security_step(server, token, &out, NULL) !=
-            (cl_token_view(type, token, TRUE, &view, NULL) && out != NULL) ||
+    ok = cl_security_step(server, token, &out, &error);
+    g_assert_true(ok == (error == NULL));
+    if (ok != (cl_token_view(type, token, TRUE, &view, NULL) && out != NULL) ||
         cl_security_is_complete(server)) {
         g_error("a first token did more than ask for the next");
     }

@@ -23,7 +23,10 @@ static GByteArray *messages_of(const guint8 *data, size_t size, size_t piece)
         cl_wire_take(wire, data + at, MIN(piece, size - at));
         do {
             g_clear_pointer(&message, cl_message_free);
-            if (!cl_wire_next(wire, &message, NULL)) {
+            g_autoptr(GError) error = NULL;
+            gboolean ok = cl_wire_next(wire, &message, &error);
+            g_assert_true(ok == (error == NULL));
+            if (!ok) {
                 g_byte_array_append(all, (const guint8 *)"broken", 6);
                 return all;
             }

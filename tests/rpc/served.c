@@ -3,6 +3,7 @@
 
 #include <gio/gunixsocketaddress.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -14,10 +15,11 @@ static gboolean is_listening(const char *path)
     return g_socket_connect(socket, address, NULL, NULL);
 }
 
-/* In the child: a test that crashes leaves nobody behind. */
+/* In the child: a test that crashes leaves nobody behind. A warning is a bug. */
 static void die_with_parent(G_GNUC_UNUSED gpointer data)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setenv("G_DEBUG", "fatal-warnings", TRUE);
 }
 
 void served_start(Served *served)
