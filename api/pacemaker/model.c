@@ -186,10 +186,14 @@ static void read_cluster(ClPcmkModel *model, const ClPcmkSources *sources)
     model->quorate = corosync->running ? corosync->quorate : cl_xml_is_true(root, "have-quorum");
 }
 
+/* Without the data that Pacemaker has with each node on the engine's thread: whichever thread frees
+ * the tree would leave that behind. */
 static xmlDoc *copy_of(xmlNode *cib)
 {
+    xmlRegisterNodeFunc on_node = xmlRegisterNodeDefault(NULL);
     xmlDoc *copy = xmlNewDoc((const xmlChar *)"1.0");
     xmlDocSetRootElement(copy, xmlDocCopyNode(cib, copy, 1));
+    (void)xmlRegisterNodeDefault(on_node);
     return copy;
 }
 

@@ -19,6 +19,11 @@ int pcmk_status(xmlNodePtr *xml);
 
 static int file = -1; /* the CIB that libpacemaker reads */
 
+/* By these Pacemaker has data of its own with each node of its trees; it wants to find it there. Libxml2
+ * keeps them for each thread apart, and Pacemaker sets them on the first one only. */
+static xmlRegisterNodeFunc on_node;
+static xmlDeregisterNodeFunc on_node_end;
+
 /* A file in memory, so that no daemon is asked, and no disk. */
 static void prepare_file(void)
 {
@@ -45,8 +50,12 @@ void cl_pcmk_status_prepare(void)
     if (g_once_init_enter(&prepared)) {
         prepare_libraries();
         prepare_file();
+        on_node = xmlRegisterNodeDefault(NULL);
+        on_node_end = xmlDeregisterNodeDefault(NULL);
         g_once_init_leave(&prepared, 1);
     }
+    (void)xmlRegisterNodeDefault(on_node);
+    (void)xmlDeregisterNodeDefault(on_node_end);
 }
 
 static gboolean write_all(const char *bytes, gsize size)

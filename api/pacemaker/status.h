@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* Pacemaker's libraries, once for a process, without what they do to it: the umask, GLib's handlers
- * of messages and their fatal mask are as before. */
+ * of messages and their fatal mask are as before; and, each time, for the thread that is to use them. */
 void cl_pcmk_status_prepare(void);
 
 /* The status XML (transfer full; xmlFreeDoc() its doc) of a CIB, which stays as it is; NULL and an error
