@@ -14,8 +14,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define SETTLE_MS   20   /* what belongs together is told in several pieces */
-#define AGAIN_MS    100  /* Corosync was busy */
+#define SETTLE_MS 20  /* what belongs together is told in several pieces */
+#define AGAIN_MS  100 /* Corosync was busy */
+/* What changed is asked for again then: of a link that goes down and up between two of Corosync's own
+ * looks nobody tells. */
+#define VERIFY_MS   2000
 #define RETRY_MS    100  /* until it is tried to connect again, the first time; */
 #define RETRIES_MS  1000 /* and at most */
 #define PATIENCE_MS 800  /* that an answer takes, before Corosync counts as gone */
@@ -84,7 +87,8 @@ static GSource *tell_after(ClPcmkCorosync *corosync, guint milliseconds)
     return source;
 }
 
-static void put(ClPcmkCorosync *corosync, ClPcmkCorosyncFacts *facts)
+/* Whether they are others than before. */
+static gboolean put(ClPcmkCorosync *corosync, ClPcmkCorosyncFacts *facts)
 {
     g_mutex_lock(&corosync->lock);
     gboolean equal = cl_pcmk_corosync_facts_equal(corosync->facts, facts);
@@ -95,6 +99,7 @@ static void put(ClPcmkCorosync *corosync, ClPcmkCorosyncFacts *facts)
     if (!equal) {
         g_source_unref(tell_after(corosync, 0));
     }
+    return !equal;
 }
 
 /* The last word, with the difference that Corosync is gone. */
@@ -148,7 +153,7 @@ static void lose(ClPcmkCorosync *corosync)
     g_clear_pointer(&corosync->session, cl_pcmk_session_free);
     corosync->retry_ms = RETRY_MS;
     corosync->dirty = FALSE;
-    put(corosync, without_corosync(corosync->facts));
+    (void)put(corosync, without_corosync(corosync->facts));
 }
 
 /* How long until it is to be looked again, -1: until something is told. */
@@ -170,6 +175,7 @@ static int ask(ClPcmkCorosync *corosync)
 {
     g_autoptr(ClPcmkCorosyncFacts) facts = cl_pcmk_corosync_facts_new();
     GSource *watch = enter(corosync);
+    corosync->dirty = FALSE;
     ClPcmkSessionResult result = cl_pcmk_session_ask(corosync->session, facts);
     if (result == CL_PCMK_SESSION_OK) {
         result = cl_pcmk_session_track_links(corosync->session, facts);
@@ -182,10 +188,8 @@ static int ask(ClPcmkCorosync *corosync)
     if (result == CL_PCMK_SESSION_AGAIN) {
         return AGAIN_MS;
     }
-    corosync->dirty = FALSE;
     cl_pcmk_links_add_local(facts);
-    put(corosync, g_steal_pointer(&facts));
-    return -1;
+    return put(corosync, g_steal_pointer(&facts)) ? VERIFY_MS : -1;
 }
 
 /* Waits for at most @milliseconds. */
@@ -241,8 +245,9 @@ static gpointer follow(gpointer data)
         wait_for(corosync, due < 0 ? -1 : (int)((due - now) / 1000) + 1);
         if (had_session && corosync->session == NULL) {
             due = g_get_monotonic_time() + RETRY_MS * 1000;
-        } else if (corosync->session != NULL && corosync->dirty && due < 0) {
-            due = g_get_monotonic_time() + SETTLE_MS * 1000;
+        } else if (corosync->session != NULL && corosync->dirty) {
+            gint64 soon = g_get_monotonic_time() + SETTLE_MS * 1000;
+            due = due < 0 ? soon : MIN(due, soon);
         }
     }
     g_clear_pointer(&corosync->session, cl_pcmk_session_free);

@@ -169,7 +169,8 @@ static void make(ClPcmkEngine *engine, ClPcmkChange *change)
 /* Whether the first is to wait for a CIB. */
 static gboolean has_to_wait(const ClPcmkEngine *engine, const ClPcmkChange *first)
 {
-    return engine->stale || (first->is_uncertain && !engine->ready);
+    return engine->stale || (engine->ready && engine->unsettled) ||
+           (first->is_uncertain && !engine->ready);
 }
 
 void cl_pcmk_changes_go_on(ClPcmkEngine *engine)

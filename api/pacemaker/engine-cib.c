@@ -51,17 +51,15 @@ gboolean cl_pcmk_version_equal(ClPcmkVersion a, ClPcmkVersion b)
     return a.admin_epoch == b.admin_epoch && a.epoch == b.epoch && a.num_updates == b.num_updates;
 }
 
+/* By Pacemaker's own: its trees have data of its own with each node, which it wants to find. */
 xmlNode *cl_pcmk_cib_copy(xmlNode *cib)
 {
-    xmlDoc *document = xmlNewDoc((const xmlChar *)"1.0");
-    xmlNode *copy = xmlDocCopyNode(cib, document, 1);
-    (void)xmlDocSetRootElement(document, copy);
-    return copy;
+    return copy_xml(cib);
 }
 
 void cl_pcmk_cib_free(xmlNode *cib)
 {
-    xmlFreeDoc(cib->doc);
+    free_xml(cib);
 }
 
 /* --- Whether it can be believed -------------------------------------------------------------------- */
@@ -89,6 +87,7 @@ void cl_pcmk_cib_check_ready(ClPcmkEngine *engine)
     if (!engine->ready && engine->kept != NULL && !engine->stale &&
         (engine->corosync == NULL || has_joined(engine))) {
         engine->ready = TRUE;
+        cl_pcmk_settle_begin(engine);
         cl_pcmk_publish_outdate(engine);
         cl_pcmk_publish_now(engine);
         cl_pcmk_changes_go_on(engine);
@@ -167,7 +166,7 @@ static void on_reply(const xmlNode *message, int call, int rc, xmlNode *output)
     }
     if (call == engine->query) {
         take_whole(engine, result_of(message, rc), output);
-    } else {
+    } else if (!cl_pcmk_settle_answered(engine, call, result_of(message, rc), output)) {
         cl_pcmk_changes_answered(engine, call, result_of(message, rc));
     }
 }
@@ -205,6 +204,7 @@ static void drop(ClPcmkEngine *engine)
 {
     cib_t *live = g_steal_pointer(&engine->live);
     engine->query = 0;
+    cl_pcmk_settle_stop(engine);
     engine->ready = engine->corosync == NULL && engine->ready;
     g_clear_handle_id(&engine->query_timer, g_source_remove);
     g_clear_handle_id(&engine->lost_source, g_source_remove);

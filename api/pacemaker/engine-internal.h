@@ -92,6 +92,15 @@ struct ClPcmkEngine {
     guint query_timer, retry_timer, lost_source;
     guint retry_ms;
 
+    /* engine-settle.c */
+    gboolean had_quorum;
+    gboolean unsettled; /* others may have another CIB */
+    gint64 settle_since;
+    guint settle_timer;
+    GHashTable *settle_calls; /* numbers of calls that have no answer yet */
+    guint n_agreeing;         /* of those who were asked last */
+    gboolean differs;
+
     /* engine-publish.c */
     ClPcmkModel *fresh; /* of all as it is now, if it was built yet; published or not */
     gboolean is_behind; /* what is published is not as it is now */
@@ -99,7 +108,6 @@ struct ClPcmkEngine {
     guint gather_timer;
     guint first_timer;   /* until when a first model waits to be one that can be believed */
     guint build_ms;      /* what the last model took */
-    guint64 number;      /* of the last model */
     GPtrArray *finished; /* changes that wait for being published */
     GStrv agents;
     gint64 agents_time;
@@ -125,6 +133,14 @@ int cl_pcmk_cib_send(ClPcmkEngine *engine, xmlNode *patch, const char *user);
 void cl_pcmk_cib_suspect(ClPcmkEngine *engine);
 /* Whether the CIB can be believed now; after Corosync changed too. */
 void cl_pcmk_cib_check_ready(ClPcmkEngine *engine);
+
+/* --- engine-settle.c ------------------------------------------------------------------------------ */
+
+/* Quorum came, or the connection. */
+void cl_pcmk_settle_begin(ClPcmkEngine *engine);
+/* Whether it was an answer to this. */
+gboolean cl_pcmk_settle_answered(ClPcmkEngine *engine, int call, int rc, const xmlNode *cib);
+void cl_pcmk_settle_stop(ClPcmkEngine *engine);
 
 /* --- engine-publish.c ----------------------------------------------------------------------------- */
 

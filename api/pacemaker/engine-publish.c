@@ -87,7 +87,6 @@ ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error)
                                    .connected = engine->ready,
                                    .agents = engine->agents};
     engine->fresh = cl_pcmk_model_new(&sources);
-    engine->fresh->number = ++engine->number;
     xmlFreeDoc(status->doc);
     engine->build_ms = (guint)((g_get_monotonic_time() - begin) / 1000);
     return engine->fresh;

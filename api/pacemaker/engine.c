@@ -9,6 +9,12 @@
 static void on_corosync(gpointer data)
 {
     ClPcmkEngine *engine = data;
+    g_autoptr(ClPcmkCorosyncFacts) facts = cl_pcmk_corosync_facts(engine->corosync);
+    gboolean has_quorum = facts->running && facts->quorate;
+    if (has_quorum && !engine->had_quorum) {
+        cl_pcmk_settle_begin(engine);
+    }
+    engine->had_quorum = has_quorum;
     cl_pcmk_cib_check_ready(engine);
     cl_pcmk_publish_outdate(engine);
     if (engine->model != NULL) {
@@ -71,6 +77,7 @@ static ClPcmkEngine *engine_new(const char *file)
     engine->watchers = g_array_new(FALSE, FALSE, sizeof(ClPcmkWatcher));
     engine->finished = g_ptr_array_new_with_free_func(cl_pcmk_errand_unref);
     g_queue_init(&engine->changes);
+    engine->settle_calls = g_hash_table_new(NULL, NULL);
     engine->thread = g_thread_new("pacemaker", on_thread, engine);
     return engine;
 }
@@ -92,6 +99,7 @@ static void engine_free(ClPcmkEngine *engine)
     g_source_destroy(source);
     g_main_loop_unref(engine->loop);
     g_array_unref(engine->watchers);
+    g_hash_table_unref(engine->settle_calls);
     g_clear_error(&engine->refused);
     g_strfreev(engine->agents);
     g_mutex_clear(&engine->lock);

@@ -25,11 +25,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine.h"
-#include "xml.h"
+#include "pacemaker/engine.h"
+#include "pacemaker/xml.h"
 
 #define SET         "engine-test"
-#define DEADLINE_MS 20000
+#define DEADLINE_MS 40000
 
 static ClPcmkEngine *engine;
 

@@ -45,7 +45,8 @@ end_program() { # I NAME
 }
 
 second() { # WORD OTHER...: the second word, without what is behind the point
-    echo "${2%%.*}"
+    local what=${2:-none}
+    echo "${what%%.*}"
 }
 
 cib_value() { # I NAME: Pacemaker's own word
@@ -59,7 +60,31 @@ epoch() { # I
 
 ticks() { # I: of the processor that the program took
     local pid
-    pid=$(node_exec "$1" pidof -s engine) && node_exec "$1" awk '{print $14 + $15}' "/proc/$pid/stat"
+    pid=$(node_exec "$1" pidof -s engine-on-node) && node_exec "$1" awk '{print $14 + $15}' "/proc/$pid/stat"
+}
+
+# signal_cib I SIGNAL: to pacemaker-based, which has a child of the same name while it writes the CIB.
+signal_cib() {
+    local pid
+    pid=$(node_exec "$1" pgrep --oldest --exact pacemaker-based) && node_exec "$1" kill "-$2" "$pid"
+}
+
+parts_run() { # I
+    local part
+    for part in based fenced execd attrd schedulerd controld; do
+        node_pid "$1" "pacemaker-$part" || return
+    done
+}
+
+# mend I: when pacemaker-based dies others end too, and Pacemaker 2.1.5 sometimes misses that of several
+# that end at once; then it all begins anew with Corosync.
+mend() {
+    sleep 1
+    wait_until 4 parts_run "$1" && return
+    echo "# Pacemaker misses some of its parts"
+    node_kill "$1" KILL corosync
+    wait_until 10 eval "! node_pid $1 pacemaker-based"
+    start_engine "$1"
 }
 
 heals() { # I WHAT
@@ -68,7 +93,8 @@ heals() { # I WHAT
 
 lab_start 3
 start_program 1
-like "it starts" '^ok' "$(hear 1)"
+started=$(hear 1)
+[[ $started == ok* ]] || lab_fail "the engine does not start" "$started $(cat errors.1)"
 heals 1 "it is connected"
 
 # --- Following and changing ------------------------------------------------------------------------
@@ -112,35 +138,36 @@ end_program 2 "the other one ends"
 # --- pacemaker-based is killed, and stopped --------------------------------------------------------
 
 ask 1 readers on >/dev/null
-node_kill 1 KILL pacemaker-based
+signal_cib 1 KILL
 lost=$(ask 1 wait connected=0 5)
 below "its death is known within a second" 1000 "$(second $lost)"
 like "a change ends at once" '^error (5050|5072) ' "$(ask 1 set name late)"
+mend 1
 heals 1 "it is connected again"
 like "a change is made" '^ok' "$(ask 1 set name again)"
 
-# A death in the middle of a write: it was made, or not, and is made once. Pacemaker wants a moment
-# between two, else it does not miss its part.
+# A death in the middle of a write: it was made, or not, and is made once.
 made=0
 for _ in 1 2 3; do
-    ok "all is well" wait_until 20 all_online
+    heals 1 "all is well"
     tell_program 1 count through 150
     sleep 0.3
-    node_kill 1 KILL pacemaker-based
+    signal_cib 1 KILL
+    mend 1
     made=$((made + 150))
     like "150 changes go on through a death" '^ok' "$(hear 1)"
     is "and none is lost or made twice" "$made" "$(cib_value 2 through)"
 done
-ok "all is well" wait_until 20 all_online
-heals 1 "it is connected again"
+heals 1 "all is well"
+ok "and with the cluster" wait_until 20 all_online
 
-node_kill 1 STOP pacemaker-based
+signal_cib 1 STOP
 answer=$(ask 1 set name stopped - 1000)
 like "one that is stopped: a change ends" '^error 1460 ' "$answer"
 below "by its deadline" 1100 $(($(cut -d ' ' -f 3 <<<"$answer" | cut -d . -f 1)))
 like "a job ends" '^ok' "$(ask 1 job)"
 like "and this is known" 'connected=0' "$(ask 1 model)"
-node_kill 1 CONT pacemaker-based
+signal_cib 1 CONT
 heals 1 "it goes on when it does"
 below "no reader waited, microseconds" 100000 "$(ask 1 readers off)"
 
@@ -157,17 +184,35 @@ ok "is plugged again" wait_until 5 link_is 'n2,.*:ecu,.*:ecu n3'
 unplug 1 0
 ok "the own cable" wait_until 5 link_is 'n1\*,.*:ec-,.*:ecu n2,.*:e-u,.*:ecu n3,.*:e-u,.*:ecu'
 plug 1 0
-ok "too" wait_until 5 link_is 'n1\*,.*:ecu,.*:ecu n2,.*:ecu,.*:ecu n3,.*:ecu,.*:ecu'
+ok "too" wait_until 10 link_is 'n1\*,.*:ecu,.*:ecu n2,.*:ecu,.*:ecu n3,.*:ecu,.*:ecu'
 
 isolate 1
 like "without the others there is no quorum" '^yes' "$(ask 1 wait connected=1 quorate=0 members=1 10)"
 like "and no change" '^error 5925 ' "$(ask 1 set name alone)"
+# What is changed now is not in the CIB of who is alone, which it still has when there is quorum again.
+has_dc() {
+    [ -n "$(referee 2 dc)" ]
+}
+ok "the others have another coordinator" wait_until 20 has_dc
+for i in 1 2 3; do
+    node_exec 2 crm_attribute --name followed --update "without $i"
+done
 rejoin 1
-heals 1 "all are together again"
-like "and changes are made" '^ok' "$(ask 1 set name together)"
+is_changed() {
+    ask 1 set name together | grep -q '^ok'
+}
+ok "when all are together again changes are made" wait_until 20 is_changed
+heals 1 "and all is well"
+sleep 3
+is "and none is lost" "together together" "$(cib_value 1 name) $(cib_value 3 name)"
 
 # --- Corosync --------------------------------------------------------------------------------------
 
+node_kill 1 STOP corosync
+unplug 1 1
+like "of one that is stopped what it is asked is not known" '^yes' "$(ask 1 wait running=0 5)"
+like "but jobs are done" '^ok' "$(ask 1 job)"
+plug 1 1
 node_kill 1 KILL corosync
 lost=$(ask 1 wait connected=0 running=0 5)
 below "the death of Corosync is known within a second" 1000 "$(second $lost)"
