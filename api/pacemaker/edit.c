@@ -319,7 +319,7 @@ void cl_edit_drop_references(xmlNode *cib, const char *id)
         xmlNode *parent = at->parent;
         next = step(root, gone, TRUE);
         cl_edit_remove(gone);
-        while (is_void(parent)) {
+        while (is_void(parent) || (cl_xml_is(parent, "resource_set") && is_void(parent->parent))) {
             gone = parent;
             parent = gone->parent;
             next = step(root, gone, TRUE);

@@ -6,9 +6,8 @@
 
 #include "edit.h"
 #include "model.h"
+#include "move.h"
 #include "xml.h"
-
-#define CL_PCMK_MOVE_PREFIX "clusapi-move-"
 
 /* A location as it holds for one node. */
 typedef struct {
@@ -145,7 +144,7 @@ static gint64 score_at(const Relating *relating, const char *id, const ClPcmkNod
     gint64 score = 0;
     for (guint i = 0; list && i < list->len; i++) {
         const Location *location = &g_array_index(list, Location, i);
-        if (location->node == node) {
+        if (location->node == node && !cl_pcmk_move_is(location->constraint)) {
             *ret_mentioned = TRUE;
             score = location->score <= -CL_EDIT_INFINITY || score <= -CL_EDIT_INFINITY
                         ? -CL_EDIT_INFINITY
@@ -171,18 +170,20 @@ static void add_possible(const Relating *relating, ClPcmkResource *resource, gbo
     }
 }
 
-/* What was made to move something is no preference. */
-static gboolean is_move(const xmlNode *constraint)
-{
-    const char *id = cl_xml_get(constraint, "id");
-    return id && (g_str_has_prefix(id, CL_PCMK_MOVE_PREFIX) || g_str_has_prefix(id, "cli-prefer-"));
-}
-
 static gint compare_scores(gconstpointer a, gconstpointer b)
 {
     const Location *left = a;
     const Location *right = b;
     return left->score == right->score ? 0 : left->score > right->score ? -1 : 1;
+}
+
+/* What was made to move something is no preference. */
+static void add_move(const ClPcmkModel *model, ClPcmkGroup *group, const xmlNode *location)
+{
+    const char *target = cl_pcmk_move_target(location);
+    group->moving_to =
+        target ? (ClPcmkNode *)cl_pcmk_model_find(model, CL_KIND_NODE, target) : NULL;
+    group->move = location;
 }
 
 static void add_preferred(const Relating *relating, ClPcmkGroup *group)
@@ -193,10 +194,9 @@ static void add_preferred(const Relating *relating, ClPcmkGroup *group)
         const Location *location = &g_array_index(list, Location, i);
         const char *id = cl_xml_get(location->constraint, "id");
         if (id && g_str_has_prefix(id, CL_PCMK_MOVE_PREFIX)) {
-            group->moving_to = location->node;
-            group->move = location->constraint;
+            add_move(relating->model, group, location->constraint);
         }
-        if (location->score > 0 && !is_move(location->constraint)) {
+        if (location->score > 0 && !cl_pcmk_move_is(location->constraint)) {
             g_array_append_vals(liked, location, 1);
         }
     }
@@ -379,6 +379,20 @@ static void file_objects(Relating *relating)
     }
 }
 
+/* What a clone may not have on a node is offline there, and meant to be. */
+static void take_wish(const Relating *relating, ClPcmkGroup *group)
+{
+    gboolean unused = FALSE;
+    if (group->shape != CL_PCMK_CLONE ||
+        score_at(relating, group->xml_id, group->node, &unused) > -CL_EDIT_INFINITY) {
+        return;
+    }
+    group->wanted = FALSE;
+    for (guint i = 0; i < group->resources->len; i++) {
+        ((ClPcmkResource *)group->resources->pdata[i])->wanted = FALSE;
+    }
+}
+
 static void apply(Relating *relating, gboolean opt_in)
 {
     ClPcmkModel *model = relating->model;
@@ -387,6 +401,7 @@ static void apply(Relating *relating, gboolean opt_in)
     }
     for (guint i = 0; i < model->groups->len; i++) {
         add_preferred(relating, model->groups->pdata[i]);
+        take_wish(relating, model->groups->pdata[i]);
         give_owner(model, model->groups->pdata[i]);
         add_order_of_group(model->groups->pdata[i]);
     }
