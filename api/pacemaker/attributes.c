@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "xml.h"
+#include "edit.h"
 
 /* --- Elements ----------------------------------------------------------------------------------- */
 
@@ -49,38 +49,10 @@ xmlNode *cl_pcmk_same_element(xmlNode *cib, const xmlNode *element)
     return cl_xml_child_with(parent, (const char *)element->name, "id", cl_xml_get(element, "id"));
 }
 
-/* Names of XML begin with a letter and have no blanks. */
-char *cl_pcmk_new_id(const xmlNode *anywhere, const char *base)
-{
-    g_autoptr(GString) id = g_string_new(g_ascii_isalpha(*base) ? "" : "id-");
-    for (const char *at = base; *at != '\0'; at++) {
-        g_string_append_c(id, g_ascii_isalnum(*at) || strchr("-_.", *at) ? *at : '_');
-    }
-    gsize length = id->len;
-    for (guint n = 1; find_id(root_of(anywhere), NULL, id->str); n++) {
-        g_string_truncate(id, length);
-        g_string_append_printf(id, "-%u", n);
-    }
-    return g_string_free(g_steal_pointer(&id), FALSE);
-}
-
 static xmlNode *add_child(xmlNode *parent, const char *name, const char *base)
 {
-    g_autofree char *id = cl_pcmk_new_id(parent, base);
-    xmlNode *child = xmlNewChild(parent, NULL, (const xmlChar *)name, NULL);
-    xmlNewProp(child, (const xmlChar *)"id", (const xmlChar *)id);
-    return child;
-}
-
-static void set_attribute(xmlNode *element, const char *name, const char *value)
-{
-    xmlSetProp(element, (const xmlChar *)name, (const xmlChar *)value);
-}
-
-static void remove_element(xmlNode *element)
-{
-    xmlUnlinkNode(element);
-    xmlFreeNode(element);
+    g_autofree char *id = cl_edit_new_id(root_of(parent), "%s", base);
+    return cl_edit_add(parent, name, "id", id, NULL);
 }
 
 /* --- Nvpairs ------------------------------------------------------------------------------------ */
@@ -106,7 +78,7 @@ static gint64 weight_of(const xmlNode *set)
 {
     return g_strcmp0(cl_xml_get(set, "id"), BOOTSTRAP) == 0
                ? G_MAXINT64
-               : cl_pcmk_score(cl_xml_get(set, "score"));
+               : cl_edit_score(cl_xml_get(set, "score"));
 }
 
 static gboolean counts(const xmlNode *set)
@@ -188,6 +160,18 @@ const char *cl_pcmk_pairs_value(const GArray *pairs, const char *name)
     return pair && strcmp(pair->value, "#default") != 0 ? pair->value : NULL;
 }
 
+gboolean cl_pcmk_pairs_equal(const GArray *a, const GArray *b)
+{
+    for (guint i = 0; a->len == b->len && i < a->len; i++) {
+        const ClPcmkPair *x = &g_array_index(a, ClPcmkPair, i);
+        const ClPcmkPair *y = &g_array_index(b, ClPcmkPair, i);
+        if (strcmp(x->name, y->name) != 0 || strcmp(x->value, y->value) != 0) {
+            return FALSE;
+        }
+    }
+    return a->len == b->len;
+}
+
 /* From all own sets, so that none of less weight comes to light. */
 static void remove_pairs(xmlNode *element, const char *set, const char *name)
 {
@@ -196,7 +180,7 @@ static void remove_pairs(xmlNode *element, const char *set, const char *name)
         while (pair) {
             xmlNode *next = cl_xml_next(pair, "nvpair");
             if (g_strcmp0(read_pair(pair).name, name) == 0) {
-                remove_element(pair);
+                cl_edit_remove(pair);
             }
             pair = next;
         }
@@ -214,7 +198,9 @@ static xmlNode *own_set(xmlNode *element, const char *name)
         }
     }
     const char *id = cl_xml_get(element, "id");
-    g_autofree char *base = id ? g_strconcat(id, "-", name, NULL) : g_strdup(BOOTSTRAP);
+    g_autofree char *base = !id                          ? g_strdup(BOOTSTRAP)
+                            : cl_xml_is(element, "node") ? g_strconcat("nodes-", id, NULL)
+                                                         : g_strconcat(id, "-", name, NULL);
     return add_child(element, name, base);
 }
 
@@ -242,10 +228,10 @@ gboolean cl_pcmk_pair_write(xmlNode *element, const char *set, const char *name,
         xmlNode *into = own_set(element, set);
         g_autofree char *base = g_strconcat(cl_xml_get(into, "id"), "-", name, NULL);
         pair = add_child(into, "nvpair", base);
-        set_attribute(pair, "name", name);
+        cl_edit_set(pair, "name", name);
     }
     if (pair) {
-        set_attribute(pair, "value", value);
+        cl_edit_set(pair, "value", value);
     }
     g_autoptr(GArray) pairs = cl_pcmk_pairs(element, set);
     const ClPcmkPair *now = find_pair(pairs, name);
@@ -334,7 +320,7 @@ static xmlNode *own_operations(xmlNode *resource, GError **error)
 {
     xmlNode *operations = cl_xml_first(resource, "operations");
     if (!operations) {
-        operations = xmlNewChild(resource, NULL, (const xmlChar *)"operations", NULL);
+        operations = cl_edit_add(resource, "operations", NULL);
     } else if (cl_xml_get(operations, "id-ref")) {
         (void)cl_fail(error, ERROR_NOT_SUPPORTED, "other resources share the operations of %s",
                       cl_xml_get(resource, "id"));
@@ -367,12 +353,12 @@ static xmlNode *add_operation(xmlNode *resource, xmlNode *operations, const char
     const xmlNode *former = cl_pcmk_operation(resource, name);
     g_autofree char *base = g_strconcat(cl_xml_get(resource, "id"), "-", name, NULL);
     xmlNode *op = add_child(operations, "op", base);
-    set_attribute(op, "name", name);
-    set_attribute(op, "interval", "0");
+    cl_edit_set(op, "name", name);
+    cl_edit_set(op, "interval", "0");
     for (const xmlAttr *at = former ? former->properties : NULL; at; at = at->next) {
         const char *attribute = (const char *)at->name;
         if (strcmp(attribute, "id") != 0) {
-            set_attribute(op, attribute, cl_xml_get(former, attribute));
+            cl_edit_set(op, attribute, cl_xml_get(former, attribute));
         }
     }
     return op;
@@ -392,7 +378,7 @@ gboolean cl_pcmk_operation_write(xmlNode *resource, const char *name, const char
     if (!op) {
         op = add_operation(resource, operations, name);
     }
-    set_attribute(op, attribute, value);
+    cl_edit_set(op, attribute, value);
     return TRUE;
 }
 
@@ -404,7 +390,7 @@ gboolean cl_pcmk_operation_remove(xmlNode *resource, const char *name, GError **
         return FALSE;
     }
     if (op) {
-        remove_element(op);
+        cl_edit_remove(op);
     }
     return !cl_pcmk_operation(resource, name) ||
            cl_fail(error, ERROR_NOT_SUPPORTED, "the template of %s has the operation %s",

@@ -33,6 +33,8 @@ GArray *cl_pcmk_pairs(const xmlNode *element, const char *set);
 /* The one of that name, or NULL. */
 const char *cl_pcmk_pairs_value(const GArray *pairs, const char *name);
 
+gboolean cl_pcmk_pairs_equal(const GArray *a, const GArray *b);
+
 /* Makes @name in the element's own sets have @value, NULL: none. ERROR_NOT_SUPPORTED where what it
  * has comes from a set that others share, and cannot be done without. */
 gboolean cl_pcmk_pair_write(xmlNode *element, const char *set, const char *name, const char *value,
@@ -63,10 +65,6 @@ gboolean cl_pcmk_operation_remove(xmlNode *resource, const char *name, GError **
 gboolean cl_pcmk_duration(const char *text, guint64 *ret_milliseconds);
 char *cl_pcmk_duration_text(guint64 milliseconds);
 
-/* A score, from -1000000 to 1000000, which is INFINITY; 0 for what is none. */
-#define CL_PCMK_INFINITY 1000000
-gint64 cl_pcmk_score(const char *text);
-
 /* Whether a text comes through Pacemaker as it is. ERROR_NO_UNICODE_TRANSLATION for what is not
  * UTF-8, else ERROR_INVALID_DATA. */
 gboolean cl_pcmk_check_text(const char *text, GError **error);
@@ -75,8 +73,5 @@ gboolean cl_pcmk_check_text(const char *text, GError **error);
 
 /* The element of another copy of the CIB that @element is in its own, or NULL. */
 xmlNode *cl_pcmk_same_element(xmlNode *cib, const xmlNode *element);
-
-/* An id for a new element that nothing in the CIB has: made from @base (transfer full). */
-char *cl_pcmk_new_id(const xmlNode *anywhere, const char *base);
 
 G_END_DECLS

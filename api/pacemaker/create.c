@@ -145,6 +145,9 @@ gboolean cl_pcmk_create(ClConnection *connection, const ClNewObject *what, const
                         ClObject **ret_object, GError **error)
 {
     static const ClAction none;
+    if (what->kind == CL_KIND_KEY) {
+        return cl_pcmk_registry_create(connection, what, call, ret_object, error);
+    }
     if (!check_kind(what, error)) {
         return FALSE;
     }

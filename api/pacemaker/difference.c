@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "difference.h"
 
+#include "attributes.h"
 #include "event.h"
 #include "pacemaker.h"
 #include "xml.h"
@@ -357,14 +358,20 @@ static void tell_gone(const Teller *teller, ClKind kind)
     }
 }
 
+/* What sets of our own keep is none. */
+static gboolean same_options(const ClPcmkModel *before, const ClPcmkModel *after)
+{
+    g_autoptr(GArray) a = cl_pcmk_pairs(
+        cl_xml_at(xmlDocGetRootElement(before->cib), "configuration/crm_config"), CL_PCMK_CONFIG);
+    g_autoptr(GArray) b = cl_pcmk_pairs(
+        cl_xml_at(xmlDocGetRootElement(after->cib), "configuration/crm_config"), CL_PCMK_CONFIG);
+    return cl_pcmk_pairs_equal(a, b);
+}
+
 static void compare_cluster(const Teller *teller)
 {
     const ClPcmkModel *before = teller->before;
     const ClPcmkModel *after = teller->after;
-    const xmlNode *settings[] = {
-        cl_xml_at(xmlDocGetRootElement(before->cib), "configuration/crm_config"),
-        cl_xml_at(xmlDocGetRootElement(after->cib), "configuration/crm_config"),
-    };
     if (before->connected != after->connected) {
         tell_cluster(teller,
                      after->connected ? CLUSTER_CHANGE_CLUSTER_RECONNECT_V2
@@ -377,7 +384,7 @@ static void compare_cluster(const Teller *teller)
     if (g_strcmp0(before->version, after->version) != 0) {
         tell_cluster(teller, CLUSTER_CHANGE_CLUSTER_UPGRADED_V2, "", NULL);
     }
-    if (!cl_xml_equal(settings[0], settings[1], NULL)) {
+    if (!same_options(before, after)) {
         tell_cluster(teller, CLUSTER_CHANGE_CLUSTER_COMMON_PROPERTY_V2, "",
                      cl_event_no_properties());
         tell_cluster(teller, CLUSTER_CHANGE_CLUSTER_PRIVATE_PROPERTY_V2, "",

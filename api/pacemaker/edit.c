@@ -249,8 +249,8 @@ gint64 cl_edit_score(const char *text)
     if (strcmp(text, "-INFINITY") == 0) {
         return -CL_EDIT_INFINITY;
     }
-    (void)g_ascii_string_to_signed(text, 10, -CL_EDIT_INFINITY, CL_EDIT_INFINITY, &score, NULL);
-    return score;
+    (void)g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &score, NULL);
+    return CLAMP(score, -CL_EDIT_INFINITY, CL_EDIT_INFINITY);
 }
 
 /* --- References ----------------------------------------------------------------------------------- */

@@ -14,6 +14,13 @@
 
 /* --- Common properties -------------------------------------------------------------------------- */
 
+/* What has no element of its own, as a group without resources, or what a bundle brings. */
+static gboolean is_wanted(const ClPcmkObject *object)
+{
+    return object->kind == CL_KIND_RESOURCE ? ((const ClPcmkResource *)object)->wanted
+                                            : ((const ClPcmkGroup *)object)->wanted;
+}
+
 static const char *text_at(const ClPcmkRow *row, const xmlNode *element)
 {
     switch (row->place) {
@@ -37,6 +44,9 @@ ClProperty *cl_pcmk_property_read(const ClPcmkRow *row, const ClPcmkModel *model
 {
     if (row->tell) {
         return row->tell(row, model, object);
+    }
+    if (row->unit == CL_PCMK_ROLE && !object->element) {
+        return cl_property_new_number(row->name, row->format, is_wanted(object));
     }
     const char *text = text_at(row, object->element);
     return row->format == CLUSPROP_FORMAT_SZ

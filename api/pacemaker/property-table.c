@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "attributes.h"
+#include "edit.h"
 #include "pacemaker.h"
 #include "text.h"
-#include "xml.h"
 
 #define DWORD_MAX G_MAXUINT32
 
@@ -216,7 +216,7 @@ static const ClPcmkRow group_rows[] = {
     META("FailoverThreshold", "migration-threshold", COUNT, DWORD_MAX, 0, DWORD_MAX),
     META("FailoverPeriod", "failure-timeout", HOURS, 0, 0, 1193),
     META("AutoFailbackType", "resource-stickiness", FAILBACK, 1, 0, 1),
-    META("Priority", "priority", SCORE, 0, 0, CL_PCMK_INFINITY),
+    META("Priority", "priority", SCORE, 0, 0, CL_EDIT_INFINITY),
     META("LockedFromMoving", "is-managed", LOCKED, 0, 0, 1),
     TOLD("GroupType", DWORD, tell_group_type),
     TOLD("StatusInformation", ULARGE_INTEGER, tell_group_status),
@@ -322,8 +322,8 @@ const ClPcmkRow *cl_pcmk_row_find(ClKind kind, const char *name)
 /* Below 0 Pacemaker takes the first failure; 0 turns the limit off, as INFINITY does. */
 static guint64 threshold_of(const char *text)
 {
-    gint64 score = cl_pcmk_score(text);
-    return score < 0 ? 1 : score >= CL_PCMK_INFINITY ? DWORD_MAX : (guint64)score;
+    gint64 score = cl_edit_score(text);
+    return score < 0 ? 1 : score >= CL_EDIT_INFINITY ? DWORD_MAX : (guint64)score;
 }
 
 static guint64 duration_of(const ClPcmkRow *row, const char *text)
@@ -362,9 +362,9 @@ guint64 cl_pcmk_unit_number(const ClPcmkRow *row, const char *text)
     case CL_PCMK_RESTARTS:
         return restarts_of(text);
     case CL_PCMK_SCORE:
-        return (guint64)MAX(cl_pcmk_score(text), 0);
+        return (guint64)MAX(cl_edit_score(text), 0);
     case CL_PCMK_FAILBACK:
-        return cl_pcmk_score(text) < CL_PCMK_INFINITY;
+        return cl_edit_score(text) < CL_EDIT_INFINITY;
     case CL_PCMK_LOCKED:
         return !cl_xml_text_is_true(text);
     case CL_PCMK_ON_FAIL:
@@ -376,7 +376,7 @@ guint64 cl_pcmk_unit_number(const ClPcmkRow *row, const char *text)
 
 static char *count_text(guint64 number)
 {
-    return number >= CL_PCMK_INFINITY ? g_strdup("INFINITY")
+    return number >= CL_EDIT_INFINITY ? g_strdup("INFINITY")
                                       : g_strdup_printf("%" G_GUINT64_FORMAT, number);
 }
 

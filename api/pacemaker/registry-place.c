@@ -69,18 +69,11 @@ static const char *step_from_root(ClPcmkKeyPlace *place, const char *name)
     return NULL;
 }
 
-/* Ids are compared as names are; a resource type goes by its name. */
+/* A resource type goes by its name. */
 static const ClPcmkObject *find_object(const ClPcmkModel *model, ClKind kind, const char *id)
 {
-    const GPtrArray *objects = cl_pcmk_model_all(model, kind);
-    const ClPcmkObject *found = kind == CL_KIND_RESOURCE_TYPE
-                                    ? cl_pcmk_model_find(model, kind, id)
-                                    : cl_pcmk_model_find_id(model, kind, id);
-    for (guint i = 0; kind != CL_KIND_RESOURCE_TYPE && !found && objects && i < objects->len; i++) {
-        const ClPcmkObject *object = objects->pdata[i];
-        found = g_ascii_strcasecmp(object->id, id) == 0 ? object : NULL;
-    }
-    return found;
+    return kind == CL_KIND_RESOURCE_TYPE ? cl_pcmk_model_find(model, kind, id)
+                                         : cl_pcmk_model_find_id(model, kind, id);
 }
 
 static const char *key_name(const ClPcmkObject *object)

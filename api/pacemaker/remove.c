@@ -11,6 +11,7 @@
 #include "identity.h"
 #include "kinds.h"
 #include "move.h"
+#include "registry.h"
 
 /* --- Deleting --------------------------------------------------------------------------------- */
 
@@ -30,8 +31,10 @@ static void delete_resource(ClPcmkAct *act, const ClPcmkResource *resource, xmlN
     cl_pcmk_request_forget(act, resource);
     cl_edit_drop_references(act->cib, resource->xml_id);
     cl_pcmk_identity_forget(act->cib, CL_KIND_RESOURCE, resource->object.name);
+    cl_pcmk_registry_forget(act->cib, CL_KIND_RESOURCE, resource->object.id);
     if (resource->group->shape == CL_PCMK_PRIMITIVE) {
         cl_pcmk_identity_forget(act->cib, CL_KIND_GROUP, resource->group->object.name);
+        cl_pcmk_registry_forget(act->cib, CL_KIND_GROUP, resource->group->object.id);
     }
     cl_edit_remove(element);
     cl_pcmk_group_lost(act, parent);
@@ -48,6 +51,7 @@ void cl_pcmk_delete_group(ClPcmkAct *act, const ClPcmkGroup *group)
     }
     cl_pcmk_empty_group_remove(act->cib, group->object.name);
     cl_pcmk_identity_forget(act->cib, CL_KIND_GROUP, group->object.name);
+    cl_pcmk_registry_forget(act->cib, CL_KIND_GROUP, group->object.id);
 }
 
 /* --- What stands in the way ------------------------------------------------------------------- */
@@ -163,6 +167,9 @@ gboolean cl_pcmk_remove(ClConnection *connection, const ClObject *object, const 
                              .id = object ? object->id : NULL,
                              .now = g_get_real_time()};
     g_autoptr(GError) failure = NULL;
+    if (cl_pcmk_kind(object) == CL_KIND_KEY) {
+        return cl_pcmk_registry_remove(connection, object, call, error);
+    }
     if (!cl_pcmk_engine_change(connection->engine, cl_pcmk_remove_edit, &act, NULL, call, error)) {
         return FALSE;
     }

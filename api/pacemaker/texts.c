@@ -40,45 +40,61 @@ static gboolean take_simple(const char *text, guint64 *ret_milliseconds)
     return *end == '\0' && scale(number, 1000, 1, ret_milliseconds);
 }
 
-/* Of a duration of ISO 8601: seconds, with a month as Pacemaker counts one. */
-static guint64 seconds_of(char designator, gboolean is_time)
+/* A duration of ISO 8601. */
+typedef struct {
+    guint64 years, months, days, seconds;
+} Duration;
+
+static gboolean add_part(Duration *duration, guint64 number, char designator, gboolean is_time)
 {
     switch (designator) {
     case 'Y':
-        return 365 * 86400;
+        duration->years = number;
+        return TRUE;
     case 'M':
-        return is_time ? 60 : 30 * 86400;
+        duration->months = is_time ? duration->months : number;
+        duration->seconds += is_time ? number * 60 : 0;
+        return TRUE;
     case 'W':
-        return 7 * 86400;
+        duration->days += number * 7;
+        return TRUE;
     case 'D':
-        return 86400;
+        duration->days += number;
+        return TRUE;
     case 'H':
-        return 3600;
+        duration->seconds += number * 3600;
+        return TRUE;
     default:
-        return designator == 'S' ? 1 : 0;
+        duration->seconds += number;
+        return designator == 'S';
     }
+}
+
+/* Pacemaker counts days and years as dates do, from 1: the first is none. A month has 30 days. */
+static guint64 seconds_of(const Duration *duration)
+{
+    guint64 years = MAX(duration->years, 1) - 1;
+    guint64 days = years * 365 + years / 4 - years / 100 + years / 400 + duration->months * 30;
+    return (days + MAX(duration->days, 1) - 1) * 86400 + duration->seconds;
 }
 
 static gboolean take_iso(const char *text, guint64 *ret_milliseconds)
 {
-    guint64 sum = 0;
+    Duration duration = {0};
     gboolean is_time = FALSE;
-    for (const char *at = text + 1; *at != '\0';) {
-        char *end;
+    for (const char *at = text + 1; *at != '\0'; at++) {
+        char *end = (char *)at;
+        guint64 number = g_ascii_isdigit(*at) ? g_ascii_strtoull(at, &end, 10) : 0;
         if (*at == 'T') {
             is_time = TRUE;
-            at++;
-            continue;
-        }
-        guint64 number = g_ascii_isdigit(*at) ? g_ascii_strtoull(at, &end, 10) : 0;
-        guint64 each = g_ascii_isdigit(*at) ? seconds_of(*end, is_time) : 0;
-        if (each == 0 || number > G_MAXUINT32) {
+        } else if (end == at || number > G_MAXINT32 ||
+                   !add_part(&duration, number, *end, is_time)) {
             return FALSE;
+        } else {
+            at = end;
         }
-        sum += number * each;
-        at = end + 1;
     }
-    return text[1] != '\0' && sum < G_MAXINT64 / 1000 && scale(sum, 1000, 1, ret_milliseconds);
+    return text[1] != '\0' && scale(seconds_of(&duration), 1000, 1, ret_milliseconds);
 }
 
 gboolean cl_pcmk_duration(const char *text, guint64 *ret_milliseconds)
@@ -91,22 +107,6 @@ char *cl_pcmk_duration_text(guint64 milliseconds)
 {
     return milliseconds % 1000 == 0 ? g_strdup_printf("%" G_GUINT64_FORMAT "s", milliseconds / 1000)
                                     : g_strdup_printf("%" G_GUINT64_FORMAT "ms", milliseconds);
-}
-
-/* --- Scores ------------------------------------------------------------------------------------- */
-
-gint64 cl_pcmk_score(const char *text)
-{
-    if (!text) {
-        return 0;
-    }
-    if (g_ascii_strcasecmp(text, "INFINITY") == 0 || g_ascii_strcasecmp(text, "+INFINITY") == 0) {
-        return CL_PCMK_INFINITY;
-    }
-    if (g_ascii_strcasecmp(text, "-INFINITY") == 0) {
-        return -CL_PCMK_INFINITY;
-    }
-    return CLAMP(g_ascii_strtoll(text, NULL, 10), -CL_PCMK_INFINITY, CL_PCMK_INFINITY);
 }
 
 /* --- Texts -------------------------------------------------------------------------------------- */
