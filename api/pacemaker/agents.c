@@ -7,6 +7,13 @@
 #include <crm/services.h>
 #include <string.h>
 
+/* Exported, though its header is not installed; of the public resources_action_create() nothing ever
+ * comes but NULL (2.1.5). */
+svc_action_t *services__create_resource_action(const char *name, const char *standard,
+                                               const char *provider, const char *agent,
+                                               const char *action, guint interval_ms, int timeout,
+                                               GHashTable *params, enum svc_action_flags flags);
+
 /* How long an agent may take, and for how long its metadata is kept, in milliseconds and microseconds;
  * what failed is tried again sooner. */
 #define AGENT_MS  10000
@@ -15,6 +22,12 @@
 
 /* Where agents that fence are. */
 #define FENCE_AGENTS "/usr/sbin/"
+
+/* Names of agents are names of files, and lead nowhere else. */
+static gboolean is_name(const char *text)
+{
+    return !text || (*text != '.' && !strchr(text, '/'));
+}
 
 /* --- Listing ------------------------------------------------------------------------------------ */
 
@@ -62,6 +75,38 @@ GStrv cl_pcmk_agents_list(void)
     g_ptr_array_sort(types, by_text);
     g_ptr_array_add(types, NULL);
     return (GStrv)g_ptr_array_free(types, FALSE);
+}
+
+/* Where systemd looks for units. */
+static const char *const unit_directories[] = {"/etc/systemd/system", "/run/systemd/system",
+                                               "/usr/local/lib/systemd/system",
+                                               "/usr/lib/systemd/system", "/lib/systemd/system"};
+
+static gboolean has_unit(const char *unit)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(unit_directories); i++) {
+        g_autofree char *path = g_strdup_printf("%s/%s.service", unit_directories[i], unit);
+        if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+gboolean cl_pcmk_agents_has_unit(const char *type)
+{
+    g_auto(GStrv) parts = g_strsplit(type, ":", 2);
+    if ((g_strcmp0(parts[0], PCMK_RESOURCE_CLASS_SYSTEMD) != 0 &&
+         g_strcmp0(parts[0], PCMK_RESOURCE_CLASS_SERVICE) != 0) ||
+        !parts[1] || *parts[1] == '\0' || !is_name(parts[1])) {
+        return FALSE;
+    }
+    /* An instance of a template: NAME@INSTANCE. */
+    char *at = strchr(parts[1], '@');
+    if (at) {
+        at[1] = '\0';
+    }
+    return has_unit(parts[1]);
 }
 
 /* --- What is kept ------------------------------------------------------------------------------- */
@@ -142,13 +187,14 @@ static svc_action_t *fence_action(const char *agent)
 /* NULL if the host has no such agent. */
 static svc_action_t *action_of(const char *standard, const char *provider, const char *agent)
 {
+    if (!is_name(provider) || !is_name(agent)) {
+        return NULL;
+    }
     if (strcmp(standard, PCMK_RESOURCE_CLASS_STONITH) == 0) {
         return fence_action(agent);
     }
-    svc_action_t *action = resources_agent_exists(standard, provider, agent)
-                               ? resources_action_create(agent, standard, provider, agent,
-                                                         "meta-data", 0, AGENT_MS, NULL, 0)
-                               : NULL;
+    svc_action_t *action = services__create_resource_action(agent, standard, provider, agent,
+                                                            "meta-data", 0, AGENT_MS, NULL, 0);
     if (action && action->rc != PCMK_OCF_UNKNOWN) {
         services_action_free(action);
         action = NULL;
@@ -193,7 +239,7 @@ static gboolean ask(ClPcmkEngine *engine, gpointer data, GError **error)
 /* Waits for the answer to who asked; the lock is held. */
 static gboolean wait_for(const Kept *one, const ClCall *call, GError **error)
 {
-    while (one->asking) {
+    while (one->asking && one->until > g_get_monotonic_time()) {
         gint64 look = g_get_monotonic_time() + 50 * G_TIME_SPAN_MILLISECOND;
         if (!cl_call_may_wait(call, error)) {
             return FALSE;
@@ -213,31 +259,41 @@ static gboolean take(const char *type, const Kept *one, ClPcmkAgent **ret_agent,
     return TRUE;
 }
 
+/* Whoever has no time for it leaves it to the next. */
 static gboolean start(ClPcmkEngine *engine, const char *type, const ClCall *call, GError **error)
 {
     if (cl_pcmk_engine_run(engine, ask, (gpointer)type, call, error)) {
         return TRUE;
     }
-    keep(type, NULL, ERROR_TIMEOUT);
+    g_mutex_lock(&kept.lock);
+    Kept *one = kept_of(type);
+    one->asking = FALSE;
+    one->until = 0;
+    g_cond_broadcast(&kept.changed);
+    g_mutex_unlock(&kept.lock);
     return FALSE;
 }
 
 gboolean cl_pcmk_agent_get(ClPcmkEngine *engine, const char *type, const ClCall *call,
                            ClPcmkAgent **ret_agent, GError **error)
 {
-    g_mutex_lock(&kept.lock);
-    Kept *one = kept_of(type);
-    gboolean is_mine = one->until <= g_get_monotonic_time();
-    if (is_mine) {
-        one->asking = TRUE;
-        one->until = g_get_monotonic_time() + 2 * AGENT_MS * G_TIME_SPAN_MILLISECOND;
+    gboolean goes_on = TRUE, is_known = FALSE, taken = FALSE;
+    while (goes_on && !is_known) {
+        g_mutex_lock(&kept.lock);
+        Kept *one = kept_of(type);
+        gint64 now = g_get_monotonic_time();
+        gboolean is_mine = one->until <= now;
+        is_known = !is_mine && !one->asking;
+        if (is_mine) {
+            one->asking = TRUE;
+            one->until = now + 2 * AGENT_MS * G_TIME_SPAN_MILLISECOND;
+        } else if (is_known) {
+            taken = take(type, one, ret_agent, error);
+        } else {
+            goes_on = wait_for(one, call, error);
+        }
+        g_mutex_unlock(&kept.lock);
+        goes_on = goes_on && (!is_mine || start(engine, type, call, error));
     }
-    g_mutex_unlock(&kept.lock);
-    if (is_mine && !start(engine, type, call, error)) {
-        return FALSE;
-    }
-    g_mutex_lock(&kept.lock);
-    gboolean done = wait_for(one, call, error) && take(type, one, ret_agent, error);
-    g_mutex_unlock(&kept.lock);
-    return done;
+    return taken;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The resource agents of this host, by liblrmd and libcrmservice: which there are, and what their
- * metadata says of their parameters. Listing reads directories. Metadata is what an agent says when it
- * is run: it runs as a child while the engine's loop goes on, is bounded in time, and kept for all.
+ * metadata says of their parameters. Listing reads directories, for a millisecond or two. Metadata is
+ * what an agent says when it is run: it runs as a child while the engine's loop goes on, is bounded in
+ * time, and what it says is kept for all. (libcrmservice's handler of SIGCHLD stays once it is there,
+ * and has the loop look twice a second.)
  */
 #pragma once
 
@@ -13,6 +15,10 @@ G_BEGIN_DECLS
 /* "ocf:heartbeat:IPaddr2", "stonith:fence_xvm", "lsb:cron"; units of systemd are too many, and need no
  * agent: they are not listed (transfer full). On the engine's thread. */
 GStrv cl_pcmk_agents_list(void);
+
+/* Whether a type that is not listed is "systemd:UNIT" or "service:UNIT", and the host has the unit. Any
+ * thread. */
+gboolean cl_pcmk_agents_has_unit(const char *type);
 
 typedef struct {
     char *name;

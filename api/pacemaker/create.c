@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "agents.h"
 #include "edit.h"
 #include "empty-group.h"
 #include "identity.h"
@@ -85,6 +86,10 @@ static gboolean check_type(const ClPcmkModel *model, const char *type, const cha
                            GError **error)
 {
     const ClPcmkObject *found = cl_pcmk_model_find(model, CL_KIND_RESOURCE_TYPE, type);
+    if (found == NULL && cl_pcmk_agents_has_unit(type)) {
+        *ret_type = type;
+        return TRUE;
+    }
     if (found == NULL || strchr(found->name, ':') == NULL) {
         return cl_fail(error, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND, "there is no type \"%s\"",
                        type);

@@ -10,9 +10,7 @@
  */
 #include "engine-internal.h"
 
-#include <crm/services.h>
-#include <stdlib.h>
-
+#include "agents.h"
 #include "status.h"
 
 #define GATHER_MS     100
@@ -31,31 +29,15 @@ static xmlNode *cib_to_tell(ClPcmkEngine *engine)
     return engine->stale ? NULL : engine->kept;
 }
 
-static void add_agents(GPtrArray *types, const char *provider)
-{
-    GList *agents = resources_list_agents(PCMK_RESOURCE_CLASS_OCF, provider);
-    for (GList *at = agents; at != NULL; at = at->next) {
-        g_ptr_array_add(types, g_strdup_printf("ocf:%s:%s", provider, (const char *)at->data));
-    }
-    g_list_free_full(agents, free);
-}
-
-/* The OCF agents of this host, by the names of their directories and files, looked up now and then. */
+/* Looked up now and then. */
 static void look_for_agents(ClPcmkEngine *engine)
 {
     gint64 now = g_get_monotonic_time();
     if (engine->agents != NULL && now - engine->agents_time < AGENTS_S * G_TIME_SPAN_SECOND) {
         return;
     }
-    GPtrArray *types = g_ptr_array_new();
-    GList *providers = resources_list_providers(PCMK_RESOURCE_CLASS_OCF);
-    for (GList *at = providers; at != NULL; at = at->next) {
-        add_agents(types, at->data);
-    }
-    g_list_free_full(providers, free);
-    g_ptr_array_add(types, NULL);
     g_strfreev(engine->agents);
-    engine->agents = (GStrv)g_ptr_array_free(types, FALSE);
+    engine->agents = cl_pcmk_agents_list();
     engine->agents_time = now;
 }
 
