@@ -43,8 +43,11 @@ shows() {
     said=$(milliseconds)
     wait "${waiters[@]}"
     for i in 1 2 3; do
-        below "$name, on node $i" $((1000 * slowness)) "$(($(cat "awaited.$i" || echo 0) - said))"
-        [ -s "awaited.$i" ] || not_passed "$name is shown" "$(cat "awaited.$i.log")"
+        if [ -s "awaited.$i" ]; then
+            below "$name, on node $i" $((1000 * slowness)) $(($(cat "awaited.$i") - said))
+        else
+            not_passed "$name, on node $i" "$(cat "awaited.$i.log")"
+        fi
     done
 }
 

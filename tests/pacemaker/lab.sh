@@ -373,13 +373,12 @@ lab_modules() {
     done < <(find "$CLUSAPI_BUILD/api" -name 'clusapi-*.so')
 }
 
-# mount_node I [OPTION...]: the cluster of the host, at /run/clusters of the node.
+# mount_node I: the cluster of the host, at /run/clusters of the node, for all its users.
 mount_node() {
     local i=$1
-    shift
     lab_modules
     node_daemon "$i" clusfs env CLUSAPI_MODULE_DIR="$work/modules" CLUSAPI_CONF=/nonexistent \
-        "$CLUSFS" -f "$@" local /run/clusters &&
+        "$CLUSFS" -f -o allow_other local /run/clusters &&
         wait_until 10 node_exec "$i" mountpoint -q /run/clusters ||
         lab_fail "no mount on node $i" "$(tail -n 5 "$work/n$i/log/clusfs.log")"
 }
@@ -460,12 +459,18 @@ configuration_of() {
     cib "$1" /cib/configuration
 }
 
-# stop_daemon_of I NAME: ends one that node_daemon started.
+# stop_daemon_of I NAME: ends one that node_daemon started, and that runs still.
 stop_daemon_of() {
-    local pid
-    pid=$(cat "$(node_path "$1" "/run/$2.pid")") && node_exec "$1" kill "$pid" &&
-        wait_until 10 test -e "$(node_path "$1" "/run/$2.status")" &&
-        is "$2 of node $1 ends in order" 0 "$(cat "$(node_path "$1" "/run/$2.status")")"
+    local status
+    status=$(node_path "$1" "/run/$2.status")
+    if [ -e "$status" ]; then
+        not_passed "$2 of node $1 ends in order" "it has ended before, with $(cat "$status")" \
+            "$(tail -n 5 "$work/n$1/log/$2.log")"
+        return
+    fi
+    node_exec "$1" kill "$(cat "$(node_path "$1" "/run/$2.pid")")"
+    wait_until 10 test -e "$status"
+    is "$2 of node $1 ends in order" 0 "$(cat "$status" 2>&1)"
 }
 
 # What nothing may say, on any node; what it says of the cluster is not meant.
@@ -478,9 +483,8 @@ lab_finish() {
     local i name
     for ((i = 1; i <= lab_size; i++)); do
         for name in clusfs clusapid; do
-            if is_running "$i" && [ -e "$(node_path "$i" "/run/$name.pid")" ] &&
-                [ ! -e "$(node_path "$i" "/run/$name.status")" ]; then
-                stop_daemon_of "$i" "$name" || not_passed "$name of node $i ends"
+            if is_running "$i" && [ -e "$(node_path "$i" "/run/$name.pid")" ]; then
+                stop_daemon_of "$i" "$name"
             fi
         done
     done
