@@ -31,7 +31,7 @@ shows() {
     done
     shift
     for i in 1 2 3; do
-        "$python" -I -B "$tests/await.py" "$how" "$(node_tree "$i")/$file" "$value" 20 \
+        "$python" -I -B "$tests/await.py" "$how" "$(node_tree "$i")/$file" "$value" 10 \
             >"awaited.$i" 2>"awaited.$i.log" &
         waiters+=($!)
     done
@@ -47,6 +47,7 @@ shows() {
             below "$name, on node $i" $((1000 * slowness)) $(($(cat "awaited.$i") - said))
         else
             not_passed "$name, on node $i" "$(cat "awaited.$i.log")"
+            lab_need_daemons
         fi
     done
 }

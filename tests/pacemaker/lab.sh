@@ -412,7 +412,21 @@ agree() {
         passed "$1"
     else
         not_passed "$1" "$(all_agree)"
+        lab_need_daemons
     fi
+}
+
+# Without them nothing that follows means anything, and all of it would be waited for.
+lab_need_daemons() {
+    local i name status
+    for ((i = 1; i <= lab_size; i++)); do
+        for name in clusapid clusfs; do
+            is_running "$i" || continue
+            status=$(node_path "$i" "/run/$name.status")
+            [ ! -e "$status" ] || lab_fail "$name of node $i has ended, with $(cat "$status")" \
+                "$(tail -n 10 "$work/n$i/log/$name.log")"
+        done
+    done
 }
 
 # change I CALL FILE ARGUMENT...: one system call on the mount of node I; prints ok, or the name of

@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# random.sh [SEED]: 100 random operations, and random faults meanwhile, for $LAB_RANDOM_SECONDS (10); on
+# all nodes, through their trees and by Pacemaker's own programs. In the end, when all that was broken
+# is whole again, every tree and Pacemaker agree on every object, and nothing is left behind.
+. "$(dirname "$0")/lab.sh"
+
+seconds=${LAB_RANDOM_SECONDS:-10}
+operations=100
+seed=${1:-$((EPOCHSECONDS % 32768))}
+echo "# seed $seed"
+RANDOM=$seed
+
+lab_start 3 "$tests/lab.xml"
+settle
+serve
+
+groups=(web database shop spare watch@n1 watch@n2 watch@n3)
+resources=(disk service database till part watcher@n2)
+lab_deadline=4
+
+pick() { # WORD...
+    shift $((RANDOM % $#))
+    REPLY=$1
+}
+
+# Some node that has power, as a number.
+pick_node() {
+    local up=() i
+    for i in 1 2 3; do
+        is_running "$i" && up+=("$i")
+    done
+    pick "${up[@]}"
+}
+
+# --- Operations, through the tree of a node -----------------------------------------------------------
+
+operate() {
+    local i group resource node
+    pick_node && i=$REPLY
+    pick "${groups[@]}" && group=$REPLY
+    pick "${resources[@]}" && resource=$REPLY
+    pick n1 n2 n3 && node=$REPLY
+    case $((RANDOM % 16)) in
+    0 | 1) change "$i" unbuffered "groups/$group/owner" "$node" ;;
+    2) change "$i" unbuffered "groups/$group/state" offline ;;
+    3 | 4) change "$i" unbuffered "groups/$group/state" online ;;
+    5) change "$i" unbuffered "resources/$resource/state" offline ;;
+    6 | 7) change "$i" unbuffered "resources/$resource/state" online ;;
+    8) change "$i" unbuffered "nodes/$node/state" drained ;;
+    9 | 10) change "$i" unbuffered "nodes/$node/state" up ;;
+    11) change "$i" unbuffered "resources/$resource/properties/greeting" "$RANDOM" ;;
+    12) change "$i" mkdir "groups/random$((RANDOM % 3))" ;;
+    13) change "$i" rmdir "groups/random$((RANDOM % 3))" ;;
+    14) change "$i" unbuffered "groups/$group/preferred_order" "$node" ;;
+    15) node_exec "$i" crm_resource --resource "${resource%@*}" --cleanup >/dev/null 2>&1 && echo ok ;;
+    esac
+}
+
+# --- Faults, each with what makes it good -----------------------------------------------------------
+
+broken=()
+
+break_something() {
+    local i link resource
+    pick_node && i=$REPLY
+    link=$((RANDOM % 2))
+    pick "${resources[@]%@*}" && resource=$REPLY
+    case $((RANDOM % 8)) in
+    0)
+        [ "${#broken[@]}" = 0 ] || return
+        cut_power "$i"
+        broken+=("repower $i")
+        ;;
+    1)
+        unplug "$i" "$link"
+        broken+=("plug $i $link")
+        ;;
+    2)
+        switch_off "$link"
+        broken+=("switch_on $link")
+        ;;
+    3)
+        tell "$i" "$resource" start 1
+        broken+=("untell $i $resource start")
+        ;;
+    4)
+        tell "$i" "$resource" monitor 1
+        broken+=("untell $i $resource monitor")
+        ;;
+    5)
+        tell "$i" "$resource" stop 0 1
+        broken+=("untell $i $resource stop")
+        ;;
+    6) node_kill "$i" KILL pacemaker-based ;;
+    7)
+        node_exec "$i" kill -KILL "$(cat "$(node_path "$i" /run/clusapid.pid)")"
+        start_clusapid "$i"
+        ;;
+    esac
+}
+
+repower() { # I
+    boot "$1"
+    start_clusapid "$1"
+    mount_node "$1"
+}
+
+# What was told to a node that has lost its power since is forgotten with it.
+mend() { # WHAT...
+    is_running "$2" || [ "$1" != untell ] || return 0
+    "$@"
+}
+
+# --- The time of trouble ----------------------------------------------------------------------------
+
+declare -A results
+begun=$(milliseconds)
+for ((n = 0; n < operations; n++)); do
+    result=$(operate)
+    results[${result:-late}]=$((${results[${result:-late}]:-0} + 1))
+    if [ $((RANDOM % 8)) = 0 ]; then
+        break_something >>faults.log 2>&1
+    fi
+    if [ ${#broken[@]} -gt 2 ]; then
+        # shellcheck disable=SC2086 # a command and its arguments
+        mend ${broken[0]} >>faults.log 2>&1
+        broken=("${broken[@]:1}")
+    fi
+    # Spread over the time there is.
+    while [ $(($(milliseconds) - begun)) -lt $((seconds * 1000 * n / operations)) ]; do
+        sleep 0.02
+    done
+done
+for fault in "${broken[@]}"; do
+    # shellcheck disable=SC2086
+    mend $fault >>faults.log 2>&1
+done
+echo "# $(for result in "${!results[@]}"; do echo "$result ${results[$result]}"; done | sort | paste -sd,)"
+below "$operations operations were tried, and some done (seed $seed)" -10 $((-${results[ok]:-0}))
+is "none of them hung" "" "${results[late]:-}"
+
+# --- Afterwards -------------------------------------------------------------------------------------
+
+lab_deadline=20
+ok "all nodes are online" wait_until 40 all_online
+node_exec 1 crm_resource --cleanup >/dev/null 2>&1
+for i in 1 2 3; do
+    node_exec 1 crm_standby --node "n$i" --delete >/dev/null 2>&1
+done
+ok "all settles" settle 60
+agree "every tree and Pacemaker agree on every object (seed $seed)" 10
+for i in 1 2 3; do
+    "$python" -I -B "$tests/../fs/tree.py" "$(node_tree "$i")" >"tree.$i"
+done
+same "nodes 1 and 2 show the same, to the last property" tree.1 tree.2
+same "nodes 1 and 3 too" tree.1 tree.3
+ok "the configuration is one" node_exec 1 crm_verify --live-check
+ok "nothing is left behind" wait_until 10 nothing_is_left 1
+lab_finish
