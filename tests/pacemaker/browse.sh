@@ -53,7 +53,7 @@ for i in 1 2 3; do
     file_is "node n$i is up" "nodes/n$i/state" up
     file_is "its id" "nodes/n$i/id" "$i"
 done
-is "what is on a node" "watch@n1 web" "$(listed nodes/n1/groups)"
+is "what is on a node, or would be" "spare watch@n1 web" "$(listed nodes/n1/groups)"
 is "its interfaces" "n1 - link0 n1 - link1" "$(listed nodes/n1/interfaces)"
 file_is "a group" groups/web/state online
 leads "is on a node" groups/web/node n1

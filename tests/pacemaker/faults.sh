@@ -175,7 +175,7 @@ plug 2 1
 ok "all are together again" wait_until 20 all_online
 ok "node 2 has what was changed meanwhile" wait_until 5 shows 2 groups/spare/properties/Description \
     'Changed by the majority'
-put "and takes changes again" 2 groups/spare/properties/Description ''
+put "and takes changes again" 2 groups/spare/properties/Description $'\n'
 all_well "after the loss of quorum"
 
 # --- In order --------------------------------------------------------------------------------------

@@ -167,8 +167,8 @@ ok "there is another one" wait_until 20 new_dc
 settle
 sleep 1
 is "nothing else has changed state" "" "$(tail -n "+$((before + 1))" "events.$survivor" | cut -f2- |
-    grep -E $'^(group|resource)\t(state|owner)\t' | grep -v "@$dc"$'\t' | head -n 5)"
+    grep -E $'^(group|resource)\t(state|owner)\t' | grep -vE "@$dc"$'\t|owner\tspare\t' | head -n 5)"
 agree "and the survivors agree"
-kill "${readers[@]}"
+kill "${readers[@]}" 2>/dev/null
 wait "${readers[@]}" 2>/dev/null
 lab_finish
