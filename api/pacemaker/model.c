@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model.h"
 
+#include <libxml/globals.h>
 #include <string.h>
 
 #include "identity.h"
@@ -190,10 +191,11 @@ static void read_cluster(ClPcmkModel *model, const ClPcmkSources *sources)
  * the tree would leave that behind. */
 static xmlDoc *copy_of(xmlNode *cib)
 {
-    xmlRegisterNodeFunc on_node = xmlRegisterNodeDefault(NULL);
+    xmlRegisterNodeFunc on_node = xmlRegisterNodeDefaultValue;
+    xmlRegisterNodeDefaultValue = NULL;
     xmlDoc *copy = xmlNewDoc((const xmlChar *)"1.0");
     xmlDocSetRootElement(copy, xmlDocCopyNode(cib, copy, 1));
-    (void)xmlRegisterNodeDefault(on_node);
+    xmlRegisterNodeDefaultValue = on_node;
     return copy;
 }
 

@@ -5,6 +5,7 @@
 #include <crm/common/results.h>
 #include <crm/common/xml.h>
 #include <errno.h>
+#include <libxml/globals.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -54,8 +55,9 @@ void cl_pcmk_status_prepare(void)
         on_node_end = xmlDeregisterNodeDefault(NULL);
         g_once_init_leave(&prepared, 1);
     }
-    (void)xmlRegisterNodeDefault(on_node);
-    (void)xmlDeregisterNodeDefault(on_node_end);
+    /* Their registering functions would set those of the main thread. */
+    xmlRegisterNodeDefaultValue = on_node;
+    xmlDeregisterNodeDefaultValue = on_node_end;
 }
 
 static gboolean write_all(const char *bytes, gsize size)
