@@ -15,11 +15,11 @@
 #include "embedded/settle.h"
 
 #define NOBODY   65534
-#define SLOW_MS  50
+#define SLOW_MS  400 /* as long as a busy machine may take for what comes before */
 #define PATIENCE 5000
 
 static const char definition[] =
-    "[cluster]\nname=test\n[node n1]\n[resource-type Slow]\nprivate.OnlineDelay=dword:50\n"
+    "[cluster]\nname=test\n[node n1]\n[resource-type Slow]\nprivate.OnlineDelay=dword:400\n"
     "[group g]\nowner=n1\n[resource r]\ngroup=g\ntype=Slow\n";
 static const char *program;
 
