@@ -190,12 +190,23 @@ static const struct {
     {"limits", "threads", take_number, AT(limits.workers)},
 };
 
+/* In a key file a backslash begins an escape, or is doubled; here one alone is what it is, so that
+ * LAB\robert is no LAB, a carriage return and obert. */
+static char *get_names(GKeyFile *file, const char *group, const char *key, GError **error)
+{
+    g_autofree char *raw = g_key_file_get_value(file, group, key, error);
+    g_auto(GStrv) parts = raw ? g_strsplit(raw, "\\\\", -1) : NULL;
+    return parts ? g_strjoinv("\\", parts) : NULL;
+}
+
 static gboolean take_key(ClusapidConfig *config, GKeyFile *file, const char *group, const char *key,
                          GError **error)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         if (strcmp(keys[i].group, group) == 0 && strcmp(keys[i].key, key) == 0) {
-            g_autofree char *value = g_key_file_get_string(file, group, key, error);
+            g_autofree char *value = keys[i].take == take_names
+                                         ? get_names(file, group, key, error)
+                                         : g_key_file_get_string(file, group, key, error);
             if (value && !keys[i].take(config, keys[i].offset, g_strstrip(value), error)) {
                 g_prefix_error(error, "[%s] %s: ", group, key);
                 return FALSE;

@@ -83,6 +83,21 @@ static void test_all(void)
     g_assert_cmpuint(config->limits.workers, ==, 2);
 }
 
+/* As the manual writes them, and as a key file would have them. */
+static void test_backslash(void)
+{
+    static const char *const texts[] = {"[access]\nreaders=LAB\\robert;LAB\\sue\n",
+                                        "[access]\nreaders=LAB\\\\robert;LAB\\\\sue\n"};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(ClusapidConfig) config = load(texts[i], &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(config->readers->len, ==, 2);
+        check_name(config->readers, 0, CLUSAPID_OF_NETWORK, "LAB\\robert");
+        check_name(config->readers, 1, CLUSAPID_OF_NETWORK, "LAB\\sue");
+    }
+}
+
 static void test_mistakes(void)
 {
     static const struct {
@@ -121,6 +136,7 @@ int main(int argc, char **argv)
     g_test_add_func("/configuration/none", test_none);
     g_test_add_func("/configuration/pacemaker", test_pacemaker);
     g_test_add_func("/configuration/everything", test_all);
+    g_test_add_func("/configuration/names with a backslash", test_backslash);
     g_test_add_func("/configuration/mistakes", test_mistakes);
     return g_test_run();
 }
