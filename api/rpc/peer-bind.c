@@ -83,6 +83,9 @@ static void arrive(ClPeer *peer)
     peer->has_arrived = known;
     known = known && (!service->arrived || service->arrived(peer, peer->server->user_data));
     peer->state = known ? CL_PEER_BOUND : CL_PEER_REFUSED;
+    if (known) {
+        cl_wire_set_stub_max(peer->wire, peer->server->limits.message_size);
+    }
 }
 
 static void answer_bind(ClPeer *peer, const ClMessage *message, GBytes *token)
@@ -266,9 +269,7 @@ void cl_peer_take_back(ClTokenStep *step)
         }
         break;
     }
-    cl_peer_flush(peer);
-    cl_peer_take_messages(peer);
-    cl_peer_flush(peer);
+    cl_peer_go_on(peer);
     step_free(step);
 }
 

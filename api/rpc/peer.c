@@ -14,6 +14,9 @@
 #define OUTPUT_MAX (1024 * 1024)
 /* What Windows sends over TCP. */
 #define PDU_SIZE_TCP 5840
+/* Of the requests of one that is not known: they are refused whatever is in them. */
+#define UNKNOWN_STUB_MAX 65536
+
 guint16 cl_peer_pdu_size(const ClPeer *peer)
 {
     return peer->is_local ? CL_PDU_SIZE_MAX : PDU_SIZE_TCP;
@@ -74,15 +77,30 @@ static gboolean is_in_use(ClPeer *peer)
     return in_use || g_hash_table_size(peer->calls) > 0;
 }
 
-/* When it is to be dropped, and why; G_MAXINT64: as things are, never. Of one with as many calls as
- * it may have nothing is read, so it is not slow. */
+static gsize output_waiting(const ClPeer *peer)
+{
+    return peer->output->len - peer->sent;
+}
+
+/* Nothing more is read or begun: of a client that is being looked at, has as many calls as it may, or
+ * has to take its answers first. */
+static gboolean is_full(const ClPeer *peer)
+{
+    return output_waiting(peer) > OUTPUT_MAX || peer->step ||
+           g_hash_table_size(peer->calls) >= peer->server->limits.calls;
+}
+
+/* When it is to be dropped, and why; G_MAXINT64: as things are, never. Who is not read from is not
+ * slow to speak; but it may be slow to take its answers. */
 static gint64 end_of(ClPeer *peer, const char **ret_why)
 {
     const ClServerLimits *limits = &peer->server->limits;
     gint64 patience = limits->bind_seconds * G_USEC_PER_SEC;
-    gboolean is_full = g_hash_table_size(peer->calls) >= limits->calls;
     *ret_why = "too slow";
-    if (peer->state != CL_PEER_BOUND || (cl_wire_has_part(peer->wire) && !is_full)) {
+    if (peer->state != CL_PEER_BOUND) {
+        return peer->came + patience;
+    }
+    if (output_waiting(peer) > 0 || (cl_wire_has_part(peer->wire) && !is_full(peer))) {
         return peer->since + patience;
     }
     if (peer->has_expired) {
@@ -130,9 +148,8 @@ void cl_peer_check_time(ClPeer *peer, gint64 now)
 /* Reading goes on as long as there is room for answers. */
 static void update_events(ClPeer *peer)
 {
-    gsize waiting = peer->output->len - peer->sent;
-    gboolean full = waiting > OUTPUT_MAX || peer->step ||
-                    g_hash_table_size(peer->calls) >= peer->server->limits.calls;
+    gsize waiting = output_waiting(peer);
+    gboolean full = is_full(peer);
     guint32 events = (full ? 0 : EPOLLIN) | (waiting > 0 ? EPOLLOUT : 0);
     struct epoll_event event = {.events = events, .data.ptr = &peer->watched};
     if (peer->socket && events != peer->events) {
@@ -150,6 +167,7 @@ void cl_peer_flush(ClPeer *peer)
                                         peer->output->len - peer->sent, FALSE, NULL, &error);
         if (sent > 0) {
             peer->sent += (gsize)sent;
+            peer->since = g_get_monotonic_time();
         } else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
             break;
         } else {
@@ -206,14 +224,15 @@ static void take_message(ClPeer *peer, ClMessage *message)
     cl_peer_drop(peer, "a PDU that has no place here");
 }
 
-void cl_peer_take_messages(ClPeer *peer)
+/* Whether there was anything. */
+static gboolean take_messages(ClPeer *peer)
 {
+    gboolean any = FALSE;
     if (peer->taking) {
-        return;
+        return FALSE;
     }
     peer->taking = TRUE;
-    while (peer->socket && !peer->step &&
-           g_hash_table_size(peer->calls) < peer->server->limits.calls) {
+    while (peer->socket && !is_full(peer)) {
         g_autoptr(GError) error = NULL;
         ClMessage *message;
         if (!cl_wire_next(peer->wire, &message, &error)) {
@@ -223,10 +242,19 @@ void cl_peer_take_messages(ClPeer *peer)
         if (!message) {
             break;
         }
+        any = TRUE;
         peer->since = g_get_monotonic_time();
         take_message(peer, message);
     }
     peer->taking = FALSE;
+    return any;
+}
+
+void cl_peer_go_on(ClPeer *peer)
+{
+    do {
+        cl_peer_flush(peer);
+    } while (peer->socket && take_messages(peer));
 }
 
 static void receive(ClPeer *peer)
@@ -246,7 +274,6 @@ static void receive(ClPeer *peer)
         peer->since = g_get_monotonic_time();
     }
     cl_wire_take(peer->wire, buffer, (gsize)size);
-    cl_peer_take_messages(peer);
 }
 
 static void on_peer(ClWatched *watched, guint32 events)
@@ -256,9 +283,7 @@ static void on_peer(ClWatched *watched, guint32 events)
     if (peer->socket && (events & (EPOLLIN | EPOLLHUP | EPOLLERR))) {
         receive(peer);
     }
-    if (peer->socket) {
-        cl_peer_flush(peer);
-    }
+    cl_peer_go_on(peer);
     cl_peer_unref(peer);
 }
 
@@ -289,7 +314,8 @@ static gboolean find_credentials(ClPeer *peer)
 
 ClPeer *cl_peer_new(ClServer *server, GSocket *socket, const ClListenOptions *options)
 {
-    const ClWireLimits limits = {server->limits.message_size, server->limits.calls};
+    const ClWireLimits limits = {MIN(server->limits.message_size, UNKNOWN_STUB_MAX),
+                                 server->limits.calls};
     ClPeer *peer = g_new0(ClPeer, 1);
     peer->watched.ready = on_peer;
     peer->references = 1;
@@ -302,7 +328,8 @@ ClPeer *cl_peer_new(ClServer *server, GSocket *socket, const ClListenOptions *op
     cl_wire_set_sizes(peer->wire, CL_PDU_SIZE_MIN, cl_peer_pdu_size(peer));
     peer->output = g_byte_array_new();
     peer->events = EPOLLIN;
-    peer->since = g_get_monotonic_time();
+    peer->came = g_get_monotonic_time();
+    peer->since = peer->came;
     peer->expires = G_MAXINT64;
     peer->calls = g_hash_table_new(NULL, NULL);
     g_mutex_init(&peer->lock);

@@ -221,9 +221,7 @@ void cl_request_finish(ClRequest *request)
     }
     if (peer->socket) {
         peer->since = g_get_monotonic_time();
-        cl_peer_flush(peer);
-        cl_peer_take_messages(peer);
-        cl_peer_flush(peer);
+        cl_peer_go_on(peer);
     }
     request_free(request);
 }

@@ -70,7 +70,8 @@ struct ClPeer {
     gsize sent;        /* of it */
     guint32 events;    /* that epoll tells */
     gboolean taking;   /* messages, which may be answered meanwhile */
-    gint64 since;      /* of the last complete message */
+    gint64 came;       /* when it connected */
+    gint64 since;      /* of the last complete message, or of what it took of its answers */
     GHashTable *calls; /* ClRequest by call */
     gpointer data;
     gboolean has_arrived;
@@ -88,8 +89,8 @@ void cl_peer_unref(ClPeer *peer);
 void cl_peer_drop(ClPeer *peer, const char *why);
 /* Sends what is in its output as far as that is possible now. */
 void cl_peer_flush(ClPeer *peer);
-/* Takes up what has come and had to wait. */
-void cl_peer_take_messages(ClPeer *peer);
+/* The same, and takes up what has come and had to wait, as long as there is room for answers. */
+void cl_peer_go_on(ClPeer *peer);
 /* Drops it if it has been silent, or there, for too long; and when to look again. */
 void cl_peer_check_time(ClPeer *peer, gint64 now);
 gint64 cl_peer_due(ClPeer *peer);

@@ -23,6 +23,31 @@ typedef struct {
 
 /* --- Sockets ------------------------------------------------------------------------------------ */
 
+/* Of those that are not known yet the one that came first; NULL if all are. */
+static ClPeer *find_unknown(const ClServer *server)
+{
+    ClPeer *oldest = NULL;
+    GHashTableIter each;
+    gpointer key;
+    g_hash_table_iter_init(&each, server->peers);
+    while (g_hash_table_iter_next(&each, &key, NULL)) {
+        ClPeer *peer = key;
+        if (peer->state != CL_PEER_BOUND && (!oldest || peer->came < oldest->came)) {
+            oldest = peer;
+        }
+    }
+    return oldest;
+}
+
+static void make_room(const ClServer *server)
+{
+    ClPeer *unknown;
+    while (g_hash_table_size(server->peers) > server->limits.peers &&
+           (unknown = find_unknown(server))) {
+        cl_peer_drop(unknown, "others want to come");
+    }
+}
+
 static gboolean on_ready(G_GNUC_UNUSED gint fd, G_GNUC_UNUSED GIOCondition condition,
                          gpointer user_data)
 {
@@ -33,6 +58,8 @@ static gboolean on_ready(G_GNUC_UNUSED gint fd, G_GNUC_UNUSED GIOCondition condi
         ClWatched *watched = events[i].data.ptr;
         watched->ready(watched, events[i].events);
     }
+    /* Not before: each of them may be among the events. */
+    make_room(server);
     return G_SOURCE_CONTINUE;
 }
 
@@ -43,7 +70,7 @@ static void add_peer(Listener *listener, GSocket *socket)
     if (g_socket_get_family(socket) != G_SOCKET_FAMILY_UNIX) {
         cl_dial_set_options(socket);
     }
-    if (g_hash_table_size(server->peers) >= server->limits.peers) {
+    if (g_hash_table_size(server->peers) >= server->limits.peers && !find_unknown(server)) {
         g_debug("a client is refused, there are %u", server->limits.peers);
         return;
     }

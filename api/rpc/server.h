@@ -19,12 +19,12 @@ typedef struct ClRequest ClRequest; /* one call of a method */
 
 /* What each client may use. */
 typedef struct {
-    guint peers;        /* connections at once, of all clients */
+    guint peers;        /* connections at once, of all clients; who is not known yet makes room */
     guint handles;      /* context handles of one */
     guint calls;        /* calls of one that are not answered yet */
     gsize message_size; /* of a request, in bytes */
     guint idle_seconds; /* without a call or a handle, until it is disconnected; 0: for ever */
-    guint bind_seconds; /* until it must have authenticated */
+    guint bind_seconds; /* until it must be known, and until a request that has begun is complete */
     guint workers;      /* threads for calls that wait, of all clients */
 } ClServerLimits;
 

@@ -15,6 +15,7 @@ struct ClWire {
     gsize done;        /* bytes of it that are used up */
     guint64 n_pdus;    /* that were cut out of it */
     GHashTable *parts; /* ClMessage by call */
+    gsize held;        /* bytes of their stubs */
 };
 
 void cl_message_free(ClMessage *message)
@@ -46,6 +47,11 @@ void cl_wire_set_sizes(ClWire *wire, guint16 max_send, guint16 max_receive)
 {
     wire->max_send = max_send;
     wire->max_receive = max_receive;
+}
+
+void cl_wire_set_stub_max(ClWire *wire, gsize stub_max)
+{
+    wire->limits.stub_max = stub_max;
 }
 
 void cl_wire_set_security(ClWire *wire, ClSecurity *security, guint32 context)
@@ -143,15 +149,17 @@ static gboolean add_fragment(ClWire *wire, const guint8 *bytes, const ClPdu *pdu
     if (!part) {
         return FALSE;
     }
-    if (size > wire->limits.stub_max - part->stub->len) {
+    if (size > wire->limits.stub_max || wire->held > wire->limits.stub_max - size) {
         return cl_fail(error, RPC_S_PROTOCOL_ERROR,
-                       "a message of more than %" G_GSIZE_FORMAT " bytes", wire->limits.stub_max);
+                       "messages of more than %" G_GSIZE_FORMAT " bytes", wire->limits.stub_max);
     }
     part->pdu = *pdu;
     g_byte_array_append(part->stub, bytes + pdu->stub, (guint)size);
+    wire->held += size;
     if (pdu->header.flags & CL_PDU_LAST) {
         gpointer key = GUINT_TO_POINTER(pdu->header.call);
         g_hash_table_steal(wire->parts, key);
+        wire->held -= part->stub->len;
         *ret_message = part;
     }
     return TRUE;

@@ -25,7 +25,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClMessage, cl_message_free)
 
 /* What a peer may make this side keep. */
 typedef struct {
-    gsize stub_max;  /* of one message, in bytes */
+    gsize stub_max;  /* of one message, and of all that are not complete, in bytes */
     guint calls_max; /* messages whose fragments are still to come */
 } ClWireLimits;
 
@@ -36,6 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClWire, cl_wire_free)
 
 /* How large PDUs to the peer, and from it, may be. */
 void cl_wire_set_sizes(ClWire *wire, guint16 max_send, guint16 max_receive);
+
+/* Another limit than it began with. */
+void cl_wire_set_stub_max(ClWire *wire, gsize stub_max);
 
 /* From now on requests and their answers are protected (borrowed); those that are not, or in another
  * way, are refused. @context is what the trailer names it by. */

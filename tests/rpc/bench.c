@@ -93,6 +93,7 @@ static gboolean serve(ClRequest *request, gboolean may_wait, gpointer user_data)
         memset(&values[0].handle, 0, sizeof values[0].handle);
     } else if (strcmp(name, "CreateEnum") == 0) {
         create_enum(values);
+        g_atomic_int_inc(&bench->enumerated);
     } else if (strcmp(name, "SetGroupName") == 0) {
         values[3].number = (guint32)values[1].text[0];
     } else if (strcmp(name, "CreateResourceType") == 0) {

@@ -16,7 +16,7 @@ typedef struct {
     GThread *thread;
     GMainContext *context;
     ClRequest *held; /* the thread's */
-    gint arrived, left, opened, run_down;
+    gint arrived, left, opened, run_down, enumerated;
     gboolean slow;
 } Bench;
 
