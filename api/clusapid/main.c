@@ -52,6 +52,19 @@ static gboolean on_end(gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
+/* GSSAPI's mechanisms have the paths from the environment, which must not change under threads. */
+static gboolean may_follow(const ClusapidConfig *former, const ClusapidConfig *config,
+                           GError **error)
+{
+    if (g_strcmp0(former->keytab, config->keytab) == 0 &&
+        g_strcmp0(former->ntlm_users, config->ntlm_users) == 0) {
+        return TRUE;
+    }
+    g_set_error_literal(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                        "another keytab= or ntlm-users= takes a new start of the service");
+    return FALSE;
+}
+
 /* Who is connected stays; who comes from now on is judged anew. What cannot be read changes nothing. */
 static gboolean on_reload(gpointer user_data)
 {
@@ -61,13 +74,14 @@ static gboolean on_reload(gpointer user_data)
         g_strdup_printf("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time());
     (void)sd_notify(FALSE, now);
     g_autoptr(ClusapidConfig) config = clusapid_config_load(daemon->path, &error);
-    const ClAcceptor acceptor = {config ? config->keytab : NULL,
-                                 config ? config->ntlm_users : NULL};
-    if (!config || !cl_acceptor_prepare(&acceptor, &error)) {
+    const ClAcceptor acceptor = {daemon->config->keytab, daemon->config->ntlm_users};
+    if (!config || !may_follow(daemon->config, config, &error) ||
+        !cl_acceptor_prepare(&acceptor, &error)) {
         g_warning("the configuration stays as it was: %s", error->message);
     } else {
         ClusapidConfig *former = daemon->config;
         daemon->config = g_steal_pointer(&config);
+        cl_server_set_level(daemon->server, daemon->config->level);
         clusapid_config_free(former);
         g_message("the configuration has been read again");
     }

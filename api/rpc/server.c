@@ -132,6 +132,14 @@ void cl_server_listen(ClServer *server, GSocket *socket, const ClListenOptions *
     (void)epoll_ctl(server->epoll, EPOLL_CTL_ADD, g_socket_get_fd(socket), &event);
 }
 
+void cl_server_set_level(ClServer *server, ClAuthLevel level_min)
+{
+    for (guint i = 0; i < server->listeners->len; i++) {
+        Listener *listener = server->listeners->pdata[i];
+        listener->options.level_min = level_min;
+    }
+}
+
 /* --- The server --------------------------------------------------------------------------------- */
 
 /* Rounded up, so that however many clients there are this is at most once a second. */

@@ -57,6 +57,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClServer, cl_server_free)
  * down by whoever started the process. */
 void cl_server_listen(ClServer *server, GSocket *socket, const ClListenOptions *options);
 
+/* Another level_min for who comes from now on; on the server's thread. */
+void cl_server_set_level(ClServer *server, ClAuthLevel level_min);
+
 /* Serves in the thread-default main context of the caller until cl_server_stop(), which may be called
  * from anywhere. */
 void cl_server_run(ClServer *server);

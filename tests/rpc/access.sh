@@ -36,5 +36,24 @@ is "everybody may read" "0 5" "$(may games)"
 configure 'no-such-user' 'nobody'
 is "a mistake changes nothing" "0 5" "$(may games)"
 like "and is told" 'no-such-user' "$(cat service.log)"
+
+# level LEVEL: what comes of a call that is signed only.
+level() {
+    sed -i "s/^level=.*/level=$1/" clusapid.conf
+    kill -HUP "$service"
+    sleep 0.3
+    smbtorture --format=subunit --configfile=/dev/null -U "CLUSTER\\bob%$password" \
+        "ncacn_ip_tcp:127.0.0.1[$port,sign]" rpc.clusapi.cluster.GetClusterName 2>&1 </dev/null |
+        grep -c '^success: '
+}
+
+configure '*' 'root;CLUSTER\\bob'
+is "a signed call is taken" 1 "$(level integrity)"
+is "after privacy is required it is not" 0 "$(level privacy)"
+cp users others
+sed -i "s|^ntlm-users=.*|ntlm-users=$work/others|" clusapid.conf
+configure 'games' 'root'
+is "other files of passwords need a new start: nothing changes" "0 5" "$(may nobody)"
+like "which is told" 'ntlm-users= takes a new start' "$(cat service.log)"
 stop_service
 finish
