@@ -7,8 +7,10 @@
 
 #include <string.h>
 
-/* Closing has no deadline of its caller's. */
-#define CLOSE_US (2 * G_USEC_PER_SEC)
+/* Closing has no deadline of its caller's. Who closes many handles at a server that hangs waits for
+ * it once. */
+#define CLOSE_US       (2 * G_USEC_PER_SEC)
+#define CLOSE_AGAIN_US (10 * G_TIME_SPAN_MILLISECOND)
 
 /* --- Running ------------------------------------------------------------------------------------ */
 
@@ -311,11 +313,14 @@ static gboolean open_handle(ClRemote *remote, ClKind kind, const char *name, ClA
 void cl_remote_close_handle(ClRemote *remote, ClKind kind, const ClContextHandle *handle)
 {
     g_auto(ClMethodCall) method = {.opnum = kinds[index_of(kind)].close};
-    const ClCall call = {g_get_monotonic_time() + CLOSE_US, NULL};
+    g_autoptr(GError) error = NULL;
+    gint64 patience = g_atomic_int_get(&remote->link->is_silent) ? CLOSE_AGAIN_US : CLOSE_US;
+    const ClCall call = {g_get_monotonic_time() + patience, NULL};
     ClRemote closing = {remote->connection, remote->link, &call, FALSE, FALSE};
     method.values[0].handle = *handle;
     if (method.opnum != 0 && !is_nothing(handle)) {
-        (void)cl_remote_call(&closing, &method, NULL);
+        (void)cl_remote_call(&closing, &method, &error);
+        g_atomic_int_set(&remote->link->is_silent, g_error_matches(error, CL_ERROR, ERROR_TIMEOUT));
     }
 }
 

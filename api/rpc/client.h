@@ -25,7 +25,8 @@ typedef struct {
     ClContextHandle root; /* of the cluster database, once it was needed; under the lock */
     char *server;         /* the candidate */
     guint generation;
-    guint users; /* under the connection's lock */
+    guint users;    /* under the connection's lock */
+    gint is_silent; /* atomic: to close a handle took too long last time */
 } ClLink;
 
 typedef struct ClNotifier ClNotifier;

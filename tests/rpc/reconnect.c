@@ -105,6 +105,28 @@ static void test_hanging(void)
     CloseCluster(cluster);
 }
 
+/* To close has no time limit of the caller's: many handles take no longer than one. */
+static void test_closing(void)
+{
+    g_autoptr(Served) served = served_new(fixture_new(definition));
+    HCLUSTER cluster = connect_to(served);
+    HGROUP groups[20];
+    for (guint i = 0; i < G_N_ELEMENTS(groups); i++) {
+        groups[i] = OpenClusterGroup(cluster, u"web");
+        g_assert_nonnull(groups[i]);
+    }
+    HGROUP other = OpenClusterGroup(cluster, u"mail");
+    g_assert_cmpint(kill(served->pid, SIGSTOP), ==, 0);
+    gint64 begin = g_get_monotonic_time();
+    for (guint i = 0; i < G_N_ELEMENTS(groups); i++) {
+        g_assert_true(CloseClusterGroup(groups[i]));
+    }
+    g_assert_cmpint(g_get_monotonic_time() - begin, <, 5 * G_USEC_PER_SEC);
+    g_assert_cmpint(kill(served->pid, SIGCONT), ==, 0);
+    g_assert_cmpint(state_of(other), !=, ClusterGroupStateUnknown);
+    CloseCluster(cluster);
+}
+
 /* --- Events ------------------------------------------------------------------------------------- */
 
 /* The next event, as its key, type and flag. */
@@ -342,6 +364,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reconnect/what is open is used on", test_calls);
     g_test_add_func("/reconnect/a server that is away is told of", test_away);
     g_test_add_func("/reconnect/a server that hangs is not waited for", test_hanging);
+    g_test_add_func("/reconnect/closing at a server that hangs", test_closing);
     g_test_add_func("/reconnect/events go on, and the gap is told", test_events);
     g_test_add_func("/reconnect/batches go on, and the gap is told", test_batches);
     g_test_add_func("/reconnect/killed in the middle of a call", test_killed);
