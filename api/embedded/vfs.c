@@ -11,10 +11,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 
 typedef struct {
@@ -38,11 +40,14 @@ static sqlite3_file *real(sqlite3_file *file)
 
 /* --- Is it in memory? ------------------------------------------------------------------------- */
 
+/* By what the kernel knows: the descriptor may be of anything, such as a file of a file system whose
+ * server hangs, or waits for us. */
 static gboolean is_same(int descriptor, const LayerFile *file)
 {
-    struct stat info;
-    return fstat(descriptor, &info) == 0 && info.st_dev == file->device &&
-           info.st_ino == file->inode;
+    struct statx info;
+    return statx(descriptor, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, &info) == 0 &&
+           makedev(info.stx_dev_major, info.stx_dev_minor) == file->device &&
+           info.stx_ino == file->inode;
 }
 
 static int find_descriptor(const LayerFile *file)
