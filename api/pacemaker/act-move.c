@@ -306,15 +306,26 @@ gboolean cl_pcmk_move_group(ClPcmkAct *act, GError **error)
     return TRUE;
 }
 
+/* What has begun to stop would start where it prefers to be: it is to be where it was. */
 gboolean cl_pcmk_cancel_move(ClPcmkAct *act, GError **error)
 {
     ClPcmkGroup *group = (ClPcmkGroup *)act->object;
+    gboolean moves = group->move != NULL && group->moving_to != group->node;
+    gboolean pending = group->object.state == ClusterGroupPending;
     if (!cl_pcmk_check_flags(act, 0, 0, error)) {
         return FALSE;
     }
-    if (!cl_pcmk_drop_moves(act, group)) {
+    if (!moves) {
         return cl_fail(error, ERROR_INVALID_STATE, "the group does not move");
     }
-    act->result = group->object.state == ClusterGroupPending ? ERROR_IO_PENDING : ERROR_SUCCESS;
+    xmlNode *element = cl_pcmk_group_element(act, group, error);
+    if (element == NULL) {
+        return FALSE;
+    }
+    (void)cl_pcmk_drop_moves(act, group);
+    if (pending && group->node != NULL) {
+        cl_pcmk_begin_move(act, group, element, group->node);
+    }
+    act->result = pending ? ERROR_IO_PENDING : ERROR_SUCCESS;
     return TRUE;
 }

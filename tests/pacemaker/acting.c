@@ -6,13 +6,16 @@
  *
  *   online GROUP [NODE]   offline GROUP   move GROUP [NODE]   cancel GROUP   destroy GROUP
  *   start RESOURCE   stop RESOURCE   fail RESOURCE   restart RESOURCE   change RESOURCE GROUP
- *   pause NODE [TARGET]   resume NODE [back]   evict NODE
+ *   pause NODE [TARGET]   pause-only NODE   resume NODE [back]   evict NODE
  *   prefer GROUP [NODE...]   possible RESOURCE NODE   impossible RESOURCE NODE
  *   after GROUP GROUP   not-after GROUP GROUP
  *   group NAME   resource GROUP NAME TYPE   delete-group NAME   delete-resource NAME
  *   rename-group NAME NAME   rename-resource NAME NAME   rename-cluster NAME
  *   state GROUP            "STATE NODE" instead
  *   leave                  ends at once, as if killed
+ *   quit                   ends
+ *
+ * The first line is "ok", or what is in the way.
  */
 #include <locale.h>
 #include <stdio.h>
@@ -51,6 +54,7 @@ static const Verb verbs[] = {
     {"restart", CL_ACT_RESTART, CL_KIND_RESOURCE, 0},
     {"change", CL_ACT_CHANGE_GROUP, CL_KIND_RESOURCE, CL_KIND_GROUP},
     {"pause", CL_ACT_PAUSE, CL_KIND_NODE, CL_KIND_NODE},
+    {"pause-only", CL_ACT_PAUSE, CL_KIND_NODE, 0},
     {"resume", CL_ACT_RESUME, CL_KIND_NODE, 0},
     {"evict", CL_ACT_EVICT, CL_KIND_NODE, 0},
     {"prefer", CL_ACT_SET_PREFERRED_OWNERS, CL_KIND_GROUP, CL_KIND_NODE},
@@ -75,7 +79,7 @@ static gboolean act(const Verb *verb, char **words, gsize n, guint32 *result, GE
     const ClObject *others[WORDS_MAX] = {0};
     gboolean back = verb->verb == CL_ACT_RESUME && n > 2;
     ClAction action = {.verb = verb->verb,
-                       .number = verb->verb == CL_ACT_PAUSE || back ? 1 : 0,
+                       .number = strcmp(verb->word, "pause") == 0 || back ? 1 : 0,
                        .others = others,
                        .n_others = back ? 0 : n - 2};
     ClCall call = call_of();
@@ -180,15 +184,17 @@ int main(void)
         return 1;
     }
     cl_pcmk_move_begin(connection.engine);
+    puts("ok");
     while (fgets(line, sizeof line, stdin) != NULL) {
         g_auto(GStrv) words = g_strsplit(g_strchomp(line), " ", WORDS_MAX);
         gsize n = g_strv_length(words);
         if (n > 0 && strcmp(words[0], "leave") == 0) {
             _exit(0);
         }
-        if (n > 1) {
-            obey(words, n);
+        if (n < 2) {
+            break;
         }
+        obey(words, n);
     }
     cl_pcmk_move_end(connection.engine);
     cl_pcmk_engine_unref(connection.engine);
