@@ -5,6 +5,7 @@
  */
 #include "act.h"
 
+#include "edit.h"
 #include "kinds.h"
 #include "move.h"
 
@@ -195,7 +196,7 @@ static gboolean edit(xmlNode *cib, const ClPcmkModel *model, gpointer data, GErr
     ClPcmkAct *act = data;
     gboolean done = cl_pcmk_act_edit(cib, model, act, error);
     for (guint i = 0; done && i < act->begun->len; i++) {
-        cl_pcmk_move_own(act->begun->pdata[i]);
+        cl_pcmk_move_own(cl_edit_find(cib, NULL, act->begun->pdata[i]));
     }
     return done;
 }

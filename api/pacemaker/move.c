@@ -83,6 +83,20 @@ static void collect_below(xmlNode *parent, GPtrArray *found)
     }
 }
 
+/* What one is, and its successor of the same id is not. */
+static char *key_of(const xmlNode *element)
+{
+    g_autoptr(GString) key = g_string_new(cl_xml_get(element, "id"));
+    for (const xmlNode *rule = cl_xml_first(element, "rule"); rule != NULL;
+         rule = cl_xml_next(rule, "rule")) {
+        for (const xmlNode *at = cl_xml_first(rule, NULL); at != NULL; at = cl_xml_next(at, NULL)) {
+            const char *what = cl_xml_get(at, cl_xml_is(at, "expression") ? "value" : "end");
+            g_string_append_printf(key, " %s %s", cl_xml_get(at, "operation"), what);
+        }
+    }
+    return g_string_free(g_steal_pointer(&key), FALSE);
+}
+
 /* Elements; they stay the tree's. */
 static GPtrArray *collect(const xmlNode *cib)
 {
@@ -245,9 +259,10 @@ static Verdict judge(const ClPcmkModel *model, const xmlNode *element, gint64 no
 
 /* --- The edit --------------------------------------------------------------------------------- */
 
-static gboolean is_among(const char *const *ids, const xmlNode *element)
+static gboolean is_among(const char *const *keys, const xmlNode *element)
 {
-    return ids == NULL || g_strv_contains(ids, cl_xml_get(element, "id"));
+    g_autofree char *key = key_of(element);
+    return keys == NULL || g_strv_contains(keys, key);
 }
 
 /* A group that is to go and cannot be stopped stays as it was. */
@@ -275,7 +290,7 @@ gboolean cl_pcmk_move_tidy(xmlNode *cib, const ClPcmkModel *model, gpointer data
     for (guint i = found->len; i > 0; i--) {
         xmlNode *element = found->pdata[i - 1];
         Verdict verdict =
-            is_among(tidying->ids, element) ? judge(model, element, tidying->now) : GOES_ON;
+            is_among(tidying->keys, element) ? judge(model, element, tidying->now) : GOES_ON;
         if (verdict == OVER || (verdict != GOES_ON && !tidying->patient)) {
             end(&act, element);
         }
@@ -293,20 +308,20 @@ typedef struct {
 static GMutex lock; /* guards what follows */
 static struct {
     ClPcmkEngine *engine; /* NULL: nobody watches */
-    GHashTable *tracked;  /* id to Tracked */
-    GHashTable *own;      /* ids */
-    GThreadPool *worker;  /* its tasks are GStrv of ids */
+    GHashTable *tracked;  /* key to Tracked */
+    GHashTable *own;      /* keys */
+    GThreadPool *worker;  /* its tasks are GStrv of keys */
     GSource *timer;
     int epoch, admin_epoch; /* of the model that was looked at last */
 } watcher;
 
 static void arm(void);
 
-void cl_pcmk_move_own(const char *id)
+void cl_pcmk_move_own(const xmlNode *element)
 {
     g_mutex_lock(&lock);
     if (watcher.engine != NULL) {
-        g_hash_table_add(watcher.own, g_strdup(id));
+        g_hash_table_add(watcher.own, key_of(element));
     }
     g_mutex_unlock(&lock);
 }
@@ -314,9 +329,9 @@ void cl_pcmk_move_own(const char *id)
 /* The worker: what has failed is tried again when the timer comes to it. */
 static void tidy(gpointer task, gpointer data)
 {
-    g_auto(GStrv) ids = task;
+    g_auto(GStrv) keys = task;
     ClPcmkEngine *engine = data;
-    ClPcmkTidying tidying = {.now = g_get_real_time(), .ids = (const char *const *)ids};
+    ClPcmkTidying tidying = {.now = g_get_real_time(), .keys = (const char *const *)keys};
     ClCall call = {.deadline = g_get_monotonic_time() + CHANGE_US};
     g_autoptr(GError) failure = NULL;
     if (!cl_pcmk_engine_change(engine, cl_pcmk_move_tidy, &tidying, NULL, &call, &failure) ||
@@ -329,9 +344,9 @@ static void tidy(gpointer task, gpointer data)
 /* On the engine's thread. */
 static gboolean on_time(gpointer unused)
 {
-    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
+    g_autoptr(GStrvBuilder) keys = g_strv_builder_new();
     GHashTableIter iterator;
-    gpointer id, value;
+    gpointer key, value;
     gint64 now = g_get_monotonic_time();
     gboolean any = FALSE;
     (void)unused;
@@ -339,16 +354,16 @@ static gboolean on_time(gpointer unused)
     g_clear_pointer(&watcher.timer, g_source_unref);
     if (watcher.engine != NULL) {
         g_hash_table_iter_init(&iterator, watcher.tracked);
-        while (g_hash_table_iter_next(&iterator, &id, &value)) {
+        while (g_hash_table_iter_next(&iterator, &key, &value)) {
             Tracked *tracked = value;
             if (tracked->due != 0 && tracked->due <= now) {
-                g_strv_builder_add(ids, id);
+                g_strv_builder_add(keys, key);
                 tracked->due = now + AGAIN_US;
                 any = TRUE;
             }
         }
         if (any) {
-            g_thread_pool_push(watcher.worker, g_strv_builder_end(ids), NULL);
+            g_thread_pool_push(watcher.worker, g_strv_builder_end(keys), NULL);
         }
         arm();
     }
@@ -380,10 +395,10 @@ static void arm(void)
 }
 
 /* Its own at once, those of others later, and one after the other. */
-static gint64 delay_of(const ClPcmkModel *model, const char *id)
+static gint64 delay_of(const ClPcmkModel *model, const char *key)
 {
     guint place = 0;
-    if (g_hash_table_contains(watcher.own, id)) {
+    if (g_hash_table_contains(watcher.own, key)) {
         return 0;
     }
     if (model->local != NULL && g_strcmp0(model->dc, model->local->object.name) == 0) {
@@ -396,10 +411,10 @@ static gint64 delay_of(const ClPcmkModel *model, const char *id)
 static void track(const ClPcmkModel *model, const xmlNode *element, GHashTable *before)
 {
     static const gint64 patience[] = {[STUCK] = STUCK_US, [FAILED] = FAILED_US, [OVER] = 0};
-    const char *id = cl_xml_get(element, "id");
+    char *key = key_of(element);
     Tracked *tracked = g_new0(Tracked, 1);
-    const Tracked *known = g_hash_table_lookup(before, id);
-    gint64 wait = delay_of(model, id);
+    const Tracked *known = g_hash_table_lookup(before, key);
+    gint64 wait = delay_of(model, key);
     tracked->verdict = judge(model, element, g_get_real_time());
     if (known != NULL && known->verdict == tracked->verdict) {
         tracked->due = known->due;
@@ -407,7 +422,7 @@ static void track(const ClPcmkModel *model, const xmlNode *element, GHashTable *
         wait += patience[tracked->verdict];
         tracked->due = g_get_monotonic_time() + wait;
     }
-    g_hash_table_insert(watcher.tracked, g_strdup(id), tracked);
+    g_hash_table_insert(watcher.tracked, key, tracked);
 }
 
 static void track_all(const ClPcmkModel *model)
@@ -415,14 +430,14 @@ static void track_all(const ClPcmkModel *model)
     g_autoptr(GPtrArray) found = collect(xmlDocGetRootElement(model->cib));
     g_autoptr(GHashTable) before = g_steal_pointer(&watcher.tracked);
     GHashTableIter iterator;
-    gpointer id;
+    gpointer key;
     watcher.tracked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (guint i = 0; i < found->len; i++) {
         track(model, found->pdata[i], before);
     }
     g_hash_table_iter_init(&iterator, watcher.own);
-    while (g_hash_table_iter_next(&iterator, &id, NULL)) {
-        if (g_hash_table_contains(before, id) && !g_hash_table_contains(watcher.tracked, id)) {
+    while (g_hash_table_iter_next(&iterator, &key, NULL)) {
+        if (g_hash_table_contains(before, key) && !g_hash_table_contains(watcher.tracked, key)) {
             g_hash_table_iter_remove(&iterator);
         }
     }

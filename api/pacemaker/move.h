@@ -33,16 +33,16 @@ const char *cl_pcmk_move_target(const xmlNode *location);
 void cl_pcmk_move_begin(ClPcmkEngine *engine);
 void cl_pcmk_move_end(ClPcmkEngine *engine);
 
-/* What this process has put there, by id: it looks after it first. Any thread. */
-void cl_pcmk_move_own(const char *id);
+/* What this process puts there: it looks after it first. Any thread. */
+void cl_pcmk_move_own(const xmlNode *element);
 
 /* Editing a CIB: what has happened by @now (microseconds of real time) as far as @model shows. What is
- * still to happen stays. @ids: only these, or NULL. */
+ * still to happen stays. */
 typedef struct {
     gint64 now;
-    gboolean patient; /* what does not get on stays too */
-    const char *const *ids;
-    GPtrArray *requests; /* ClPcmkRequest, for the daemons, afterwards; the caller's to unref */
+    gboolean patient;        /* what does not get on stays too */
+    const char *const *keys; /* of those that it is for; NULL: all */
+    GPtrArray *requests;     /* ClPcmkRequest, for the daemons, afterwards; the caller's to unref */
 } ClPcmkTidying;
 gboolean cl_pcmk_move_tidy(xmlNode *cib, const ClPcmkModel *model, gpointer tidying,
                            GError **error);

@@ -39,6 +39,9 @@ end_program() { # I NAME
     tell_program "$1" quit
     exec {fd}>&-
     wait_until 10 is_gone "${program[$1]}" || kill "${program[$1]}"
-    wait "${program[$1]}"
-    is "$2" 0 $?
+    if wait "${program[$1]}"; then
+        passed "$2"
+    else
+        not_passed "$2" "status $?" "$(cat "errors.$1")"
+    fi
 }
