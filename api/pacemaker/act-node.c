@@ -6,6 +6,7 @@
  */
 #include "act.h"
 #include "edit.h"
+#include "registry.h"
 
 #define PAUSE_FLAGS                                                                                \
     (CLUSAPI_NODE_PAUSE_REMAIN_ON_PAUSED_NODE_ON_MOVE_ERROR | CLUSAPI_NODE_AVOID_PLACEMENT |       \
@@ -252,6 +253,7 @@ gboolean cl_pcmk_evict(ClPcmkAct *act, GError **error)
     drop_where(cl_xml_at(act->cib, "configuration/constraints"), "rsc_location", "node",
                node->object.name);
     cl_edit_set_property(act->cib, DRAINED, drained, NULL);
+    cl_pcmk_registry_forget(act->cib, CL_KIND_NODE, node->object.id);
     g_ptr_array_add(act->requests, cl_pcmk_request_new(act, CL_PCMK_FORGET, node, NULL));
     return TRUE;
 }

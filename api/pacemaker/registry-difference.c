@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "text.h"
+#include "properties.h"
 #include "xml.h"
 
 typedef struct {
@@ -147,6 +147,58 @@ static void compare_key(const Teller *teller, const ClPcmkKey *before, const ClP
     compare_children(teller, before, after);
 }
 
+/* --- Properties --------------------------------------------------------------------------------- */
+
+static const char *text_of(const GPtrArray *properties, const char *name)
+{
+    const ClProperty *property = cl_properties_find(properties, name);
+    return property ? property->text : NULL;
+}
+
+/* What only one of them has, or has otherwise; what both have is told with @first alone. */
+static void compare_lists(const Teller *teller, const char *path, const GPtrArray *first,
+                          const GPtrArray *second, gboolean only_missing)
+{
+    for (guint i = 0; i < first->len; i++) {
+        const ClProperty *property = first->pdata[i];
+        const char *other = text_of(second, property->name);
+        if (!other || (!only_missing && strcmp(other, property->text) != 0)) {
+            tell(teller, CLUSTER_CHANGE_REGISTRY_VALUE_V2, path, property->name, NULL);
+        }
+    }
+}
+
+/* The private properties of an object are values of a key. */
+static void compare_parameters(const Teller *teller, const char *kind, const ClPcmkObject *before,
+                               const ClPcmkObject *after)
+{
+    g_autofree char *path = g_strconcat(kind, "\\", after->id, "\\Parameters", NULL);
+    g_autoptr(GPtrArray) old = cl_pcmk_private_properties(teller->before, before, FALSE);
+    g_autoptr(GPtrArray) new = cl_pcmk_private_properties(teller->after, after, FALSE);
+    compare_lists(teller, path, new, old, FALSE);
+    compare_lists(teller, path, old, new, TRUE);
+}
+
+static void compare_objects(const Teller *teller)
+{
+    static const struct {
+        ClKind kind;
+        const char *name;
+    } kinds[] = {
+        {CL_KIND_GROUP, "Groups"}, {CL_KIND_NODE, "Nodes"}, {CL_KIND_RESOURCE, "Resources"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        const GPtrArray *objects = cl_pcmk_model_all(teller->after, kinds[i].kind);
+        for (guint k = 0; k < objects->len; k++) {
+            const ClPcmkObject *after = objects->pdata[k];
+            const ClPcmkObject *before =
+                cl_pcmk_model_find_id(teller->before, kinds[i].kind, after->id);
+            if (before && !cl_xml_equal(before->element, after->element, NULL)) {
+                compare_parameters(teller, kinds[i].name, before, after);
+            }
+        }
+    }
+}
+
 /* --- Batches ------------------------------------------------------------------------------------ */
 
 /* What is left of a path below another; NULL if it is elsewhere. */
@@ -200,13 +252,14 @@ void cl_pcmk_registry_differences(const ClPcmkModel *before, const ClPcmkModel *
 {
     const xmlNode *old = cl_pcmk_registry_set(xmlDocGetRootElement(before->cib));
     const xmlNode *new = cl_pcmk_registry_set(xmlDocGetRootElement(after->cib));
+    g_autoptr(GPtrArray) commands = cl_registry_commands_new();
+    const Teller teller = {before, after, notify, data, commands};
+    compare_objects(&teller);
     if (cl_xml_equal(old, new, NULL)) {
         return;
     }
     g_autoptr(ClPcmkRegistry) former = cl_pcmk_registry_parse(xmlDocGetRootElement(before->cib));
     g_autoptr(ClPcmkRegistry) now = cl_pcmk_registry_of(after);
-    g_autoptr(GPtrArray) commands = cl_registry_commands_new();
-    const Teller teller = {before, after, notify, data, commands};
     compare_key(&teller, former->root, now->root);
     tell_batches(&teller, former, now);
 }

@@ -540,6 +540,24 @@ static void test_events(void)
     check_told(&recorded, &before, "value Groups n;");
 }
 
+/* What is set of an object is a value of its key, by whomever. */
+static void test_parameter_events(void)
+{
+    g_auto(Recorded) recorded = recorded_new(&lab);
+    g_autoptr(ClPcmkModel) before = cl_pcmk_model_ref(recorded.model);
+    g_autofree char *path = g_strdup_printf("Resources\\%s\\Parameters",
+                                            recorded_find(&recorded, CL_KIND_RESOURCE, "ip")->id);
+    g_autofree char *set_nic = g_strdup_printf("value %s nic;", path);
+    g_autofree char *moved = g_strdup_printf("value %s ip;value %s nic;", path, path);
+    IS(set(&recorded, path, "nic", REG_SZ, "x\0\0\0", 4), 0);
+    check_told(&recorded, &before, set_nic);
+    IS(set(&recorded, path, "ip", REG_SZ, "y\0\0\0", 4), 0);
+    g_autoptr(ClPcmkModel) between = cl_pcmk_model_ref(recorded.model);
+    IS(unset(&recorded, path, "nic"), 0);
+    check_told(&recorded, &before, moved);
+    check_told(&recorded, &between, set_nic);
+}
+
 /* Every node tells of a batch, by what it changed. */
 static void test_batch_events(void)
 {
@@ -582,6 +600,7 @@ int main(int argc, char **argv)
     g_test_add_func("/registry/a step changes only its own records", test_records);
     g_test_add_func("/registry/foreign records", test_foreign);
     g_test_add_func("/registry/events", test_events);
+    g_test_add_func("/registry/events of properties", test_parameter_events);
     g_test_add_func("/registry/events of batches", test_batch_events);
     return g_test_run();
 }
