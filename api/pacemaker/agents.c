@@ -3,8 +3,8 @@
 
 #include <crm/common/agents.h>
 #include <crm/common/iso8601.h>
-#include <crm/lrmd.h>
 #include <crm/services.h>
+#include <crm/stonith-ng.h>
 #include <string.h>
 
 /* Exported, though its header is not installed; of the public resources_action_create() nothing ever
@@ -43,17 +43,18 @@ static void add_services(const char *standard, const char *provider, GPtrArray *
     g_list_free_full(agents, free);
 }
 
+/* Those that are programs. (liblrmd would list plugins too, and leave the names of all behind.) */
 static void add_fence_agents(GPtrArray *types)
 {
-    lrmd_t *lrmd = lrmd_api_new();
-    lrmd_list_t *agents = NULL;
-    if (lrmd) {
-        (void)lrmd->cmds->list_agents(lrmd, &agents, PCMK_RESOURCE_CLASS_STONITH, NULL);
-        for (lrmd_list_t *at = agents; at; at = at->next) {
-            g_ptr_array_add(types, g_strdup_printf("stonith:%s", at->val));
+    stonith_t *fencing = stonith_api_new();
+    stonith_key_value_t *agents = NULL;
+    if (fencing) {
+        (void)fencing->cmds->list_agents(fencing, st_opt_sync_call, "redhat", &agents, 0);
+        for (stonith_key_value_t *at = agents; at; at = at->next) {
+            g_ptr_array_add(types, g_strdup_printf("stonith:%s", at->value));
         }
-        lrmd_list_freeall(agents);
-        lrmd_api_delete(lrmd);
+        stonith_key_value_freeall(agents, 1, 1);
+        stonith_api_delete(fencing);
     }
 }
 

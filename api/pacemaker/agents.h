@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The resource agents of this host, by liblrmd and libcrmservice: which there are, and what their
+ * The resource agents of this host, by libcrmservice and libstonithd: which there are, and what their
  * metadata says of their parameters. Listing reads directories, for a millisecond or two. Metadata is
  * what an agent says when it is run: it runs as a child while the engine's loop goes on, is bounded in
  * time, and what it says is kept for all. (libcrmservice's handler of SIGCHLD stays once it is there,

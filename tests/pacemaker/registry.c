@@ -535,6 +535,13 @@ static void test_events(void)
     check_told(&recorded, &before, "value a N;");
     IS(delete_key(&recorded, "a"), 0);
     check_told(&recorded, &before, "name a\\b b;name a a;");
+    /* One that was made anew between two looks was deleted. */
+    IS(create(&recorded, "a"), 0);
+    check_told(&recorded, &before, "name a a;");
+    IS(delete_key(&recorded, "a"), 0);
+    g_usleep(10);
+    IS(create(&recorded, "a"), 0);
+    check_told(&recorded, &before, "name a a;name a a;");
     /* A key that is there in any case is no news. */
     IS(set_dword(&recorded, "Groups", "n", 1), 0);
     check_told(&recorded, &before, "value Groups n;");
