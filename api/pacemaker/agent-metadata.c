@@ -113,9 +113,8 @@ static gboolean is_integer(const char *value)
 /* What agents' shells take for true and false. */
 static gboolean is_boolean(const char *value)
 {
-    static const char *const words[] = {"true", "false", "yes", "no",   "on", "off",
-                                        "1",    "0",     "y",   "n",    "ja", "nein",
-                                        "t",    "f",     "yes", "never"};
+    static const char *const words[] = {"true", "false", "yes", "no", "on", "off", "1",
+                                        "0",    "y",     "n",   "t",  "f",  "ja",  "nein"};
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         if (g_ascii_strcasecmp(words[i], value) == 0) {
             return TRUE;

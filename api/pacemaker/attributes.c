@@ -83,7 +83,7 @@ static gint64 weight_of(const xmlNode *set)
 
 static gboolean counts(const xmlNode *set)
 {
-    const char *id = cl_xml_get(set, "id");
+    const char *id = cl_xml_is(set, CL_PCMK_CONFIG) ? cl_xml_get(set, "id") : NULL;
     return set && !(id && g_str_has_prefix(id, CL_PCMK_OWN_SETS)) && !cl_xml_first(set, "rule");
 }
 
@@ -123,12 +123,19 @@ static ClPcmkPair read_pair(const xmlNode *nvpair)
                         .own = meant == nvpair};
 }
 
+/* What the service has set of its own accord, and does again as it sees fit, is no setting. */
+static gboolean is_ours(const xmlNode *pair)
+{
+    const char *id = cl_xml_get(pair, "id");
+    return id && g_str_has_prefix(id, CL_PCMK_OWN_SETS);
+}
+
 static void add_pairs(const xmlNode *set, gboolean own, GArray *pairs)
 {
     for (xmlNode *at = cl_xml_first(set, "nvpair"); at; at = cl_xml_next(at, "nvpair")) {
         ClPcmkPair pair = read_pair(at);
         pair.own = pair.own && own;
-        if (pair.name && pair.value && !find_pair(pairs, pair.name)) {
+        if (pair.name && pair.value && !is_ours(at) && !find_pair(pairs, pair.name)) {
             g_array_append_val(pairs, pair);
         }
     }
@@ -173,13 +180,13 @@ gboolean cl_pcmk_pairs_equal(const GArray *a, const GArray *b)
 }
 
 /* From all own sets, so that none of less weight comes to light. */
-static void remove_pairs(xmlNode *element, const char *set, const char *name)
+static void remove_pairs(xmlNode *element, const char *set, const char *name, gboolean only_ours)
 {
     for (xmlNode *at = cl_xml_first(element, set); at; at = cl_xml_next(at, set)) {
         xmlNode *pair = counts(at) ? cl_xml_first(at, "nvpair") : NULL;
         while (pair) {
             xmlNode *next = cl_xml_next(pair, "nvpair");
-            if (g_strcmp0(read_pair(pair).name, name) == 0) {
+            if (g_strcmp0(read_pair(pair).name, name) == 0 && (is_ours(pair) || !only_ours)) {
                 cl_edit_remove(pair);
             }
             pair = next;
@@ -218,13 +225,17 @@ static xmlNode *find_own(xmlNode *element, const char *set, const char *name)
     return NULL;
 }
 
+gboolean cl_pcmk_pair_is_ours(const xmlNode *element, const char *set, const char *name)
+{
+    return is_ours(cl_xml_nvpair(element, set, name));
+}
+
 gboolean cl_pcmk_pair_write(xmlNode *element, const char *set, const char *name, const char *value,
                             GError **error)
 {
+    remove_pairs(element, set, name, value != NULL);
     xmlNode *pair = value ? find_own(element, set, name) : NULL;
-    if (!value) {
-        remove_pairs(element, set, name);
-    } else if (!pair) {
+    if (value && !pair) {
         xmlNode *into = own_set(element, set);
         g_autofree char *base = g_strconcat(cl_xml_get(into, "id"), "-", name, NULL);
         pair = add_child(into, "nvpair", base);

@@ -40,6 +40,9 @@ gboolean cl_pcmk_pairs_equal(const GArray *a, const GArray *b);
 gboolean cl_pcmk_pair_write(xmlNode *element, const char *set, const char *name, const char *value,
                             GError **error);
 
+/* Whether the service has set it of its own accord: it does not count, and gives way. */
+gboolean cl_pcmk_pair_is_ours(const xmlNode *element, const char *set, const char *name);
+
 /* A meta attribute of a resource: its own, else of what holds it, else of the defaults, or NULL. */
 const char *cl_pcmk_meta(const xmlNode *resource, const char *name);
 

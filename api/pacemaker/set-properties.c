@@ -76,11 +76,13 @@ static gboolean write_text(const ClPcmkRow *row, xmlNode *element, const char *t
     return TRUE;
 }
 
-/* What is the default is not set, unless something else would be inherited. */
+/* What is the default is not set, unless something else would be inherited; but that a group may go back
+ * has to be said, or it is held where it was moved to. */
 static gboolean write_meta(const ClPcmkRow *row, xmlNode *element, guint64 number, const char *text,
                            GError **error)
 {
-    if (number == row->absent && cl_pcmk_pair_write(element, CL_PCMK_META, row->key, NULL, NULL) &&
+    if (number == row->absent && row->unit != CL_PCMK_FAILBACK &&
+        cl_pcmk_pair_write(element, CL_PCMK_META, row->key, NULL, NULL) &&
         cl_pcmk_unit_number(row, cl_pcmk_meta(element, row->key)) == number) {
         return TRUE;
     }
@@ -138,7 +140,9 @@ static gboolean write_common(const ClPcmkModel *model, const ClPcmkObject *objec
     if (is_text(row)) {
         return write_text(row, element, property->text ? property->text : "", error);
     }
-    return former->number == property->number ||
+    gboolean held = row->place == CL_PCMK_META_ATTRIBUTE &&
+                    cl_pcmk_pair_is_ours(element, CL_PCMK_META, row->key);
+    return (former->number == property->number && !held) ||
            (check_alone(row, object, error) && write_number(row, element, property->number, error));
 }
 

@@ -311,6 +311,23 @@ static void test_same(void)
     xmlFreeDoc(copy);
 }
 
+/* That the service holds a group where it was moved to is no setting, and gives way to one. */
+static void test_held(void)
+{
+    static const Parts parts = {
+        .resources = "<primitive id=\"a\" class=\"ocf\" provider=\"lab\" type=\"Ctl\">"
+                     "<meta_attributes id=\"am\"><nvpair id=\"clusapi-hold-a\""
+                     " name=\"resource-stickiness\" value=\"INFINITY\"/></meta_attributes>"
+                     "</primitive>"};
+    g_auto(Recorded) recorded = recorded_new(&parts);
+    check_common(&recorded, CL_KIND_GROUP, "a", CL_PROPERTIES_COMMON,
+                 "Description= PersistentState=1 FailoverThreshold=4294967295 FailoverPeriod=0"
+                 " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
+    IS(set_number(&recorded, CL_KIND_GROUP, "a", "AutoFailbackType", 1), 0);
+    g_assert_null(recorded_text(&recorded, "clusapi-hold-a", "value"));
+    g_assert_cmpstr(recorded_text(&recorded, "am-resource-stickiness", "value"), ==, "0");
+}
+
 static void test_refusals(void)
 {
     g_auto(Recorded) recorded = recorded_new(&lab);
@@ -495,6 +512,7 @@ int main(int argc, char **argv)
     g_test_add_func("/properties/operations are written, with what a template says",
                     test_writing_resource);
     g_test_add_func("/properties/what is the same is not touched", test_same);
+    g_test_add_func("/properties/what the service has set itself gives way", test_held);
     g_test_add_func("/properties/what cannot be is refused and changes nothing", test_refusals);
     g_test_add_func("/properties/private ones", test_private);
     g_test_add_func("/properties/what others share is not taken away", test_shared);
