@@ -199,6 +199,19 @@ start_engine() {
     node_exec "$1" "$BASH" "$tests/node.sh" engine
 }
 
+# replace_pacemaker I: waits until Pacemaker has replaced a part of it that was killed. When Corosync has
+# no time for it just then, Pacemaker 2.1.5 waits for that for good; then it is started anew.
+replace_pacemaker() {
+    local part
+    wait_until 8 all_online && return
+    echo "# Pacemaker of node $1 is started anew"
+    for part in pacemakerd pacemaker-{based,fenced,execd,attrd,schedulerd,controld}; do
+        node_kill "$1" KILL "$part"
+    done
+    start_engine "$1"
+    wait_until 20 all_online
+}
+
 # node_exec I COMMAND...: runs it on a node, for $lab_deadline seconds at most.
 node_exec() {
     local i=$1

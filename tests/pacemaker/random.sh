@@ -49,7 +49,7 @@ operate() {
     6 | 7) change "$i" unbuffered "resources/$resource/state" online ;;
     8) change "$i" unbuffered "nodes/$node/state" drained ;;
     9 | 10) change "$i" unbuffered "nodes/$node/state" up ;;
-    11) change "$i" unbuffered "resources/$resource/properties/greeting" "$RANDOM" ;;
+    11) change "$i" unbuffered "resources/$resource/properties/Description" "$RANDOM" ;;
     12) change "$i" mkdir "groups/random$((RANDOM % 3))" ;;
     13) change "$i" rmdir "groups/random$((RANDOM % 3))" ;;
     14) change "$i" unbuffered "groups/$group/preferred_order" "$node" ;;
@@ -92,7 +92,10 @@ break_something() {
         tell "$i" "$resource" stop 0 1
         broken+=("untell $i $resource stop")
         ;;
-    6) node_kill "$i" KILL pacemaker-based ;;
+    6)
+        node_kill "$i" KILL pacemaker-based
+        broken+=("replace_pacemaker $i")
+        ;;
     7)
         node_exec "$i" kill -KILL "$(cat "$(node_path "$i" /run/clusapid.pid)")"
         start_clusapid "$i"
@@ -106,9 +109,11 @@ repower() { # I
     mount_node "$1"
 }
 
-# What was told to a node that has lost its power since is forgotten with it.
+# Much of what was wrong with a node that has lost its power since went with it.
 mend() { # WHAT...
-    is_running "$2" || [ "$1" != untell ] || return 0
+    case $1 in
+    untell | replace_pacemaker) is_running "$2" || return 0 ;;
+    esac
     "$@"
 }
 

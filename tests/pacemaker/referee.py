@@ -94,7 +94,7 @@ def group_state(states):
 
 def groups():
     """Name, owner or None, and (name, state) of each resource."""
-    for element in root.find("./resources"):
+    for element in root.findall("./resources/*"):
         name = element.get("id")
         members = element.findall("./resource") if element.tag == "group" else [element]
         if element.tag in ("group", "resource"):
@@ -115,7 +115,9 @@ def model():
     for node in nodes():
         yield f"node {node.get('name')} {node_state(node)}"
     for name, owner, members in groups():
-        yield f"group {name} {group_state([state for _, state in members])} {owner or '-'}"
+        state = group_state([state for _, state in members])
+        # Where something is that has failed, if anywhere, is not always to be seen in the tree.
+        yield f"group {name} {state} {owner if owner and state != 'failed' else '-'}"
         for member, state in members:
             yield f"resource {member} {state} {name}"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What a mounted cluster shows of its nodes, groups and resources, as `referee.py model` prints what
-Pacemaker says. Standard library alone.
+Pacemaker says. Groups without resources are none of Pacemaker's. Standard library alone.
 
 shown.py TREE
 """
@@ -32,11 +32,13 @@ def lines():
     for name in os.listdir(os.path.join(TREE, "groups")):
         state, owner = read("groups", name, "state"), read("groups", name, "owner")
         contents = list(members(name))
+        if not contents:
+            continue
         states = {member: read("resources", member, "state") for member in contents}
         # Where it was last is Pacemaker's to forget.
         active = any(state in ("online", "online-pending", "offline-pending")
                      for state in states.values())
-        yield f"group {name} {state} {owner if active or state == 'failed' else '-'}"
+        yield f"group {name} {state} {owner if active and state != 'failed' else '-'}"
         for member in contents:
             yield f"resource {member} {states[member]} {name}"
 
