@@ -3,10 +3,10 @@
 
 #include "wire-states.h"
 
+#include "rpc/opnums.h"
+
 #include <string.h>
 
-#define GET_NOTIFY       65
-#define GET_NOTIFY_ASYNC 147
 /* What one call gets at most. */
 #define EVENTS_MAX 256
 #define BYTES_MAX  (1024 * 1024)
@@ -197,10 +197,10 @@ DWORD clusapid_notify_events_take(ClusapidNotifyPort *port, ClRequest *request)
 {
     guint opnum = cl_request_method(request)->opnum;
     ClNdrValue *values = cl_request_values(request);
-    if (opnum == GET_NOTIFY) {
+    if (opnum == CL_OP_GetNotify) {
         return take_one(port, values);
     }
-    gboolean is_v1 = opnum == GET_NOTIFY_ASYNC;
+    gboolean is_v1 = opnum == CL_OP_GetNotifyAsync;
     g_autoptr(GPtrArray) rows =
         cl_ndr_rows_new(is_v1 ? &cl_ndr_notification_async : &cl_ndr_notification);
     DWORD code = is_v1 ? take_all_v1(port, rows) : take_all_v2(port, rows);

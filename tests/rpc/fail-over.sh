@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # Names of loopback alone are not resolved.
+# shellcheck disable=SC2034 # of start_service
 address=192.0.2.1
 ip address add 192.0.2.1/32 dev lo
 ip address add 192.0.2.2/32 dev lo
