@@ -188,22 +188,43 @@ static gboolean changes_state(const xmlNode *operation)
     return task && g_strv_contains(tasks, task);
 }
 
+/* Which of two operations tells more of where something is: one that is still under way, else the
+ * later one; within a second one that has not stopped it. */
+static gboolean tells_more(const xmlNode *operation, const xmlNode *than)
+{
+    gboolean pending = cl_xml_number(operation, "op-status", 0) == -1;
+    gboolean other_pending = cl_xml_number(than, "op-status", 0) == -1;
+    gint64 when = cl_xml_number(operation, "last-rc-change", 0);
+    gint64 other_when = cl_xml_number(than, "last-rc-change", 0);
+    if (!than || pending != other_pending) {
+        return !than || pending;
+    }
+    return when > other_when ||
+           (when == other_when && g_strcmp0(cl_xml_get(operation, "operation"), "stop") != 0);
+}
+
+static ClPcmkNode *node_of_record(const Adding *adding, const xmlNode *record)
+{
+    const xmlNode *state = record->parent->parent ? record->parent->parent->parent : NULL;
+    return node_named(adding->model, cl_xml_get(state, "uname"));
+}
+
 static void read_records(const Adding *adding, ClPcmkResource *resource, const ClPcmkNode *only)
 {
     const GPtrArray *records = g_hash_table_lookup(adding->records, resource->xml_id);
     gint64 newest = 0;
+    const xmlNode *best = NULL;
     ClPcmkNode *where = NULL;
     for (guint i = 0; records && i < records->len; i++) {
-        const xmlNode *record = records->pdata[i];
-        const xmlNode *state = record->parent->parent ? record->parent->parent->parent : NULL;
-        ClPcmkNode *node = node_named(adding->model, cl_xml_get(state, "uname"));
-        for (xmlNode *at = cl_xml_first(record, "lrm_rsc_op"); at && (!only || node == only);
-             at = cl_xml_next(at, "lrm_rsc_op")) {
+        ClPcmkNode *node = node_of_record(adding, records->pdata[i]);
+        for (xmlNode *at = cl_xml_first(records->pdata[i], "lrm_rsc_op");
+             at && (!only || node == only); at = cl_xml_next(at, "lrm_rsc_op")) {
             gint64 when = cl_xml_number(at, "last-rc-change", 0);
-            if (changes_state(at) && when > newest) {
-                newest = when;
+            if (changes_state(at) && when > 0 && tells_more(at, best)) {
+                best = at;
                 where = node;
             }
+            newest = changes_state(at) ? MAX(newest, when) : newest;
         }
     }
     resource->changed = newest > 0 ? (guint64)newest * 10 * G_USEC_PER_SEC + FILETIME_OF_UNIX : 0;
