@@ -18,7 +18,7 @@ svc_action_t *services__create_resource_action(const char *name, const char *sta
  * what failed is tried again sooner. */
 #define AGENT_MS  10000
 #define KEEP_US   (10 * G_TIME_SPAN_MINUTE)
-#define FAILED_US (5 * G_TIME_SPAN_SECOND)
+#define FAILED_US (30 * G_TIME_SPAN_SECOND)
 
 /* Where agents that fence are. */
 #define FENCE_AGENTS "/usr/sbin/"
@@ -113,7 +113,7 @@ gboolean cl_pcmk_agents_has_unit(const char *type)
 /* --- What is kept ------------------------------------------------------------------------------- */
 
 typedef struct {
-    ClPcmkAgent *agent; /* NULL: on its way, or failed */
+    ClPcmkAgent *agent; /* the last that was told; NULL: on its way, or failed */
     DWORD failure;      /* if it failed */
     gboolean asking;
     gint64 until; /* g_get_monotonic_time(); while it is asked: when there is no hope any more */
@@ -139,18 +139,32 @@ static Kept *kept_of(const char *type)
     return one;
 }
 
-/* @agent (transfer full) NULL: it failed with that code. */
+/* @agent (transfer full) NULL: it failed with that code; then what it said before still counts. */
 static void keep(const char *type, ClPcmkAgent *agent, DWORD failure)
 {
     g_mutex_lock(&kept.lock);
     Kept *one = kept_of(type);
-    g_clear_pointer(&one->agent, cl_pcmk_agent_unref);
-    one->agent = agent;
+    if (agent) {
+        g_clear_pointer(&one->agent, cl_pcmk_agent_unref);
+        one->agent = agent;
+    }
     one->failure = failure;
     one->asking = FALSE;
     one->until = g_get_monotonic_time() + (agent ? KEEP_US : FAILED_US);
     g_cond_broadcast(&kept.changed);
     g_mutex_unlock(&kept.lock);
+}
+
+/* Whether it is for the caller to ask; the lock is held. */
+static gboolean is_due(Kept *one)
+{
+    gint64 now = g_get_monotonic_time();
+    if (one->until > now) {
+        return FALSE;
+    }
+    one->asking = TRUE;
+    one->until = now + 2 * AGENT_MS * G_TIME_SPAN_MILLISECOND;
+    return TRUE;
 }
 
 /* --- Asking an agent ---------------------------------------------------------------------------- */
@@ -282,19 +296,28 @@ gboolean cl_pcmk_agent_get(ClPcmkEngine *engine, const char *type, const ClCall 
     while (goes_on && !is_known) {
         g_mutex_lock(&kept.lock);
         Kept *one = kept_of(type);
-        gint64 now = g_get_monotonic_time();
-        gboolean is_mine = one->until <= now;
-        is_known = !is_mine && !one->asking;
-        if (is_mine) {
-            one->asking = TRUE;
-            one->until = now + 2 * AGENT_MS * G_TIME_SPAN_MILLISECOND;
-        } else if (is_known) {
+        gboolean is_mine = !one->agent && is_due(one);
+        is_known = one->agent || !one->asking;
+        if (is_known) {
             taken = take(type, one, ret_agent, error);
-        } else {
+        } else if (!is_mine) {
             goes_on = wait_for(one, call, error);
         }
         g_mutex_unlock(&kept.lock);
         goes_on = goes_on && (!is_mine || start(engine, type, call, error));
     }
     return taken;
+}
+
+void cl_pcmk_agents_prepare(ClPcmkEngine *engine, const ClPcmkModel *model)
+{
+    for (guint i = 0; i < model->types->len; i++) {
+        const ClPcmkType *type = model->types->pdata[i];
+        g_mutex_lock(&kept.lock);
+        gboolean due = type->resources->len > 0 && is_due(kept_of(type->object.name));
+        g_mutex_unlock(&kept.lock);
+        if (due) {
+            (void)ask(engine, type->object.name, NULL);
+        }
+    }
 }

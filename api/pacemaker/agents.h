@@ -40,6 +40,10 @@ typedef struct {
  * come, ERROR_INVALID_DATA if it is none. */
 gboolean cl_pcmk_agent_get(ClPcmkEngine *engine, const char *type, const ClCall *call,
                            ClPcmkAgent **ret_agent, GError **error);
+
+/* Asks those of the types that are in use, where it is time to. On the engine's thread; does not wait. */
+void cl_pcmk_agents_prepare(ClPcmkEngine *engine, const ClPcmkModel *model);
+
 void cl_pcmk_agent_unref(ClPcmkAgent *agent);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClPcmkAgent, cl_pcmk_agent_unref)
 

@@ -173,6 +173,9 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
         g_cond_broadcast(&engine->changed);
         g_mutex_unlock(&engine->lock);
         tell(engine, before, engine->model);
+        if (engine->file == NULL) {
+            cl_pcmk_agents_prepare(engine, engine->model);
+        }
     }
     end_finished(engine);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * properties(): the common properties of property-table.c, and as private ones what the CIB has set of
- * the agent's parameters, meta attributes, node attributes or options of the cluster. Never waits,
- * but for what an agent has to say of its parameters.
+ * properties(): the common properties of property-table.c; as private ones what the CIB has set of
+ * meta attributes, node attributes and options of the cluster, and of a resource all parameters of its
+ * agent. Never waits, but for an agent that has not told yet what it takes.
  */
 #include "properties.h"
 
@@ -147,7 +147,7 @@ GPtrArray *cl_pcmk_private_properties(const ClPcmkModel *model, const ClPcmkObje
     return properties;
 }
 
-/* --- Of a resource type ------------------------------------------------------------------------- */
+/* --- What agents say ---------------------------------------------------------------------------- */
 
 static ClProperty *preset_property(const ClPcmkRow *row)
 {
@@ -169,7 +169,18 @@ static GPtrArray *common_of_resources(void)
     return properties;
 }
 
-/* What the agent's metadata says, each with its default. */
+/* Those that are not there, each with its default. */
+static void add_parameters(const ClPcmkAgent *agent, GPtrArray *properties)
+{
+    for (guint i = 0; i < agent->parameters->len; i++) {
+        const ClPcmkParameter *parameter = agent->parameters->pdata[i];
+        if (!cl_properties_find(properties, parameter->name)) {
+            g_ptr_array_add(properties, cl_property_new_text(parameter->name, CLUSPROP_FORMAT_SZ,
+                                                             parameter->preset));
+        }
+    }
+}
+
 static gboolean private_of_resources(ClConnection *connection, const ClPcmkObject *type,
                                      const ClCall *call, GPtrArray **ret_properties, GError **error)
 {
@@ -177,13 +188,33 @@ static gboolean private_of_resources(ClConnection *connection, const ClPcmkObjec
     if (!cl_pcmk_agent_get(connection->engine, type->name, call, &agent, error)) {
         return FALSE;
     }
-    GPtrArray *properties = cl_properties_new();
-    for (guint i = 0; i < agent->parameters->len; i++) {
-        const ClPcmkParameter *parameter = agent->parameters->pdata[i];
-        g_ptr_array_add(properties, cl_property_new_text(parameter->name, CLUSPROP_FORMAT_SZ,
-                                                         parameter->preset));
+    *ret_properties = cl_properties_new();
+    add_parameters(agent, *ret_properties);
+    return TRUE;
+}
+
+/* How long who reads waits for an agent that has not told yet what it takes. */
+#define PATIENCE_MS 1000
+
+/* What is set, and the agent's other parameters, if it tells them. */
+static gboolean private_of_resource(ClConnection *connection, const ClPcmkModel *model,
+                                    const ClPcmkResource *resource, const ClCall *call,
+                                    GPtrArray **ret_properties, GError **error)
+{
+    g_autoptr(ClPcmkAgent) agent = NULL;
+    g_autoptr(GError) failure = NULL;
+    gint64 patience = g_get_monotonic_time() + PATIENCE_MS * G_TIME_SPAN_MILLISECOND;
+    const ClCall soon = {MIN(call->deadline, patience), call->cancellable};
+    gboolean told = cl_pcmk_agent_get(connection->engine, resource->type, &soon, &agent, &failure);
+    /* Who may not wait at all comes again with more time. */
+    if (!told && (call->deadline == 0 || g_cancellable_is_cancelled(call->cancellable))) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
     }
-    *ret_properties = properties;
+    *ret_properties = cl_pcmk_private_properties(model, &resource->object, FALSE);
+    if (told) {
+        add_parameters(agent, *ret_properties);
+    }
     return TRUE;
 }
 
@@ -217,8 +248,14 @@ gboolean cl_pcmk_properties(ClConnection *connection, const ClObject *object, Cl
         *ret_properties = cl_pcmk_common_properties(model, found, set);
         return TRUE;
     case CL_PROPERTIES_PRIVATE:
+        if (found && found->kind == CL_KIND_RESOURCE) {
+            return private_of_resource(connection, model, (const ClPcmkResource *)found, call,
+                                       ret_properties, error);
+        }
+        *ret_properties = cl_pcmk_private_properties(model, found, FALSE);
+        return TRUE;
     case CL_PROPERTIES_RO_PRIVATE:
-        *ret_properties = cl_pcmk_private_properties(model, found, set == CL_PROPERTIES_RO_PRIVATE);
+        *ret_properties = cl_pcmk_private_properties(model, found, TRUE);
         return TRUE;
     default:
         return of_resources(connection, found, set, call, ret_properties, error);

@@ -214,7 +214,9 @@ static gboolean write_private(const ClPcmkPropertyChange *change, xmlNode *eleme
     if (!check_private_value(property, error) || !check_private_name(kind, name, error)) {
         return FALSE;
     }
-    if (g_strcmp0(former ? former : "", value) == 0) {
+    /* To set what the agent takes anyway would only have Pacemaker restart the resource. */
+    const char *preset = parameter ? parameter->preset : "";
+    if (former ? strcmp(former, value) == 0 : *value == '\0' || strcmp(preset, value) == 0) {
         return TRUE;
     }
     return check_parameter(change->agent, parameter, name, former != NULL, value, error) &&

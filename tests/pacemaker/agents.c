@@ -239,6 +239,46 @@ static void test_formats(void)
     g_assert_cmpstr(size->text, ==, "3");
 }
 
+static GPtrArray *private_of(const char *name, guint milliseconds, DWORD *ret_code)
+{
+    GError *error = NULL;
+    ClCall call = milliseconds > 0 ? call_of(milliseconds) : (ClCall){0, NULL};
+    g_autoptr(ClPcmkModel) model = cl_pcmk_engine_model(connection.engine);
+    const ClPcmkObject *resource = cl_pcmk_model_find(model, CL_KIND_RESOURCE, name);
+    g_assert_nonnull(resource);
+    ClObject object = {.kind = CL_KIND_RESOURCE, .id = resource->id};
+    GPtrArray *properties = NULL;
+    *ret_code =
+        cl_pcmk_properties(&connection, &object, CL_PROPERTIES_PRIVATE, &call, &properties, &error)
+            ? 0
+            : cl_error_take(error);
+    return properties;
+}
+
+/* A resource has all parameters of its agent; those that are not set with their defaults. */
+static void test_parameters(void)
+{
+    DWORD code;
+    g_autoptr(GPtrArray) properties = private_of("r", 5000, &code);
+    IS(code, 0);
+    g_assert_cmpuint(properties->len, ==, 2);
+    g_assert_cmpstr(cl_properties_find(properties, "mode")->text, ==, "set");
+    g_assert_cmpstr(cl_properties_find(properties, "size")->text, ==, "3");
+}
+
+/* Of one whose agent hangs what is set is told before long. */
+static void test_parameters_hanging(void)
+{
+    DWORD code;
+    gint64 since = g_get_monotonic_time();
+    g_assert_null(private_of("h", 0, &code));
+    IS(code, ERROR_TIMEOUT);
+    g_autoptr(GPtrArray) properties = private_of("h", 8000, &code);
+    IS(code, 0);
+    g_assert_cmpuint(properties->len, ==, 1);
+    g_assert_cmpint(g_get_monotonic_time() - since, <, 1500000);
+}
+
 /* --- The frame ---------------------------------------------------------------------------------- */
 
 static void begin(void)
@@ -248,7 +288,12 @@ static void begin(void)
     static const char cib[] =
         "<cib crm_feature_set=\"3.16.1\" validate-with=\"pacemaker-3.9\" epoch=\"1\""
         " num_updates=\"0\" admin_epoch=\"0\"><configuration><crm_config/><nodes/><resources>"
-        "<primitive id=\"r\" class=\"ocf\" provider=\"test\" type=\"Good\"/></resources>"
+        "<primitive id=\"r\" class=\"ocf\" provider=\"test\" type=\"Good\">"
+        "<instance_attributes id=\"a\"><nvpair id=\"b\" name=\"mode\" value=\"set\"/>"
+        "</instance_attributes></primitive>"
+        "<primitive id=\"h\" class=\"ocf\" provider=\"test\" type=\"Hang\">"
+        "<instance_attributes id=\"c\"><nvpair id=\"d\" name=\"mode\" value=\"set\"/>"
+        "</instance_attributes></primitive></resources>"
         "<constraints/></configuration><status/></cib>";
     ClCall call = call_of(10000);
     g_assert_true(g_file_set_contents(path, cib, -1, NULL));
@@ -290,6 +335,8 @@ int main(int argc, char **argv)
     g_test_add_func("/agents/one that hangs holds nobody up", test_hanging);
     g_test_add_func("/agents/the host's", test_list);
     g_test_add_func("/agents/parameters are the formats of a type", test_formats);
+    g_test_add_func("/agents/a resource has all parameters", test_parameters);
+    g_test_add_func("/agents/of one that hangs what is set is told", test_parameters_hanging);
     int result = g_test_run();
     end();
     return result;

@@ -421,6 +421,11 @@ static void test_agent(void)
     g_assert_cmpuint(agent->parameters->len, ==, 4);
     IS(set_checked(&recorded, agent, "count", "12"), 0);
     IS(set_checked(&recorded, agent, "count", "auto"), 0);
+    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.1 count=auto");
+    IS(set_checked(&recorded, agent, "count", ""), 0);
+    /* What it takes anyway is not set. */
+    IS(set_checked(&recorded, agent, "count", "auto"), 0);
+    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.1");
     IS(set_checked(&recorded, agent, "count", "twelve"), ERROR_INVALID_DATA);
     IS(set_checked(&recorded, agent, "force", "yes"), 0);
     IS(set_checked(&recorded, agent, "force", "perhaps"), ERROR_INVALID_DATA);
@@ -428,8 +433,7 @@ static void test_agent(void)
     IS(set_checked(&recorded, agent, "mode", "Fast"), ERROR_INVALID_DATA);
     IS(set_checked(&recorded, agent, "nic", "eth0"), ERROR_INVALID_PARAMETER);
     IS(set_checked(&recorded, agent, "ip", ""), ERROR_INVALID_PARAMETER);
-    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE,
-                  "ip=10.0.0.1 count=auto Force=yes mode=fast");
+    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.1 Force=yes mode=fast");
     g_autoptr(ClPcmkAgent) unknown = cl_pcmk_agent_new(FALSE);
     IS(set_checked(&recorded, unknown, "nic", "eth0"), 0);
     /* What the agent does not know may go. */
