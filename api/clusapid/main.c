@@ -32,6 +32,8 @@ typedef struct {
     ClServer *server;
     ClServer *mapper;
     ClEpmEntry entry;
+    gboolean is_loading; /* the configuration, on another thread */
+    gboolean load_again;
 } Daemon;
 
 static ClusapidRole role_of(ClPeer *peer, gpointer user_data)
@@ -66,14 +68,10 @@ static gboolean may_follow(const ClusapidConfig *former, const ClusapidConfig *c
 }
 
 /* Who is connected stays; who comes from now on is judged anew. What cannot be read changes nothing. */
-static gboolean on_reload(gpointer user_data)
+static void take_configuration(Daemon *daemon, ClusapidConfig *loaded, GError *failed)
 {
-    Daemon *daemon = user_data;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *now =
-        g_strdup_printf("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time());
-    (void)sd_notify(FALSE, now);
-    g_autoptr(ClusapidConfig) config = clusapid_config_load(daemon->path, &error);
+    g_autoptr(ClusapidConfig) config = loaded;
+    g_autoptr(GError) error = failed;
     const ClAcceptor acceptor = {daemon->config->keytab, daemon->config->ntlm_users};
     if (!config || !may_follow(daemon->config, config, &error) ||
         !cl_acceptor_prepare(&acceptor, &error)) {
@@ -85,7 +83,56 @@ static gboolean on_reload(gpointer user_data)
         clusapid_config_free(former);
         g_message("the configuration has been read again");
     }
-    (void)sd_notify(FALSE, "READY=1");
+}
+
+static void load_configuration(GTask *task, gpointer source, gpointer path,
+                               GCancellable *cancellable)
+{
+    (void)source, (void)cancellable;
+    GError *error = NULL;
+    ClusapidConfig *config = clusapid_config_load(path, &error);
+    if (config) {
+        g_task_return_pointer(task, config, (GDestroyNotify)clusapid_config_free);
+    } else {
+        g_task_return_error(task, error);
+    }
+}
+
+static void on_reload(Daemon *daemon);
+
+static void on_loaded(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    (void)source;
+    Daemon *daemon = user_data;
+    GError *error = NULL;
+    ClusapidConfig *config = g_task_propagate_pointer(G_TASK(result), &error);
+    take_configuration(daemon, config, error);
+    daemon->is_loading = FALSE;
+    if (daemon->load_again) {
+        on_reload(daemon);
+    } else {
+        (void)sd_notify(FALSE, "READY=1");
+    }
+}
+
+/* Looking names up may take long, so another thread does it. */
+static void on_reload(Daemon *daemon)
+{
+    g_autofree char *now =
+        g_strdup_printf("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time());
+    (void)sd_notify(FALSE, now);
+    daemon->load_again = daemon->is_loading;
+    if (!daemon->is_loading) {
+        g_autoptr(GTask) task = g_task_new(NULL, NULL, on_loaded, daemon);
+        daemon->is_loading = TRUE;
+        g_task_set_task_data(task, (gpointer)daemon->path, NULL);
+        g_task_run_in_thread(task, load_configuration);
+    }
+}
+
+static gboolean on_hangup(gpointer user_data)
+{
+    on_reload(user_data);
     return G_SOURCE_CONTINUE;
 }
 
@@ -136,7 +183,7 @@ static int serve(Daemon *daemon, const ClusapidSockets *sockets)
     start_mapper(daemon, sockets);
     on_signal(daemon, SIGTERM, on_end);
     on_signal(daemon, SIGINT, on_end);
-    on_signal(daemon, SIGHUP, on_reload);
+    on_signal(daemon, SIGHUP, on_hangup);
     (void)sd_notify(FALSE, "READY=1");
     cl_server_run(daemon->server);
     cl_server_free(daemon->mapper);

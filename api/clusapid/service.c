@@ -142,6 +142,7 @@ ClusapidService *clusapid_service_new(const ClusapidOptions *options)
     service->context = g_main_context_ref_thread_default();
     service->watch = clusapid_watch_new(service->context);
     g_mutex_init(&service->lock);
+    g_cond_init(&service->opened);
     find_methods(service);
     return service;
 }
@@ -151,6 +152,7 @@ void clusapid_service_free(ClusapidService *service)
     clusapid_watch_free(service->watch);
     clusapid_close_clusters(service);
     g_mutex_clear(&service->lock);
+    g_cond_clear(&service->opened);
     g_main_context_unref(service->context);
     g_free(service->cluster);
     g_free(service);

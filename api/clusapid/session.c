@@ -4,34 +4,58 @@
 #include "batch-port.h"
 #include "notify-port.h"
 
+/* How often who waits looks whether its client is still there. */
+#define LOOK_US (50 * G_TIME_SPAN_MILLISECOND)
+
 /* --- The cluster -------------------------------------------------------------------------------- */
 
-static DWORD open_cluster(ClusapidService *service, ClusapidRole role)
+/* With the lock held, which is let go meanwhile: opening may take long. */
+static void open_cluster(ClusapidService *service, ClusapidRole role)
 {
+    ClusapidCluster *cluster = &service->clusters[role];
     DWORD wanted = role == CLUSAPID_ADMINISTRATOR ? MAXIMUM_ALLOWED : GENERIC_READ;
-    HCLUSTER handle = OpenClusterEx(service->cluster, wanted, &service->clusters[role].granted);
-    if (handle == NULL) {
-        return GetLastError();
+    DWORD granted = 0;
+    cluster->is_opening = TRUE;
+    g_mutex_unlock(&service->lock);
+    HCLUSTER handle = OpenClusterEx(service->cluster, wanted, &granted);
+    DWORD code = handle == NULL ? GetLastError() : ERROR_SUCCESS;
+    g_mutex_lock(&service->lock);
+    cluster->granted = granted;
+    cluster->code = code;
+    cluster->is_opening = FALSE;
+    cluster->n_tries++;
+    g_atomic_pointer_set(&cluster->handle, handle);
+    g_cond_broadcast(&service->opened);
+}
+
+/* With the lock held: how the try of another call ends; not longer than this call's client is there. */
+static DWORD await_cluster(const ClusapidCall *call)
+{
+    ClusapidService *service = call->service;
+    const ClusapidCluster *cluster = &service->clusters[call->role];
+    GCancellable *cancellable = cl_request_cancellable(call->request);
+    guint before = cluster->n_tries;
+    while (cluster->n_tries == before && !g_cancellable_is_cancelled(cancellable)) {
+        (void)g_cond_wait_until(&service->opened, &service->lock, g_get_monotonic_time() + LOOK_US);
     }
-    g_atomic_pointer_set(&service->clusters[role].handle, handle);
-    return ERROR_SUCCESS;
+    return cluster->n_tries == before ? (DWORD)ERROR_OPERATION_ABORTED : cluster->code;
 }
 
 DWORD clusapid_cluster(ClusapidCall *call, HCLUSTER *ret_cluster)
 {
     ClusapidService *service = call->service;
-    HCLUSTER handle = g_atomic_pointer_get(&service->clusters[call->role].handle);
+    ClusapidCluster *cluster = &service->clusters[call->role];
+    HCLUSTER handle = g_atomic_pointer_get(&cluster->handle);
     DWORD code = ERROR_SUCCESS;
     if (handle == NULL) {
-        if (call->may_wait) {
-            g_mutex_lock(&service->lock);
-        } else if (!g_mutex_trylock(&service->lock)) {
-            return ERROR_TIMEOUT;
+        g_mutex_lock(&service->lock);
+        if (cluster->handle == NULL && cluster->is_opening) {
+            code = call->may_wait ? await_cluster(call) : (DWORD)ERROR_TIMEOUT;
+        } else if (cluster->handle == NULL) {
+            open_cluster(service, call->role);
+            code = cluster->code;
         }
-        if (service->clusters[call->role].handle == NULL) {
-            code = open_cluster(service, call->role);
-        }
-        handle = service->clusters[call->role].handle;
+        handle = cluster->handle;
         g_mutex_unlock(&service->lock);
     }
     *ret_cluster = handle;

@@ -10,16 +10,23 @@
 
 G_BEGIN_DECLS
 
+/* The cluster as one role has it open; by the first call that needs it. */
+typedef struct {
+    HCLUSTER handle; /* atomic */
+    DWORD granted;
+    DWORD code; /* how the last try ended */
+    guint n_tries;
+    gboolean is_opening;
+} ClusapidCluster;
+
 struct ClusapidService {
     LPWSTR cluster; /* NULL: that of this host */
     ClusapidRole (*role)(ClPeer *peer, gpointer role_data);
     gpointer role_data;
     GMainContext *context;
-    GMutex lock; /* while one is opened */
-    struct {
-        HCLUSTER handle; /* atomic */
-        DWORD granted;
-    } clusters[CLUSAPID_ADMINISTRATOR + 1]; /* by role */
+    GMutex lock;  /* guards clusters, which are opened without it */
+    GCond opened; /* or not: a try is over */
+    ClusapidCluster clusters[CLUSAPID_ADMINISTRATOR + 1]; /* by role */
     ClusapidWatch *watch;
     ClusapidMethod methods[256];
 };
