@@ -160,6 +160,8 @@ static gboolean bring_online(ClPcmkAct *act, const ClPcmkGroup *group, const ClP
     cl_pcmk_set_role(act, element, "Started");
     if (node != NULL && !there) {
         cl_pcmk_begin_move(act, group, element, node);
+    } else {
+        cl_pcmk_go_to_owner(act, group, element);
     }
     return TRUE;
 }
@@ -208,6 +210,9 @@ static gboolean take_offline(ClPcmkAct *act, const ClPcmkGroup *group, GError **
     }
     cl_pcmk_set_role(act, element, "Stopped");
     (void)cl_pcmk_drop_moves(act, group);
+    if (cl_pcmk_has_active(group)) {
+        cl_pcmk_owner_keep(act->cib, group->xml_id, NULL);
+    }
     return TRUE;
 }
 

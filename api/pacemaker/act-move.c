@@ -193,6 +193,7 @@ void cl_pcmk_begin_move(ClPcmkAct *act, const ClPcmkGroup *group, xmlNode *eleme
         add_rule(act, location, "-INFINITY", "eq", from);
     }
     g_ptr_array_add(act->begun, g_steal_pointer(&id));
+    cl_pcmk_owner_keep(act->cib, group->xml_id, NULL);
     cl_pcmk_hold(act, group, element, node);
 }
 
@@ -219,21 +220,31 @@ static ClPcmkNode *find_preferred(const ClPcmkGroup *group)
     return NULL;
 }
 
-static gboolean has_candidate(const ClPcmkAct *act, const ClPcmkGroup *group)
+/* The best other node for what runs nowhere: one that it prefers, else one with little to do. */
+static ClPcmkNode *find_best(const ClPcmkAct *act, const ClPcmkGroup *group)
 {
+    ClPcmkNode *best = NULL;
+    for (guint i = 0; best == NULL && i < group->preferred->len; i++) {
+        ClPcmkNode *node = group->preferred->pdata[i];
+        best = is_candidate(group, node) ? node : NULL;
+    }
+    if (best != NULL) {
+        return best;
+    }
     for (guint i = 0; i < act->model->nodes->len; i++) {
-        if (is_candidate(group, act->model->nodes->pdata[i])) {
-            return TRUE;
+        ClPcmkNode *node = act->model->nodes->pdata[i];
+        if (is_candidate(group, node) && (best == NULL || node->n_running < best->n_running)) {
+            best = node;
         }
     }
-    return FALSE;
+    return best;
 }
 
 static gboolean check_target(const ClPcmkAct *act, const ClPcmkGroup *group, const ClPcmkNode *node,
                              GError **error)
 {
     if (node == NULL) {
-        return has_candidate(act, group) ||
+        return find_best(act, group) != NULL ||
                cl_fail(error, ERROR_HOST_NODE_NOT_AVAILABLE,
                        "there is no other node that can have the group");
     }
@@ -268,6 +279,37 @@ static void clean_all(ClPcmkAct *act, const ClPcmkGroup *group, const ClPcmkNode
     }
 }
 
+/* One that is offline, and to stay so, only belongs to another node from then on. */
+static gboolean give_away(ClPcmkAct *act, const ClPcmkGroup *group, const ClPcmkNode *node)
+{
+    cl_pcmk_owner_keep(act->cib, group->xml_id, node->uuid);
+    return TRUE;
+}
+
+/* Of what runs Pacemaker finds the best other place. */
+static gboolean move(ClPcmkAct *act, const ClPcmkGroup *group, const ClPcmkNode *node,
+                     GError **error)
+{
+    gboolean active = cl_pcmk_has_active(group);
+    if (!check_target(act, group, node, error)) {
+        return FALSE;
+    }
+    if (!active) {
+        node = node != NULL ? node : find_best(act, group);
+    }
+    if (!active && !group->wanted) {
+        return give_away(act, group, node);
+    }
+    xmlNode *element = cl_pcmk_group_element(act, group, error);
+    if (element == NULL) {
+        return FALSE;
+    }
+    cl_pcmk_begin_move(act, group, element, node);
+    clean_all(act, group, node);
+    act->result = ERROR_IO_PENDING;
+    return TRUE;
+}
+
 gboolean cl_pcmk_move_group(ClPcmkAct *act, GError **error)
 {
     ClPcmkGroup *group = (ClPcmkGroup *)act->object;
@@ -275,7 +317,6 @@ gboolean cl_pcmk_move_group(ClPcmkAct *act, GError **error)
     if (!cl_pcmk_check_flags(act, MOVE_FLAGS, MEANT_FLAGS, error)) {
         return FALSE;
     }
-    gboolean active = cl_pcmk_has_active(group);
     if (node != NULL && node == group->node && group->object.state != ClusterGroupPending) {
         (void)cl_pcmk_drop_moves(act, group);
         return TRUE;
@@ -283,27 +324,23 @@ gboolean cl_pcmk_move_group(ClPcmkAct *act, GError **error)
     if (!check_group(act, group, error)) {
         return FALSE;
     }
-    if (!active && !group->wanted) {
-        return cl_fail(error, ERROR_GROUP_NOT_ONLINE,
-                       "a group that is offline has no owner to change");
-    }
     if (act->action->flags & CLUSAPI_GROUP_MOVE_FAILBACK && node == NULL) {
         node = find_preferred(group);
-        if (node == NULL) {
-            return TRUE;
-        }
+        return node == NULL || move(act, group, node, error);
     }
-    xmlNode *element = cl_pcmk_group_element(act, group, error);
-    if (element == NULL || !check_target(act, group, node, error)) {
-        return FALSE;
+    return move(act, group, node, error);
+}
+
+void cl_pcmk_go_to_owner(ClPcmkAct *act, const ClPcmkGroup *group, xmlNode *element)
+{
+    const char *uuid = cl_pcmk_owner(act->cib, group->xml_id);
+    const ClPcmkNode *node = uuid ? cl_pcmk_model_node_of_uuid(act->model, uuid) : NULL;
+    gboolean can = node != NULL && !cl_pcmk_has_active(group) &&
+                   node->object.state == ClusterNodeUp && cl_pcmk_can_host(group, node);
+    cl_pcmk_owner_keep(act->cib, group->xml_id, NULL);
+    if (can) {
+        cl_pcmk_begin_move(act, group, element, node);
     }
-    if (node == NULL && !active) {
-        return cl_fail(error, ERROR_GROUP_NOT_ONLINE, "the group is nowhere");
-    }
-    cl_pcmk_begin_move(act, group, element, node);
-    clean_all(act, group, node);
-    act->result = ERROR_IO_PENDING;
-    return TRUE;
 }
 
 /* What has begun to stop would start where it prefers to be: it is to be where it was. */

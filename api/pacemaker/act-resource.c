@@ -71,7 +71,7 @@ static gboolean act_on_group(ClPcmkAct *act, ClPcmkActFunction verb, GError **er
 /* --- Online ----------------------------------------------------------------------------------- */
 
 /* Those before it in the group go first, or it could not start. */
-static gboolean want_all(ClPcmkAct *act, const ClPcmkResource *resource, GError **error)
+static gboolean want_members(ClPcmkAct *act, const ClPcmkResource *resource, GError **error)
 {
     const GPtrArray *members = resource->group->resources;
     for (guint i = 0; i < members->len; i++) {
@@ -89,6 +89,16 @@ static gboolean want_all(ClPcmkAct *act, const ClPcmkResource *resource, GError 
         }
     }
     return cl_fail(error, ERROR_RESOURCE_NOT_AVAILABLE, "the resource is in no group");
+}
+
+static gboolean want_all(ClPcmkAct *act, const ClPcmkResource *resource, GError **error)
+{
+    xmlNode *group = cl_pcmk_group_element(act, resource->group, error);
+    if (group == NULL || !want_members(act, resource, error)) {
+        return FALSE;
+    }
+    cl_pcmk_go_to_owner(act, resource->group, group);
+    return TRUE;
 }
 
 gboolean cl_pcmk_online_resource(ClPcmkAct *act, GError **error)

@@ -113,6 +113,8 @@ void cl_pcmk_hold(ClPcmkAct *act, const ClPcmkGroup *group, xmlNode *element,
 /* From now on the group is wanted on @node (NULL: somewhere else), until it is there. */
 void cl_pcmk_begin_move(ClPcmkAct *act, const ClPcmkGroup *group, xmlNode *element,
                         const ClPcmkNode *node);
+/* What goes online does so where it was moved while it was offline, if it was and can. */
+void cl_pcmk_go_to_owner(ClPcmkAct *act, const ClPcmkGroup *group, xmlNode *element);
 /* No longer; whether it was. */
 gboolean cl_pcmk_drop_moves(ClPcmkAct *act, const ClPcmkGroup *group);
 /* A rule's last child, by which it ends. */

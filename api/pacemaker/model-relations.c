@@ -214,14 +214,25 @@ static gboolean is_there(const ClPcmkNode *node)
     return node->object.state == ClusterNodeUp || node->object.state == ClusterNodePaused;
 }
 
-/* The API knows no group without an owner. What is nowhere belongs to where it was, if that node is
- * still there, else to where it would rather be. */
+static ClPcmkNode *given_owner(const ClPcmkModel *model, const ClPcmkGroup *group)
+{
+    const char *uuid = cl_pcmk_owner(xmlDocGetRootElement(model->cib), group->xml_id);
+    return uuid && group->object.state != ClusterGroupPending
+               ? cl_pcmk_model_node_of_uuid(model, uuid)
+               : NULL;
+}
+
+/* The API knows no group without an owner. What is nowhere belongs to where somebody moved it, or else
+ * to where it was, if that node is still there, else to where it would rather be. */
 static void give_owner(const ClPcmkModel *model, ClPcmkGroup *group)
 {
     const GPtrArray *lists[] = {group->preferred, model->nodes};
-    ClPcmkNode *owner = group->node && is_there(group->node) ? group->node : NULL;
+    ClPcmkNode *owner = given_owner(model, group);
     if (group->shape == CL_PCMK_CLONE || group->n_active > 0) {
         return;
+    }
+    if (!owner || !is_there(owner)) {
+        owner = group->node && is_there(group->node) ? group->node : NULL;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
         for (guint k = 0; !owner && k < lists[i]->len; k++) {

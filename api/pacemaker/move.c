@@ -38,6 +38,26 @@ gboolean cl_pcmk_move_is(const xmlNode *location)
            (has_prefix(location, CL_PCMK_MOVE_PREFIX) || has_prefix(location, "cli-prefer-"));
 }
 
+const char *cl_pcmk_owner(const xmlNode *cib, const char *group)
+{
+    g_autofree char *name = g_strconcat(CL_PCMK_OWNER_PREFIX, group, NULL);
+    return cl_edit_property(cib, CL_PCMK_OWNERS, name);
+}
+
+void cl_pcmk_owner_keep(xmlNode *cib, const char *group, const char *node)
+{
+    g_autofree char *name = g_strconcat(CL_PCMK_OWNER_PREFIX, group, NULL);
+    cl_edit_set_property(cib, CL_PCMK_OWNERS, name, node);
+}
+
+/* The group that a property is for, or NULL. */
+static const char *owned_group(const xmlNode *property)
+{
+    const char *name = cl_xml_is(property, "nvpair") ? cl_xml_get(property, "name") : NULL;
+    gboolean is = name != NULL && g_str_has_prefix(name, CL_PCMK_OWNER_PREFIX);
+    return is ? name + strlen(CL_PCMK_OWNER_PREFIX) : NULL;
+}
+
 static const xmlNode *node_expression(const xmlNode *location, const char *operation)
 {
     for (const xmlNode *rule = cl_xml_first(location, "rule"); rule != NULL;
@@ -66,7 +86,8 @@ static const char *source_of(const xmlNode *location)
 
 static gboolean is_temporary(const xmlNode *element)
 {
-    return (cl_xml_is(element, "rsc_location") && has_prefix(element, CL_PCMK_MOVE_PREFIX)) ||
+    return owned_group(element) != NULL ||
+           (cl_xml_is(element, "rsc_location") && has_prefix(element, CL_PCMK_MOVE_PREFIX)) ||
            (cl_xml_is(element, "meta_attributes") && (has_prefix(element, CL_PCMK_RESTART_PREFIX) ||
                                                       has_prefix(element, CL_PCMK_DESTROY_PREFIX)));
 }
@@ -83,8 +104,7 @@ static void collect_below(xmlNode *parent, GPtrArray *found)
     }
 }
 
-/* What one is, and its successor of the same id is not. */
-static char *key_of(const xmlNode *element)
+char *cl_pcmk_move_key(const xmlNode *element)
 {
     g_autoptr(GString) key = g_string_new(cl_xml_get(element, "id"));
     for (const xmlNode *rule = cl_xml_first(element, "rule"); rule != NULL;
@@ -103,6 +123,9 @@ static GPtrArray *collect(const xmlNode *cib)
     GPtrArray *found = g_ptr_array_new();
     collect_below(cl_xml_at(cib, "configuration/resources"), found);
     collect_below(cl_xml_at(cib, "configuration/constraints"), found);
+    collect_below(cl_xml_child_with(cl_xml_at(cib, "configuration/crm_config"),
+                                    "cluster_property_set", "id", CL_PCMK_OWNERS),
+                  found);
     return found;
 }
 
@@ -244,9 +267,20 @@ static Verdict judge_destruction(const ClPcmkModel *model, const char *xml_id)
     return is_busy(group) ? GOES_ON : STUCK;
 }
 
+static Verdict judge_owner(const ClPcmkModel *model, const xmlNode *property)
+{
+    const ClPcmkGroup *group = find_group(model, owned_group(property));
+    gboolean meant = group != NULL && !cl_pcmk_has_active(group) &&
+                     cl_pcmk_model_node_of_uuid(model, cl_xml_get(property, "value")) != NULL;
+    return meant ? GOES_ON : OVER;
+}
+
 static Verdict judge(const ClPcmkModel *model, const xmlNode *element, gint64 now)
 {
     const char *owner = cl_xml_get(element->parent, "id");
+    if (owned_group(element) != NULL) {
+        return judge_owner(model, element);
+    }
     if (now >= end_of(element)) {
         return OVER;
     }
@@ -261,7 +295,7 @@ static Verdict judge(const ClPcmkModel *model, const xmlNode *element, gint64 no
 
 static gboolean is_among(const char *const *keys, const xmlNode *element)
 {
-    g_autofree char *key = key_of(element);
+    g_autofree char *key = cl_pcmk_move_key(element);
     return keys == NULL || g_strv_contains(keys, key);
 }
 
@@ -273,6 +307,9 @@ static void end(ClPcmkAct *act, xmlNode *element)
                                    : NULL;
     if (group != NULL && !cl_pcmk_has_active(group)) {
         cl_pcmk_delete_group(act, group);
+    } else if (owned_group(element) != NULL) {
+        g_autofree char *owned = g_strdup(owned_group(element));
+        cl_pcmk_owner_keep(act->cib, owned, NULL);
     } else {
         cl_edit_remove(element);
     }
@@ -321,7 +358,7 @@ void cl_pcmk_move_own(const xmlNode *element)
 {
     g_mutex_lock(&lock);
     if (watcher.engine != NULL) {
-        g_hash_table_add(watcher.own, key_of(element));
+        g_hash_table_add(watcher.own, cl_pcmk_move_key(element));
     }
     g_mutex_unlock(&lock);
 }
@@ -411,7 +448,7 @@ static gint64 delay_of(const ClPcmkModel *model, const char *key)
 static void track(const ClPcmkModel *model, const xmlNode *element, GHashTable *before)
 {
     static const gint64 patience[] = {[STUCK] = STUCK_US, [FAILED] = FAILED_US, [OVER] = 0};
-    char *key = key_of(element);
+    char *key = cl_pcmk_move_key(element);
     Tracked *tracked = g_new0(Tracked, 1);
     const Tracked *known = g_hash_table_lookup(before, key);
     gint64 wait = delay_of(model, key);

@@ -10,6 +10,10 @@
  *   <meta_attributes id="clusapi-restart-RESOURCE">         of the primitive; target-role Stopped
  *   <meta_attributes id="clusapi-destroy-GROUP">            of the group or primitive; likewise
  *
+ * A group that is offline has no place of its own in Pacemaker. Where it was moved meanwhile is kept in
+ * a property set, CL_PCMK_OWNERS, one nvpair CL_PCMK_OWNER_PREFIX "GROUP" with the node's id each: there
+ * it goes when it is taken online, and as soon as it runs anywhere the property goes.
+ *
  * The service that made it removes it at once; if that one is gone another does, that of the DC's node
  * first.
  */
@@ -23,6 +27,14 @@ G_BEGIN_DECLS
 #define CL_PCMK_RESTART_PREFIX "clusapi-restart-"
 #define CL_PCMK_DESTROY_PREFIX "clusapi-destroy-"
 
+#define CL_PCMK_OWNERS         "clusapi-owners"
+#define CL_PCMK_OWNER_PREFIX   "clusapi-owner."
+
+/* By the id of the group in the CIB: the id of the node, or NULL. */
+const char *cl_pcmk_owner(const xmlNode *cib, const char *group);
+/* In a CIB that is being edited; NULL: none. */
+void cl_pcmk_owner_keep(xmlNode *cib, const char *group, const char *node);
+
 /* Whether a location is there only for a move: ours, or one of Pacemaker's own commands. */
 gboolean cl_pcmk_move_is(const xmlNode *location);
 
@@ -32,6 +44,9 @@ const char *cl_pcmk_move_target(const xmlNode *location);
 /* Begins to watch, once for a process, with its first connection; ends, if it did, with the last. */
 void cl_pcmk_move_begin(ClPcmkEngine *engine);
 void cl_pcmk_move_end(ClPcmkEngine *engine);
+
+/* What one is, and the next of the same id is not (transfer full). */
+char *cl_pcmk_move_key(const xmlNode *element);
 
 /* What this process puts there: it looks after it first. Any thread. */
 void cl_pcmk_move_own(const xmlNode *element);

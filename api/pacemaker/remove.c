@@ -33,6 +33,7 @@ static void delete_resource(ClPcmkAct *act, const ClPcmkResource *resource, xmlN
     cl_pcmk_identity_forget(act->cib, CL_KIND_RESOURCE, resource->object.name);
     cl_pcmk_registry_forget(act->cib, CL_KIND_RESOURCE, resource->object.id);
     if (resource->group->shape == CL_PCMK_PRIMITIVE) {
+        cl_pcmk_owner_keep(act->cib, resource->xml_id, NULL);
         cl_pcmk_identity_forget(act->cib, CL_KIND_GROUP, resource->group->object.name);
         cl_pcmk_registry_forget(act->cib, CL_KIND_GROUP, resource->group->object.id);
     }
@@ -50,6 +51,7 @@ void cl_pcmk_delete_group(ClPcmkAct *act, const ClPcmkGroup *group)
         }
     }
     cl_pcmk_empty_group_remove(act->cib, group->object.name);
+    cl_pcmk_owner_keep(act->cib, group->xml_id, NULL);
     cl_pcmk_identity_forget(act->cib, CL_KIND_GROUP, group->object.name);
     cl_pcmk_registry_forget(act->cib, CL_KIND_GROUP, group->object.id);
 }

@@ -11,6 +11,7 @@
 #include "edit.h"
 #include "empty-group.h"
 #include "identity.h"
+#include "move.h"
 #include "text.h"
 
 #define OPTIONS "cib-bootstrap-options"
@@ -26,6 +27,14 @@ static void keep_identity(const ClPcmkRenaming *renaming, const ClPcmkObject *ob
 {
     cl_pcmk_identity_keep(renaming->act.cib, object->kind, object->name, renaming->name,
                           object->id);
+}
+
+static void keep_owner(const ClPcmkRenaming *renaming, const ClPcmkGroup *group)
+{
+    xmlNode *cib = renaming->act.cib;
+    g_autofree char *node = g_strdup(cl_pcmk_owner(cib, group->xml_id));
+    cl_pcmk_owner_keep(cib, group->xml_id, NULL);
+    cl_pcmk_owner_keep(cib, renaming->name, node);
 }
 
 /* --- Resources -------------------------------------------------------------------------------- */
@@ -50,6 +59,7 @@ static gboolean rename_resource(ClPcmkRenaming *renaming, const ClPcmkResource *
     keep_identity(renaming, &resource->object);
     if (resource->group->shape == CL_PCMK_PRIMITIVE) {
         keep_identity(renaming, &resource->group->object);
+        keep_owner(renaming, resource->group);
     }
     return TRUE;
 }
@@ -65,6 +75,7 @@ static gboolean rename_group(ClPcmkRenaming *renaming, const ClPcmkGroup *group,
     if (!cl_pcmk_check_plain(group, error)) {
         return FALSE;
     }
+    keep_owner(renaming, group);
     if (cl_pcmk_empty_group_exists(act->cib, group->object.name)) {
         cl_pcmk_empty_group_remove(act->cib, group->object.name);
         cl_pcmk_empty_group_add(act->cib, renaming->name);

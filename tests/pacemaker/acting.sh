@@ -123,6 +123,14 @@ at=$to to=$(other_than "$to")
 asked "a move of what sticks to its node" 997 1 move shop "$to"
 arrives "goes all the same" till "$to"
 
+asked "what is offline is moved" 0 1 move spare n3
+asked "by its name alone" 0 1 move spare n2
+is "so that it is where it was told" "offline n2" "$(ask 1 state spare)"
+asked "online" 997 2 online spare
+arrives "it is there" part n2
+is "which nothing has to remember any more" "" "$(cib 1 "//*[@id='clusapi-owners']")"
+asked "offline again" 997 1 offline spare
+
 # --- The service ends ------------------------------------------------------------------------------
 
 at=$to to=$(other_than "$to")

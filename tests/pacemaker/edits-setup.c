@@ -327,11 +327,20 @@ guint32 create_resource(Cluster *cluster, const char *parent, const char *name, 
         &(ClNewObject){.kind = CL_KIND_RESOURCE, .parent = &owner, .name = name, .type = type});
 }
 
-void tidy(Cluster *cluster, gint64 later, gboolean patient)
+static void tidy_with(Cluster *cluster, ClPcmkTidying *tidying)
 {
-    ClPcmkTidying tidying = {.now = NOW + later * G_USEC_PER_SEC, .patient = patient};
-    g_assert_cmpuint(change(cluster, cl_pcmk_move_tidy, &tidying), ==, ERROR_SUCCESS);
-    g_clear_pointer(&tidying.requests, g_ptr_array_unref);
+    g_assert_cmpuint(change(cluster, cl_pcmk_move_tidy, tidying), ==, ERROR_SUCCESS);
+    g_clear_pointer(&tidying->requests, g_ptr_array_unref);
     check_cib(cluster);
     look_again(cluster);
+}
+
+void tidy(Cluster *cluster, gint64 later, gboolean patient)
+{
+    tidy_with(cluster, &(ClPcmkTidying){.now = NOW + later * G_USEC_PER_SEC, .patient = patient});
+}
+
+void tidy_those(Cluster *cluster, const char *const *keys)
+{
+    tidy_with(cluster, &(ClPcmkTidying){.now = NOW, .keys = keys});
 }

@@ -57,3 +57,5 @@ guint32 create_resource(Cluster *cluster, const char *parent, const char *name, 
 
 /* What a service does that many seconds later. */
 void tidy(Cluster *cluster, gint64 later, gboolean patient);
+/* The same, of those that have been found before: their keys, and NULL. */
+void tidy_those(Cluster *cluster, const char *const *keys);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "edits-setup.h"
-#include "pacemaker/edit.h"
+#include "pacemaker/move.h"
 
 #define TEST(name, file, function)                                                                 \
     g_test_add("/edits/" name, Cluster, file, set_up, function, tear_down)
@@ -187,8 +187,42 @@ static void test_move_away(Cluster *cluster, gconstpointer data)
     g_assert_null(group(cluster, "web")->moving_to);
     g_assert_nonnull(group(cluster, "web")->move);
     g_assert_cmpuint(resource(cluster, "web-srv")->possible->len, ==, 3);
-    expect(ERROR_GROUP_NOT_ONLINE, on_group(cluster, CL_ACT_MOVE, "mail", "n3"));
     expect(ERROR_NOT_SUPPORTED, on_group(cluster, CL_ACT_MOVE, "cl@n1", "n3"));
+}
+
+/* It goes there when it is taken online. */
+static void test_move_offline(Cluster *cluster, gconstpointer data)
+{
+    (void)data;
+    expect(ERROR_SUCCESS, on_group(cluster, CL_ACT_MOVE, "mail", "n3"));
+    g_assert_cmpstr(node_of(cluster, "mail"), ==, "n3");
+    g_assert_cmpint(count(cluster, "//rsc_location"), ==, 0);
+    tidy(cluster, 1, FALSE);
+    g_assert_cmpstr(node_of(cluster, "mail"), ==, "n3");
+    expect(ERROR_SUCCESS, on_group(cluster, CL_ACT_MOVE, "mail", NULL));
+    g_assert_cmpstr(node_of(cluster, "mail"), !=, "n3");
+    expect(ERROR_SUCCESS, on_group(cluster, CL_ACT_MOVE, "mail", "n2"));
+    expect(ERROR_SUCCESS, rename_to(cluster, CL_KIND_GROUP, "mail", "post"));
+    g_assert_cmpstr(node_of(cluster, "post"), ==, "n2");
+    expect(ERROR_IO_PENDING, on_group(cluster, CL_ACT_ONLINE, "post", NULL));
+    g_assert_cmpstr(group(cluster, "post")->moving_to->object.name, ==, "n2");
+    g_assert_cmpint(count(cluster, "//*[@id='clusapi-owners']"), ==, 0);
+}
+
+/* What is remembered of a group that runs is wrong. */
+static void test_owner_is_over(Cluster *cluster, gconstpointer data)
+{
+    (void)data;
+    add(cluster, "//crm_config",
+        "<cluster_property_set id='clusapi-owners'><nvpair id='w' name='clusapi-owner.web'"
+        " value='3'/><nvpair id='m' name='clusapi-owner.mail' value='3'/><nvpair id='g'"
+        " name='clusapi-owner.gone' value='3'/></cluster_property_set>");
+    g_assert_cmpstr(node_of(cluster, "web"), ==, "n2");
+    g_assert_cmpstr(node_of(cluster, "mail"), ==, "n3");
+    tidy(cluster, 1, TRUE);
+    g_assert_cmpint(count(cluster, "//*[@id='clusapi-owners']/nvpair"), ==, 1);
+    expect(ERROR_SUCCESS, on_group(cluster, CL_ACT_DESTROY, "mail", NULL));
+    g_assert_cmpint(count(cluster, "//*[@id='clusapi-owners']"), ==, 0);
 }
 
 static void test_nowhere(Cluster *cluster, gconstpointer data)
@@ -248,6 +282,20 @@ static void test_under_way(Cluster *cluster, gconstpointer data)
     tidy(cluster, 1, TRUE);
     g_assert_cmpint(count(cluster, "//rsc_location"), ==, 1);
     tidy(cluster, 1, FALSE);
+    g_assert_cmpint(count(cluster, "//rsc_location"), ==, 0);
+}
+
+static void test_next(Cluster *cluster, gconstpointer data)
+{
+    (void)data;
+    expect(ERROR_IO_PENDING, on_group(cluster, CL_ACT_MOVE, "web", "n1"));
+    g_autofree char *key = cl_pcmk_move_key(group(cluster, "web")->move);
+    const char *const keys[] = {key, NULL};
+    expect(ERROR_IO_PENDING, on_group(cluster, CL_ACT_MOVE, "web", "n3"));
+    tidy_those(cluster, keys);
+    g_assert_cmpint(count(cluster, "//rsc_location[@id='clusapi-move-web']"), ==, 1);
+    expect(ERROR_IO_PENDING, on_group(cluster, CL_ACT_MOVE, "web", "n1"));
+    tidy_those(cluster, keys);
     g_assert_cmpint(count(cluster, "//rsc_location"), ==, 0);
 }
 
@@ -493,11 +541,14 @@ static void add_move_tests(void)
 {
     TEST("a move is a location for an hour", "running.xml", test_move);
     TEST("a move to the best is one away", "running.xml", test_move_away);
+    TEST("what is offline is moved by name", "running.xml", test_move_offline);
+    TEST("and only as long as it is offline", "running.xml", test_owner_is_over);
     TEST("without another node there is none", "running.xml", test_nowhere);
     TEST("what is tied to its node is untied", "running.xml", test_tied);
     TEST("what was moved stays", "running.xml", test_hold);
     TEST("unless somebody has decided otherwise", "running.xml", test_no_hold);
     TEST("a move that does not get on is given up in the end", "running.xml", test_under_way);
+    TEST("and is not taken for the next", "running.xml", test_next);
     TEST("after an hour all is over", "running.xml", test_expired);
     TEST("a move ends when the group has arrived", "running.xml", test_arrived);
     TEST("and when its target is gone", "running.xml", test_target_gone);
