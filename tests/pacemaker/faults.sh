@@ -312,7 +312,7 @@ kill_during() { # DELAY XPATH CALL FILE ARGUMENT...
     change 1 "$@" >write.result 2>&1 &
     writer=$!
     sleep "$delay"
-    node_exec 1 kill -KILL "$(cat "$(node_path 1 /run/clusapid.pid)")"
+    node_exec 1 kill -KILL "$(cat "$(node_path 1 /run/lab/clusapid.pid)")"
     wait "$writer"
     start_clusapid 1
     attempts=$((attempts + 1))

@@ -435,7 +435,7 @@ lab_need_daemons() {
     for ((i = 1; i <= lab_size; i++)); do
         for name in clusapid clusfs; do
             is_running "$i" || continue
-            status=$(node_path "$i" "/run/$name.status")
+            status=$(node_path "$i" "/run/lab/$name.status")
             [ ! -e "$status" ] || lab_fail "$name of node $i has ended, with $(cat "$status")" \
                 "$(tail -n 10 "$work/n$i/log/$name.log")"
         done
@@ -489,13 +489,13 @@ configuration_of() {
 # stop_daemon_of I NAME: ends one that node_daemon started, and that runs still.
 stop_daemon_of() {
     local status
-    status=$(node_path "$1" "/run/$2.status")
+    status=$(node_path "$1" "/run/lab/$2.status")
     if [ -e "$status" ]; then
         not_passed "$2 of node $1 ends in order" "it has ended before, with $(cat "$status")" \
             "$(tail -n 5 "$work/n$1/log/$2.log")"
         return
     fi
-    node_exec "$1" kill "$(cat "$(node_path "$1" "/run/$2.pid")")"
+    node_exec "$1" kill "$(cat "$(node_path "$1" "/run/lab/$2.pid")")"
     wait_until 10 test -e "$status"
     is "$2 of node $1 ends in order" 0 "$(cat "$status" 2>&1)"
 }
@@ -510,7 +510,7 @@ lab_finish() {
     local i name
     for ((i = 1; i <= lab_size; i++)); do
         for name in clusfs clusapid; do
-            if is_running "$i" && [ -e "$(node_path "$i" "/run/$name.pid")" ]; then
+            if is_running "$i" && [ -e "$(node_path "$i" "/run/lab/$name.pid")" ]; then
                 stop_daemon_of "$i" "$name"
             fi
         done

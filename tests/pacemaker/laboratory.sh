@@ -117,5 +117,5 @@ start_clusapid 1 "$work/served/demo.cluster"
 mount_node 1
 is "the mount of a node" demo "$(cat "$(node_path 1 /run/clusters/local/name)")"
 is "the service has no rights of root" hacluster \
-    "$(node_exec 1 stat -c %U "/proc/$(cat "$(node_path 1 /run/clusapid.pid)")")"
+    "$(node_exec 1 stat -c %U "/proc/$(cat "$(node_path 1 /run/lab/clusapid.pid)")")"
 lab_finish

@@ -6,8 +6,8 @@
 #                                    DISK, a directory, is what it has still after a power cut
 #   node.sh engine                   starts Corosync and Pacemaker, what of them does not run
 #   node.sh shutdown                 ends both, in order
-#   node.sh run NAME COMMAND...      starts a daemon: PID in /run/NAME.pid, output in /var/log/NAME.log,
-#                                    and in the end its status in /run/NAME.status
+#   node.sh run NAME COMMAND...      starts a daemon: PID in /run/lab/NAME.pid, output in /var/log/NAME.log,
+#                                    and in the end its status in /run/lab/NAME.status
 set -u
 
 mount_disk() {
@@ -20,7 +20,7 @@ mount_disk() {
         mount -t tmpfs -o mode=1777 lab /dev/shm &&
         mount -t proc proc /proc &&
         mount -t sysfs sysfs /sys || exit 1
-    mkdir -p /run/lock /run/resource-agents /run/clusters
+    mkdir -p /run/lab /run/lock /run/resource-agents /run/clusters
     install -d -m 750 -o hacluster -g haclient /run/crm
     install -d -m 755 -o hacluster -g haclient /run/clusapid
 }
@@ -40,22 +40,22 @@ await_cables() {
 }
 
 is_up() { # NAME
-    [ -s "/run/$1.pid" ] && [ -d "/proc/$(cat "/run/$1.pid")" ]
+    [ -s "/run/lab/$1.pid" ] && [ -d "/proc/$(cat "/run/lab/$1.pid")" ]
 }
 
 # The file with the PID is there, whole, when this returns.
 run() { # NAME COMMAND...
     local name=$1
     shift
-    rm -f "/run/$name.pid" "/run/$name.status"
+    rm -f "/run/lab/$name.pid" "/run/lab/$name.status"
     {
         "$@" >>"/var/log/$name.log" 2>&1 </dev/null &
-        echo $! >"/run/$name.pid.new"
-        mv "/run/$name.pid.new" "/run/$name.pid"
+        echo $! >"/run/lab/$name.pid.new"
+        mv "/run/lab/$name.pid.new" "/run/lab/$name.pid"
         wait $!
-        echo $? >"/run/$name.status"
+        echo $? >"/run/lab/$name.status"
     } >/dev/null 2>&1 </dev/null &
-    until [ -e "/run/$name.pid" ]; do
+    until [ -e "/run/lab/$name.pid" ]; do
         sleep 0.01
     done
 }
@@ -73,7 +73,7 @@ start_engine() {
 
 stop() { # NAME
     is_up "$1" || return 0
-    kill -TERM "$(cat "/run/$1.pid")"
+    kill -TERM "$(cat "/run/lab/$1.pid")"
     while is_up "$1"; do
         sleep 0.05
     done

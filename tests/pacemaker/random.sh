@@ -97,7 +97,7 @@ break_something() {
         broken+=("replace_pacemaker $i")
         ;;
     7)
-        node_exec "$i" kill -KILL "$(cat "$(node_path "$i" /run/clusapid.pid)")"
+        node_exec "$i" kill -KILL "$(cat "$(node_path "$i" /run/lab/clusapid.pid)")"
         start_clusapid "$i"
         ;;
     esac
