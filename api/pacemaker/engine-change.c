@@ -173,6 +173,17 @@ static gboolean has_to_wait(const ClPcmkEngine *engine, const ClPcmkChange *firs
            (first->is_uncertain && !engine->ready);
 }
 
+/* Of those that come after one that waits none has been sent. */
+static void refuse_others(ClPcmkEngine *engine)
+{
+    GError *error = NULL;
+    while (g_queue_get_length(&engine->changes) > 1 && !may_change(engine, &error)) {
+        ClPcmkChange *change = g_queue_pop_tail(&engine->changes);
+        cl_pcmk_errand_end(&change->errand, g_steal_pointer(&error));
+        cl_pcmk_errand_unref(change);
+    }
+}
+
 void cl_pcmk_changes_go_on(ClPcmkEngine *engine)
 {
     ClPcmkChange *first;
@@ -185,6 +196,7 @@ void cl_pcmk_changes_go_on(ClPcmkEngine *engine)
             make(engine, first);
         }
     }
+    refuse_others(engine);
 }
 
 /* --- What became of it ------------------------------------------------------------------------------------ */

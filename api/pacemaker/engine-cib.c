@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <qb/qbipcc.h>
+#include <sys/socket.h>
 
 #include "status.h"
 #include "xml.h"
@@ -248,6 +249,14 @@ static void on_lost(gpointer data)
 
 /* --- Getting it -------------------------------------------------------------------------------------------- */
 
+static gboolean fail_of(int code, const char *otherwise, GError **error)
+{
+    return code == EACCES || code == EPERM
+               ? cl_fail(error, ERROR_ACCESS_DENIED,
+                         "this process may not ask Pacemaker: it wants root, or the group haclient")
+               : cl_fail(error, EPT_S_NOT_REGISTERED, "%s", otherwise);
+}
+
 /* Signing on waits without a limit for one that was stopped: so a client that need not wait asks
  * first. */
 static gboolean is_alive(GError **error)
@@ -255,23 +264,21 @@ static gboolean is_alive(GError **error)
     struct pollfd fd = {.events = POLLIN};
     qb_ipcc_connection_t *client = qb_ipcc_connect_async(CHANNEL, 0, &fd.fd);
     if (client == NULL) {
-        return errno == EACCES || errno == EPERM
-                   ? cl_fail(error, ERROR_ACCESS_DENIED,
-                             "this process may not ask Pacemaker: it wants root, or the group "
-                             "haclient")
-                   : cl_fail(error, EPT_S_NOT_REGISTERED, "no Pacemaker runs on this host");
+        return fail_of(errno, "no Pacemaker runs on this host", error);
     }
-    if (poll(&fd, 1, PROBE_MS) <= 0) {
+    gboolean answers = poll(&fd, 1, PROBE_MS) > 0;
+    if (!answers) {
+        /* So that what comes next fails at once: nothing else closes the socket. */
+        (void)shutdown(fd.fd, SHUT_RDWR);
+    }
+    int rc = qb_ipcc_connect_continue(client);
+    if (rc == 0) {
         qb_ipcc_disconnect(client);
+    }
+    if (!answers) {
         return cl_fail(error, ERROR_CLUSTER_NODE_DOWN, "pacemaker-based does not answer");
     }
-    if (qb_ipcc_connect_continue(client) != 0) {
-        return errno == EACCES || errno == EPERM
-                   ? cl_fail(error, ERROR_ACCESS_DENIED, "Pacemaker refuses this process")
-                   : cl_fail(error, EPT_S_NOT_REGISTERED, "pacemaker-based does not answer");
-    }
-    qb_ipcc_disconnect(client);
-    return TRUE;
+    return rc == 0 || fail_of(-rc, "pacemaker-based takes no clients", error);
 }
 
 static gboolean sign_on(ClPcmkEngine *engine, GError **error)

@@ -64,6 +64,7 @@ gboolean cl_pcmk_version_equal(ClPcmkVersion a, ClPcmkVersion b);
 typedef struct {
     ClPcmkPublished published;
     gpointer data;
+    guint64 since; /* the number of the model that was there when it began */
 } ClPcmkWatcher;
 
 typedef struct ClPcmkChange ClPcmkChange;
@@ -106,6 +107,7 @@ struct ClPcmkEngine {
     gboolean is_behind; /* what is published is not as it is now */
     gboolean hold;      /* history was deleted, and may be on its way again: gather to the end */
     guint gather_timer;
+    guint rest_timer;    /* until memory is given back */
     guint first_timer;   /* until when a first model waits to be one that can be believed */
     guint build_ms;      /* what the last model took */
     GPtrArray *finished; /* changes that wait for being published */

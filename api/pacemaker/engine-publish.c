@@ -10,12 +10,17 @@
  */
 #include "engine-internal.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "agents.h"
 #include "status.h"
 
 #define GATHER_MS     100
 #define GATHER_MAX_MS 250
 #define FIRST_MS      500 /* that Corosync takes to tell who the local node is, far more */
+#define REST_MS       3000
 #define AGENTS_S      60
 
 /* --- Building ------------------------------------------------------------------------------------ */
@@ -88,6 +93,9 @@ static void tell(ClPcmkEngine *engine, const ClPcmkModel *before, const ClPcmkMo
     for (engine->next_watcher = 0; engine->next_watcher < engine->watchers->len;) {
         ClPcmkWatcher watcher =
             g_array_index(engine->watchers, ClPcmkWatcher, engine->next_watcher++);
+        if (model->number <= watcher.since) {
+            continue;
+        }
         engine->telling = watcher.data;
         g_mutex_unlock(&engine->lock);
         watcher.published(before, model, watcher.data);
@@ -100,8 +108,9 @@ static void tell(ClPcmkEngine *engine, const ClPcmkModel *before, const ClPcmkMo
 
 void cl_pcmk_engine_watch(ClPcmkEngine *engine, ClPcmkPublished published, gpointer data)
 {
-    const ClPcmkWatcher watcher = {published, data};
     g_mutex_lock(&engine->lock);
+    const ClPcmkWatcher watcher = {published, data,
+                                   engine->model != NULL ? engine->model->number : 0};
     g_array_append_val(engine->watchers, watcher);
     g_mutex_unlock(&engine->lock);
 }
@@ -154,6 +163,23 @@ void cl_pcmk_publish_refusal(ClPcmkEngine *engine, GError *error)
     g_clear_error(&error);
 }
 
+/* What building took is many times what is kept, and the allocator would hold on to it. */
+static gboolean on_rest(gpointer data)
+{
+    ClPcmkEngine *engine = data;
+    engine->rest_timer = 0;
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
+    return G_SOURCE_REMOVE;
+}
+
+static void rest_later(ClPcmkEngine *engine)
+{
+    g_clear_handle_id(&engine->rest_timer, g_source_remove);
+    engine->rest_timer = g_timeout_add(REST_MS, on_rest, engine);
+}
+
 void cl_pcmk_publish_now(ClPcmkEngine *engine)
 {
     GError *error = NULL;
@@ -176,6 +202,7 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
         if (engine->file == NULL) {
             cl_pcmk_agents_prepare(engine, engine->model);
         }
+        rest_later(engine);
     }
     end_finished(engine);
 }
@@ -225,6 +252,7 @@ void cl_pcmk_publish_clear(ClPcmkEngine *engine)
 {
     g_clear_handle_id(&engine->gather_timer, g_source_remove);
     g_clear_handle_id(&engine->first_timer, g_source_remove);
+    g_clear_handle_id(&engine->rest_timer, g_source_remove);
     end_finished(engine);
     g_ptr_array_unref(engine->finished);
     g_clear_pointer(&engine->fresh, cl_pcmk_model_unref);

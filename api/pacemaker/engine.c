@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The life of the engine and of its thread, and what others have done on it. */
-#include "agents.h"
 #include "engine-internal.h"
 #include "status.h"
 
@@ -27,7 +26,6 @@ static void run(ClPcmkEngine *engine)
 {
     cl_pcmk_status_prepare();
     if (engine->file == NULL) {
-        engine->agents = cl_pcmk_agents_list();
         engine->corosync = cl_pcmk_corosync_new(NULL, on_corosync, engine);
     }
     cl_pcmk_cib_start(engine);

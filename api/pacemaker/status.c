@@ -39,10 +39,11 @@ static void prepare_libraries(void)
     char *const arguments[] = {name, NULL};
     mode_t mask = umask(0);
     GLogLevelFlags fatal = g_log_set_always_fatal(G_LOG_FATAL_MASK);
+    GLogFunc handler = g_log_set_default_handler(g_log_default_handler, NULL);
     crm_log_preinit(name, 1, arguments);
     (void)umask(mask);
     (void)g_log_set_always_fatal(fatal);
-    (void)g_log_set_default_handler(g_log_default_handler, NULL);
+    (void)g_log_set_default_handler(handler, NULL);
 }
 
 void cl_pcmk_status_prepare(void)
