@@ -13,6 +13,7 @@
  *   invalid                    a change that Pacemaker's schema refuses
  *   job                        a job: "ok MS"
  *   value NAME                 as the newest model has it
+ *   steady on|off              off: which groups were seen in another state than online meanwhile
  *   quit                       the end
  *   links                      what Corosync says of the links
  *   readers on|off             a thread that reads models all the time; off: the longest time in
@@ -47,13 +48,44 @@ static double ms_since(gint64 begin)
 
 static guint64 told;
 
+static GMutex steady_lock;
+static GHashTable *unsteady; /* names and states of groups that were not online; NULL: not asked */
+
+static void look_at_groups(const ClPcmkModel *model)
+{
+    g_mutex_lock(&steady_lock);
+    for (guint i = 0; unsteady && i < model->groups->len; i++) {
+        const ClPcmkGroup *group = model->groups->pdata[i];
+        if (group->object.state != ClusterGroupOnline) {
+            g_hash_table_add(unsteady,
+                             g_strdup_printf("%s:%d", group->object.name, group->object.state));
+        }
+    }
+    g_mutex_unlock(&steady_lock);
+}
+
 static void on_published(const ClPcmkModel *before, const ClPcmkModel *model, gpointer data)
 {
     (void)data;
+    look_at_groups(model);
     if (model->number <= told || (told != 0 && (!before || before->number != told))) {
         g_error("a model came out of order");
     }
     told = model->number;
+}
+
+static void command_steady(const char *what)
+{
+    g_mutex_lock(&steady_lock);
+    GHashTable *seen = g_steal_pointer(&unsteady);
+    if (g_str_equal(what, "on")) {
+        unsteady = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    }
+    g_mutex_unlock(&steady_lock);
+    g_autofree char **names = seen ? (char **)g_hash_table_get_keys_as_array(seen, NULL) : NULL;
+    g_autofree char *line = names ? g_strjoinv(" ", names) : g_strdup("");
+    printf("unsteady: %s\n", line);
+    g_clear_pointer(&seen, g_hash_table_unref);
 }
 
 static gint slowest, reading;
@@ -343,6 +375,8 @@ static void obey(char **words)
         change(edit_nothing, NULL, NULL, DEADLINE_MS);
     } else if (g_str_equal(words[0], "invalid")) {
         change(edit_invalid, NULL, NULL, DEADLINE_MS);
+    } else if (g_str_equal(words[0], "steady") && n == 2) {
+        command_steady(words[1]);
     } else if (g_str_equal(words[0], "readers") && n == 2) {
         command_readers(words[1]);
     } else {

@@ -199,11 +199,23 @@ start_engine() {
     node_exec "$1" "$BASH" "$tests/node.sh" engine
 }
 
-# replace_pacemaker I: waits until Pacemaker has replaced a part of it that was killed. When Corosync has
-# no time for it just then, Pacemaker 2.1.5 waits for that for good; then it is started anew.
+# All parts of Pacemaker run on node I, and all nodes are online.
+is_whole() {
+    local part
+    for part in based fenced execd attrd schedulerd controld; do
+        node_pid "$1" "pacemaker-$part" || return
+    done
+    all_online
+}
+
+# replace_pacemaker I: waits until Pacemaker has replaced a part of it that was killed, and those that
+# ended with it. When Corosync has no time for it just then, Pacemaker 2.1.5 waits for that for good, or
+# it misses that of several that end at once; without one of them it ends itself later. Then it is
+# started anew.
 replace_pacemaker() {
     local part
-    wait_until 8 all_online && return
+    sleep 0.5
+    wait_until 8 is_whole "$1" && return
     echo "# Pacemaker of node $1 is started anew"
     for part in pacemakerd pacemaker-{based,fenced,execd,attrd,schedulerd,controld}; do
         node_kill "$1" KILL "$part"
@@ -224,9 +236,11 @@ node_exec() {
         nsenter --target "${lab_node[i]}" --mount --uts --ipc --net --pid -- "$@"
 }
 
-# node_pid I PROGRAM: its PID on the node.
+# node_pid I PROGRAM: its PID on the node. While pacemaker-based writes the CIB it has a child of the same
+# name: of several it is the first.
 node_pid() {
-    node_exec "$1" pidof -s "$2"
+    local pids
+    pids=$(node_exec "$1" pidof "$2") && xargs -n 1 <<<"$pids" | sort -n | head -n 1
 }
 
 # node_kill I SIGNAL PROGRAM
