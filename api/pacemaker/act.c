@@ -190,31 +190,67 @@ static guint32 await_online(ClConnection *connection, const ClObject *object, co
     return ERROR_IO_PENDING;
 }
 
+typedef struct {
+    ClPcmkAct act;
+    GPtrArray *keys; /* of what this process has begun */
+} Acting;
+
 /* What this process begins it ends; from the first moment on. */
 static gboolean edit(xmlNode *cib, const ClPcmkModel *model, gpointer data, GError **error)
 {
-    ClPcmkAct *act = data;
-    gboolean done = cl_pcmk_act_edit(cib, model, act, error);
+    Acting *acting = data;
+    const ClPcmkAct *act = &acting->act;
+    gboolean done = cl_pcmk_act_edit(cib, model, &acting->act, error);
     for (guint i = 0; done && i < act->begun->len; i++) {
-        cl_pcmk_move_own(cl_edit_find(cib, NULL, act->begun->pdata[i]));
+        char *key = cl_pcmk_move_key(cl_edit_find(cib, NULL, act->begun->pdata[i]));
+        cl_pcmk_move_own(key, TRUE);
+        g_ptr_array_add(acting->keys, key);
     }
     return done;
+}
+
+static gboolean carry_out(ClConnection *connection, Acting *acting, const ClCall *call,
+                          GError **error)
+{
+    acting->keys = g_ptr_array_new_with_free_func(g_free);
+    gboolean done = cl_pcmk_engine_change(connection->engine, edit, acting, NULL, call, error);
+    for (guint i = 0; !done && i < acting->keys->len; i++) {
+        cl_pcmk_move_own(acting->keys->pdata[i], FALSE);
+    }
+    g_clear_pointer(&acting->keys, g_ptr_array_unref);
+    return done;
+}
+
+/* What the CIB has by now is accepted, whatever the daemons say; unless all was to ask them. */
+static gboolean ask_daemons(ClConnection *connection, const ClPcmkAct *act, const ClCall *call,
+                            GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    if (act->action->verb == CL_ACT_FAIL) {
+        return cl_pcmk_controller_ask(connection->engine, act->requests, call, error);
+    }
+    if (!cl_pcmk_controller_ask(connection->engine, act->requests, call, &failure)) {
+        g_debug("not forgotten: %s", failure->message);
+    }
+    return TRUE;
 }
 
 gboolean cl_pcmk_act(ClConnection *connection, const ClObject *object, const ClAction *action,
                      const ClCall *call, guint32 *ret_result, GError **error)
 {
-    g_auto(ClPcmkAct) act = {.action = action,
+    Acting acting = {.act = {.action = action,
                              .kind = cl_pcmk_kind(object),
                              .id = object ? object->id : NULL,
-                             .now = g_get_real_time()};
-    if (!cl_pcmk_engine_change(connection->engine, edit, &act, NULL, call, error) ||
-        !cl_pcmk_controller_ask(connection->engine, act.requests, call, error)) {
-        return FALSE;
-    }
-    gboolean waits = action->verb == CL_ACT_ONLINE && act.kind == CL_KIND_GROUP &&
+                             .now = g_get_real_time()}};
+    ClPcmkAct *act = &acting.act;
+    gboolean done =
+        carry_out(connection, &acting, call, error) && ask_daemons(connection, act, call, error);
+    gboolean waits = done && action->verb == CL_ACT_ONLINE && act->kind == CL_KIND_GROUP &&
                      action->flags & CLUSAPI_GROUP_ONLINE_SYNCHRONOUS &&
-                     act.result == ERROR_IO_PENDING;
-    *ret_result = waits ? await_online(connection, object, call) : act.result;
-    return TRUE;
+                     act->result == ERROR_IO_PENDING;
+    if (done) {
+        *ret_result = waits ? await_online(connection, object, call) : act->result;
+    }
+    cl_pcmk_act_clear(act);
+    return done;
 }

@@ -348,17 +348,20 @@ static struct {
     GHashTable *tracked;  /* key to Tracked */
     GHashTable *own;      /* keys */
     GThreadPool *worker;  /* its tasks are GStrv of keys */
+    GCancellable *ending; /* cancelled when the worker is to end */
     GSource *timer;
     int epoch, admin_epoch; /* of the model that was looked at last */
 } watcher;
 
 static void arm(void);
 
-void cl_pcmk_move_own(const xmlNode *element)
+void cl_pcmk_move_own(const char *key, gboolean owns)
 {
     g_mutex_lock(&lock);
-    if (watcher.engine != NULL) {
-        g_hash_table_add(watcher.own, cl_pcmk_move_key(element));
+    if (watcher.engine != NULL && owns) {
+        g_hash_table_add(watcher.own, g_strdup(key));
+    } else if (watcher.engine != NULL) {
+        g_hash_table_remove(watcher.own, key);
     }
     g_mutex_unlock(&lock);
 }
@@ -367,9 +370,15 @@ void cl_pcmk_move_own(const xmlNode *element)
 static void tidy(gpointer task, gpointer data)
 {
     g_auto(GStrv) keys = task;
-    ClPcmkEngine *engine = data;
+    GCancellable *ending = data;
+    g_mutex_lock(&lock);
+    ClPcmkEngine *engine = watcher.engine;
+    g_mutex_unlock(&lock);
+    if (engine == NULL) {
+        return;
+    }
     ClPcmkTidying tidying = {.now = g_get_real_time(), .keys = (const char *const *)keys};
-    ClCall call = {.deadline = g_get_monotonic_time() + CHANGE_US};
+    ClCall call = {.deadline = g_get_monotonic_time() + CHANGE_US, .cancellable = ending};
     g_autoptr(GError) failure = NULL;
     if (!cl_pcmk_engine_change(engine, cl_pcmk_move_tidy, &tidying, NULL, &call, &failure) ||
         !cl_pcmk_controller_ask(engine, tidying.requests, &call, &failure)) {
@@ -503,7 +512,8 @@ void cl_pcmk_move_begin(ClPcmkEngine *engine)
     watcher.epoch = watcher.admin_epoch = -1;
     watcher.tracked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     watcher.own = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    watcher.worker = g_thread_pool_new(tidy, engine, 1, FALSE, NULL);
+    watcher.ending = g_cancellable_new();
+    watcher.worker = g_thread_pool_new(tidy, watcher.ending, 1, FALSE, NULL);
     g_mutex_unlock(&lock);
     cl_pcmk_engine_watch(engine, on_published, &watcher);
 }
@@ -519,6 +529,7 @@ void cl_pcmk_move_end(ClPcmkEngine *engine)
     cl_pcmk_engine_unwatch(engine, &watcher);
     g_mutex_lock(&lock);
     GThreadPool *worker = g_steal_pointer(&watcher.worker);
+    g_autoptr(GCancellable) ending = g_steal_pointer(&watcher.ending);
     if (watcher.timer != NULL) {
         g_source_destroy(watcher.timer);
         g_clear_pointer(&watcher.timer, g_source_unref);
@@ -527,5 +538,6 @@ void cl_pcmk_move_end(ClPcmkEngine *engine)
     g_clear_pointer(&watcher.own, g_hash_table_unref);
     watcher.engine = NULL;
     g_mutex_unlock(&lock);
+    g_cancellable_cancel(ending);
     g_thread_pool_free(worker, FALSE, TRUE);
 }

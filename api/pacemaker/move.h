@@ -48,8 +48,9 @@ void cl_pcmk_move_end(ClPcmkEngine *engine);
 /* What one is, and the next of the same id is not (transfer full). */
 char *cl_pcmk_move_key(const xmlNode *element);
 
-/* What this process puts there: it looks after it first. Any thread. */
-void cl_pcmk_move_own(const xmlNode *element);
+/* What this process puts there, by its key, it looks after first; or it has not put it there after
+ * all. Any thread. */
+void cl_pcmk_move_own(const char *key, gboolean owns);
 
 /* Editing a CIB: what has happened by @now (microseconds of real time) as far as @model shows. What is
  * still to happen stays. */
