@@ -22,9 +22,9 @@ meta() { # RESOURCE NAME: of itself
     cib 1 "//*[@id='$1']/meta_attributes/nvpair[@name='$2']" | grep -o ' value="[^"]*"' | cut -d'"' -f2
 }
 
-# How often node 1's service has changed the CIB. (With a patch the epoch goes up by two.)
-operations() {
-    grep -c "Completed cib_apply_diff .*origin=n1/clusapid" "$work/n1/log/pacemaker/pacemaker.log"
+# How often the configuration has changed: each time the number of updates begins anew.
+changes_so_far() {
+    grep -c 'Diff: +++ [0-9]*\.[0-9]*\.0 ' "$work/n1/log/pacemaker/pacemaker.log"
 }
 
 id_of() { # KIND/NAME
@@ -118,9 +118,13 @@ is "which Pacemaker has" Puppet "$(cib 1 "//group[@id='fresh']/primitive[@id='do
 ok "and the tree of another node" wait_until 1 test -d "$(node_tree 3)/groups/fresh/resources/door"
 put "another one" 2 groups/fresh/create-resource $'ocf:pacemaker:Dummy\twindow'
 is "after the first" "door window" "$(cib 1 "//group[@id='fresh']" | grep -o '<primitive [^>]*' | grep -o ' id="[^"]*"' | cut -d'"' -f2 | paste -sd' ')"
-before=$(operations)
-put "a parameter" 1 resources/door/properties/greeting 'good evening'
-is "is one change" $((before + 1)) "$(operations)"
+put "a parameter that was not set" 1 resources/door/properties/greeting 'good morning'
+is "is one that Pacemaker has" "good morning" \
+    "$(node_exec 1 crm_resource --resource door --get-parameter greeting 2>/dev/null)"
+settle
+before=$(changes_so_far)
+put "one that is set" 2 resources/door/properties/greeting 'good evening'
+is "is one change" $((before + 1)) "$(changes_so_far)"
 is "that Pacemaker has" "good evening" \
     "$(node_exec 1 crm_resource --resource door --get-parameter greeting 2>/dev/null)"
 put "a description" 3 groups/fresh/properties/Description 'Fresh & <new>'
@@ -140,8 +144,8 @@ becomes "it runs" "Started" role window
 settle
 agree "trees and Pacemaker agree about it"
 
-refused "a number that is none" EINVAL 1 unbuffered resources/door/properties/size abc
-refused "a word that is neither true nor false" EINVAL 1 unbuffered resources/door/properties/loud perhaps
+refused "a number that is none" EINVAL 1 unbuffered resources/service/properties/size abc
+refused "a word that is neither true nor false" EINVAL 1 unbuffered resources/service/properties/loud perhaps
 refused "a group twice" EEXIST 1 mkdir groups/fresh
 refused "a resource twice" EEXIST 1 unbuffered groups/fresh/create-resource $'ocf:lab:Puppet\tdisk'
 refused "a type that there is not" EINVAL 1 unbuffered groups/fresh/create-resource $'ocf:lab:Nothing\tx'
@@ -212,7 +216,7 @@ like "and does not act" 'Permission denied' "$(node_exec 2 setpriv --reuid=65534
 many=15
 for i in 1 2 3; do
     for ((n = 1; n <= many; n++)); do
-        change "$i" unbuffered "resources/$(cut -d' ' -f"$i" <<<"disk till part")/properties/greeting" "$n"
+        change "$i" unbuffered "resources/$(cut -d' ' -f"$i" <<<"disk till part")/properties/Description" "$n"
     done >"many.$i" &
     writers[i]=$!
 done
@@ -223,10 +227,12 @@ done >many.4
 wait "${writers[@]}"
 is "changes at the same time are all made" "$((many * 3)) ok" "$(sort many.[123] | uniq -c | xargs)"
 is "those of Pacemaker's program too" "" "$(cat many.4)"
-for resource in disk till part database; do
+for resource in disk till part; do
     is "the last of $resource counts" "$many" \
-        "$(node_exec 1 crm_resource --resource "$resource" --get-parameter greeting 2>/dev/null)"
+        "$(cib 1 "//primitive[@id='$resource']" | grep -o ' description="[^"]*"' | cut -d'"' -f2)"
 done
+is "and of the program's" "$many" \
+    "$(node_exec 1 crm_resource --resource database --get-parameter greeting 2>/dev/null)"
 settle
 agree "trees and Pacemaker agree at the end"
 ok "and the configuration is one" node_exec 1 crm_verify --live-check

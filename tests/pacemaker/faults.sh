@@ -334,7 +334,7 @@ undo() { # CALL FILE ARGUMENT...: through another node, whether there is anythin
 }
 
 results=
-for delay in 0 0.06 0.2; do
+for delay in 0.04 0.15; do
     owner=n$((attempts % 3 + 1))
     kill_during "$delay" "" unbuffered groups/web/owner "$owner"
     ok "a move is over, and nothing left of it" wait_until 15 eval 'settle 5 && nothing_is_left 2'

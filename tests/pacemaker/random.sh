@@ -60,6 +60,7 @@ operate() {
 # --- Faults, each with what makes it good -----------------------------------------------------------
 
 broken=()
+declare -a killed
 
 break_something() {
     local i link resource
@@ -94,7 +95,7 @@ break_something() {
         ;;
     6)
         node_kill "$i" KILL pacemaker-based
-        broken+=("replace_pacemaker $i")
+        killed[i]=yes
         ;;
     7)
         node_exec "$i" kill -KILL "$(cat "$(node_path "$i" /run/lab/clusapid.pid)")"
@@ -111,9 +112,7 @@ repower() { # I
 
 # Much of what was wrong with a node that has lost its power since went with it.
 mend() { # WHAT...
-    case $1 in
-    untell | replace_pacemaker) is_running "$2" || return 0 ;;
-    esac
+    is_running "$2" || [ "$1" != untell ] || return 0
     "$@"
 }
 
@@ -148,6 +147,9 @@ is "none of them hung" "" "${results[late]:-}"
 # --- Afterwards -------------------------------------------------------------------------------------
 
 lab_deadline=20
+for i in "${!killed[@]}"; do
+    replace_pacemaker "$i"
+done
 ok "all nodes are online" wait_until 40 all_online
 node_exec 1 crm_resource --cleanup >/dev/null 2>&1
 for i in 1 2 3; do
