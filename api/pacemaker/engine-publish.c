@@ -254,7 +254,6 @@ void cl_pcmk_publish_clear(ClPcmkEngine *engine)
     g_clear_handle_id(&engine->first_timer, g_source_remove);
     g_clear_handle_id(&engine->rest_timer, g_source_remove);
     end_finished(engine);
-    g_ptr_array_unref(engine->finished);
     g_clear_pointer(&engine->fresh, cl_pcmk_model_unref);
     g_clear_pointer(&engine->model, cl_pcmk_model_unref);
 }

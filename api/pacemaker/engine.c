@@ -97,6 +97,7 @@ static void engine_free(ClPcmkEngine *engine)
     g_source_destroy(source);
     g_main_loop_unref(engine->loop);
     g_array_unref(engine->watchers);
+    g_ptr_array_unref(engine->finished);
     g_hash_table_unref(engine->settle_calls);
     g_clear_error(&engine->refused);
     g_strfreev(engine->agents);

@@ -95,7 +95,7 @@ is "neither changed anything" "$before (none)" "$(epoch 1) $(ask 1 value refused
 node_exec 1 crm_attribute --name enable-acl --update true
 like "what ACLs refuse is denied" '^error 5 ' "$(ask 1 set name other nobody)"
 like "the service itself may" '^ok' "$(ask 1 set name more)"
-node_exec 1 crm_attribute --name enable-acl --delete
+node_exec 1 crm_attribute --name enable-acl --delete >/dev/null
 
 # --- Two at once -----------------------------------------------------------------------------------
 
