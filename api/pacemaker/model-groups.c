@@ -1,54 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Groups and resources: what the CIB has, in its order, each with what the status says of it.
+ * The groups of the CIB, in its order, with their resources; and what runs though the CIB has it no
+ * more.
  */
 #include <string.h>
 
 #include "empty-group.h"
 #include "identity.h"
-#include "model.h"
+#include "model-internal.h"
 #include "xml.h"
 
-/* Adding in progress. */
-typedef struct {
-    ClPcmkModel *model;
-    GHashTable *status;  /* id in the CIB to GPtrArray of <resource> */
-    GHashTable *history; /* id in the CIB to GPtrArray of <resource_history> */
-    GHashTable *records; /* id in the CIB to GPtrArray of <lrm_resource>, of the CIB's status */
-} Adding;
+/* --- Lists by id -------------------------------------------------------------------------------- */
 
-/* --- Looking up --------------------------------------------------------------------------------- */
-
-/* Without the number of an instance: "web:0". */
-static char *plain_id(const char *id)
+char *cl_pcmk_plain_id(const char *id)
 {
     const char *colon = strrchr(id, ':');
     gboolean numbered = colon && colon[1] && strspn(colon + 1, "0123456789") == strlen(colon + 1);
     return numbered ? g_strndup(id, (gsize)(colon - id)) : g_strdup(id);
-}
-
-static void file_under(GHashTable *table, const xmlNode *node)
-{
-    const char *id = cl_xml_get(node, "id");
-    g_autofree char *plain = plain_id(id ? id : "");
-    GPtrArray *list = g_hash_table_lookup(table, plain);
-    if (!list) {
-        list = g_ptr_array_new();
-        g_hash_table_insert(table, g_steal_pointer(&plain), list);
-    }
-    g_ptr_array_add(list, (gpointer)node);
-}
-
-/* All elements of that name below, which may be in each other. */
-static void file_all(GHashTable *table, const xmlNode *below, const char *name)
-{
-    for (xmlNode *at = cl_xml_first(below, NULL); at; at = cl_xml_next(at, NULL)) {
-        if (cl_xml_is(at, name)) {
-            file_under(table, at);
-        } else {
-            file_all(table, at, name);
-        }
-    }
 }
 
 static void unref_list(gpointer list)
@@ -56,259 +24,45 @@ static void unref_list(gpointer list)
     g_ptr_array_unref(list);
 }
 
+GHashTable *cl_pcmk_lists_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_list);
+}
+
+void cl_pcmk_lists_add(GHashTable *lists, const char *key, gconstpointer object)
+{
+    GPtrArray *list = g_hash_table_lookup(lists, key);
+    if (!list) {
+        list = g_ptr_array_new();
+        g_hash_table_insert(lists, g_strdup(key), list);
+    }
+    g_ptr_array_add(list, (gpointer)object);
+}
+
+/* All elements of that name below, which are not in each other. */
+static void file_all(GHashTable *lists, const xmlNode *below, const char *name)
+{
+    for (xmlNode *at = cl_xml_first(below, NULL); at; at = cl_xml_next(at, NULL)) {
+        const char *id = cl_xml_get(at, "id");
+        if (!cl_xml_is(at, name)) {
+            file_all(lists, at, name);
+        } else if (id) {
+            g_autofree char *plain = cl_pcmk_plain_id(id);
+            cl_pcmk_lists_add(lists, plain, at);
+        }
+    }
+}
+
 static GHashTable *file_of(const xmlNode *below, const char *name)
 {
-    GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_list);
-    file_all(table, below, name);
-    return table;
+    GHashTable *lists = cl_pcmk_lists_new();
+    file_all(lists, below, name);
+    return lists;
 }
 
-static gboolean runs_on(const xmlNode *status, const ClPcmkNode *node)
-{
-    return cl_xml_child_with(status, "node", "name", node->object.name) != NULL;
-}
+/* --- Groups ------------------------------------------------------------------------------------- */
 
-/* What the status says of a primitive; in a clone of the instance on that node. */
-static const xmlNode *status_of(const Adding *adding, const char *xml_id, const ClPcmkNode *node)
-{
-    const GPtrArray *list = g_hash_table_lookup(adding->status, xml_id);
-    for (guint i = 0; list && i < list->len; i++) {
-        if (!node || runs_on(list->pdata[i], node)) {
-            return list->pdata[i];
-        }
-    }
-    return NULL;
-}
-
-static ClPcmkNode *node_named(const ClPcmkModel *model, const char *name)
-{
-    return name ? (ClPcmkNode *)cl_pcmk_model_find(model, CL_KIND_NODE, name) : NULL;
-}
-
-/* --- States --------------------------------------------------------------------------------------- */
-
-/* The target-role that an element or one around it in the CIB gives. */
-static gboolean is_wanted(const ClPcmkModel *model, const xmlNode *element)
-{
-    const xmlNode *settings =
-        cl_xml_at(xmlDocGetRootElement(model->cib), "configuration/crm_config");
-    if (cl_xml_text_is_true(
-            cl_xml_nvpair_value(settings, "cluster_property_set", "stop-all-resources"))) {
-        return FALSE;
-    }
-    for (; element && !cl_xml_is(element, "resources"); element = element->parent) {
-        const char *role = cl_xml_nvpair_value(element, "meta_attributes", "target-role");
-        if (role) {
-            return g_ascii_strcasecmp(role, "Stopped") != 0;
-        }
-    }
-    return TRUE;
-}
-
-/* The word for what is under way: "Starting", "Stopping", "Promoting", ... */
-static gint32 pending_state(const xmlNode *status)
-{
-    static const struct {
-        const char *begin;
-        gint32 state;
-    } words[] = {{"Start", ClusterResourceOnlinePending},
-                 {"Promot", ClusterResourceOnlinePending},
-                 {"Migrat", ClusterResourceOnlinePending},
-                 {"Stop", ClusterResourceOfflinePending},
-                 {"Demot", ClusterResourceOfflinePending}};
-    const char *role = cl_xml_get(status, "role");
-    const char *pending = cl_xml_get(status, "pending");
-    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (pending && g_str_has_prefix(pending, words[i].begin)) {
-            return words[i].state;
-        }
-    }
-    if (g_strcmp0(role, "Starting") == 0) {
-        return ClusterResourceOnlinePending;
-    }
-    return g_strcmp0(role, "Stopping") == 0 ? ClusterResourceOfflinePending
-                                            : ClusterResourceStateUnknown;
-}
-
-static gboolean has_given_up(const ClPcmkResource *resource)
-{
-    for (guint i = 0; i < resource->fail_counts->len; i++) {
-        const ClPcmkFailCount *count = resource->fail_counts->pdata[i];
-        if (count->count >= G_MAXUINT32) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-static gint32 state_of(const ClPcmkModel *model, const ClPcmkResource *resource,
-                       const xmlNode *status)
-{
-    gint32 pending = pending_state(status);
-    if (!model->connected) {
-        return ClusterResourceStateUnknown;
-    }
-    if (resource->blocked) {
-        return ClusterResourceFailed;
-    }
-    if (pending != ClusterResourceStateUnknown) {
-        return pending;
-    }
-    if (resource->failed) {
-        return ClusterResourceFailed;
-    }
-    return resource->active ? ClusterResourceOnline : ClusterResourceOffline;
-}
-
-/* Pacemaker counts resources that cannot start no more as stopped. */
-static void read_state(Adding *adding, ClPcmkResource *resource, const xmlNode *status)
-{
-    const char *role = cl_xml_get(status, "role");
-    const xmlNode *place = cl_xml_first(status, "node");
-    resource->role = g_strdup(role ? role : "Stopped");
-    resource->active = cl_xml_is_true(status, "active") && strcmp(resource->role, "Stopped") != 0;
-    resource->blocked = cl_xml_is_true(status, "blocked");
-    resource->managed = !status || cl_xml_is_true(status, "managed");
-    resource->wanted = is_wanted(adding->model, resource->object.element);
-    resource->failed = cl_xml_is_true(status, "failed") ||
-                       (!resource->active && resource->wanted && has_given_up(resource));
-    resource->node = node_named(adding->model, cl_xml_get(place, "name"));
-    resource->object.state = state_of(adding->model, resource, status);
-}
-
-/* --- History ------------------------------------------------------------------------------------ */
-
-#define FILETIME_OF_UNIX G_GUINT64_CONSTANT(116444736000000000)
-
-/* What an operation did, not what a look found. */
-static gboolean changes_state(const xmlNode *operation)
-{
-    static const char *const tasks[] = {"start", "stop", "promote", "demote", "migrate_from", NULL};
-    const char *task = cl_xml_get(operation, "operation");
-    return task && g_strv_contains(tasks, task);
-}
-
-/* Which of two operations tells more of where something is: one that is still under way, else the
- * later one; within a second one that has not stopped it. */
-static gboolean tells_more(const xmlNode *operation, const xmlNode *than)
-{
-    gboolean pending = cl_xml_number(operation, "op-status", 0) == -1;
-    gboolean other_pending = cl_xml_number(than, "op-status", 0) == -1;
-    gint64 when = cl_xml_number(operation, "last-rc-change", 0);
-    gint64 other_when = cl_xml_number(than, "last-rc-change", 0);
-    if (!than || pending != other_pending) {
-        return !than || pending;
-    }
-    return when > other_when ||
-           (when == other_when && g_strcmp0(cl_xml_get(operation, "operation"), "stop") != 0);
-}
-
-static ClPcmkNode *node_of_record(const Adding *adding, const xmlNode *record)
-{
-    const xmlNode *state = record->parent->parent ? record->parent->parent->parent : NULL;
-    return node_named(adding->model, cl_xml_get(state, "uname"));
-}
-
-static void read_records(const Adding *adding, ClPcmkResource *resource, const ClPcmkNode *only)
-{
-    const GPtrArray *records = g_hash_table_lookup(adding->records, resource->xml_id);
-    gint64 newest = 0;
-    const xmlNode *best = NULL;
-    ClPcmkNode *where = NULL;
-    for (guint i = 0; records && i < records->len; i++) {
-        ClPcmkNode *node = node_of_record(adding, records->pdata[i]);
-        for (xmlNode *at = cl_xml_first(records->pdata[i], "lrm_rsc_op");
-             at && (!only || node == only); at = cl_xml_next(at, "lrm_rsc_op")) {
-            gint64 when = cl_xml_number(at, "last-rc-change", 0);
-            if (changes_state(at) && when > 0 && tells_more(at, best)) {
-                best = at;
-                where = node;
-            }
-            newest = changes_state(at) ? MAX(newest, when) : newest;
-        }
-    }
-    resource->changed = newest > 0 ? (guint64)newest * 10 * G_USEC_PER_SEC + FILETIME_OF_UNIX : 0;
-    if (!resource->node) {
-        resource->node = where;
-    }
-}
-
-static guint64 count_of(const char *text)
-{
-    guint64 count =
-        text && strcmp(text, "INFINITY") != 0 ? g_ascii_strtoull(text, NULL, 10) : G_MAXUINT64;
-    return count >= 1000000 ? G_MAXUINT64 : count;
-}
-
-static void read_fail_counts(const Adding *adding, ClPcmkResource *resource, const ClPcmkNode *only)
-{
-    const GPtrArray *list = g_hash_table_lookup(adding->history, resource->xml_id);
-    for (guint i = 0; list && i < list->len; i++) {
-        const xmlNode *history = list->pdata[i];
-        const char *count = cl_xml_get(history, "fail-count");
-        ClPcmkNode *node = node_named(adding->model, cl_xml_get(history->parent, "name"));
-        if (count && node && (!only || node == only)) {
-            ClPcmkFailCount *failed = g_new(ClPcmkFailCount, 1);
-            *failed = (ClPcmkFailCount){node, count_of(count)};
-            g_ptr_array_add(resource->fail_counts, failed);
-        }
-    }
-}
-
-/* --- Resources ------------------------------------------------------------------------------------ */
-
-/* A primitive or the template that it is made from. */
-static const xmlNode *described(const ClPcmkModel *model, const xmlNode *primitive)
-{
-    const char *template = cl_xml_get(primitive, "template");
-    return template ? cl_xml_child_with(
-                          cl_xml_at(xmlDocGetRootElement(model->cib), "configuration/resources"),
-                          "template", "id", template)
-                    : primitive;
-}
-
-static char *type_of(const ClPcmkModel *model, const xmlNode *primitive, const xmlNode *status)
-{
-    const xmlNode *element = described(model, primitive);
-    const char *agent = cl_xml_get(status, "resource_agent");
-    const char *class = cl_xml_get(element, "class");
-    const char *provider = cl_xml_get(element, "provider");
-    const char *type = cl_xml_get(element, "type");
-    if (!class || !type) {
-        return g_utf8_make_valid(agent ? agent : "", -1);
-    }
-    g_autofree char *text =
-        provider ? g_strjoin(":", class, provider, type, NULL) : g_strjoin(":", class, type, NULL);
-    return g_utf8_make_valid(text, -1);
-}
-
-/* @instance: the node of a clone, else NULL. @name: with its place. */
-static void add_resource(Adding *adding, ClPcmkGroup *group, const xmlNode *element,
-                         const char *xml_id, const char *name, const xmlNode *status,
-                         const ClPcmkNode *instance)
-{
-    ClPcmkModel *model = adding->model;
-    const xmlNode *root = xmlDocGetRootElement(model->cib);
-    g_autofree char *id = cl_pcmk_identity(root, CL_KIND_RESOURCE, name);
-    ClPcmkResource *resource = g_new0(ClPcmkResource, 1);
-    cl_pcmk_model_enter(model, &resource->object, CL_KIND_RESOURCE, name, id);
-    resource->object.element = element;
-    resource->group = group;
-    resource->xml_id = g_strdup(xml_id);
-    resource->type = type_of(model, element, status);
-    resource->possible = g_ptr_array_new();
-    resource->providers = g_ptr_array_new();
-    resource->fail_counts = g_ptr_array_new_with_free_func(g_free);
-    read_fail_counts(adding, resource, instance);
-    read_state(adding, resource, status);
-    read_records(adding, resource, instance);
-    g_ptr_array_add(group->resources, resource);
-    g_ptr_array_add(model->resources, resource);
-}
-
-/* --- Groups --------------------------------------------------------------------------------------- */
-
-static ClPcmkGroup *add_group(Adding *adding, const xmlNode *element, ClPcmkShape shape,
+static ClPcmkGroup *add_group(ClPcmkAdding *adding, const xmlNode *element, ClPcmkShape shape,
                               const char *xml_id, const char *name)
 {
     ClPcmkModel *model = adding->model;
@@ -322,7 +76,7 @@ static ClPcmkGroup *add_group(Adding *adding, const xmlNode *element, ClPcmkShap
     group->resources = g_ptr_array_new();
     group->preferred = g_ptr_array_new();
     group->providers = g_ptr_array_new();
-    group->wanted = element && is_wanted(model, element);
+    group->wanted = element && cl_pcmk_model_is_wanted(adding, element);
     g_ptr_array_add(model->groups, group);
     return group;
 }
@@ -330,38 +84,42 @@ static ClPcmkGroup *add_group(Adding *adding, const xmlNode *element, ClPcmkShap
 static gint32 group_state(const ClPcmkModel *model, const ClPcmkGroup *group)
 {
     guint online = 0;
-    gboolean failed = FALSE;
-    gboolean pending = FALSE;
+    gboolean failed = FALSE, pending = FALSE, unknown = !model->connected;
     for (guint i = 0; i < group->resources->len; i++) {
         gint32 state = ((const ClPcmkResource *)group->resources->pdata[i])->object.state;
         online += state == ClusterResourceOnline;
         failed |= state == ClusterResourceFailed;
         pending |= state == ClusterResourceOnlinePending || state == ClusterResourceOfflinePending;
+        unknown |= state == ClusterResourceStateUnknown;
     }
-    return !model->connected                 ? ClusterGroupStateUnknown
-           : failed                          ? ClusterGroupFailed
+    return failed                            ? ClusterGroupFailed
            : pending                         ? ClusterGroupPending
+           : unknown                         ? ClusterGroupStateUnknown
            : online == 0                     ? ClusterGroupOffline
            : online == group->resources->len ? ClusterGroupOnline
                                              : ClusterGroupPartialOnline;
 }
 
-/* Where something of it is active; else where something was last. */
+/* Where something of it is active, and not within something else of it; else where something was
+ * last. */
 static ClPcmkNode *group_node(const ClPcmkGroup *group)
 {
+    ClPcmkNode *within = NULL;
     ClPcmkNode *last = NULL;
     guint64 newest = 0;
     for (guint i = 0; i < group->resources->len; i++) {
         const ClPcmkResource *resource = group->resources->pdata[i];
         if (resource->active && resource->node) {
-            return resource->node;
-        }
-        if (resource->node && resource->changed >= newest) {
+            if (!resource->node->guest) {
+                return resource->node;
+            }
+            within = within ? within : resource->node;
+        } else if (resource->node && resource->changed >= newest && !resource->node->guest) {
             newest = resource->changed;
             last = resource->node;
         }
     }
-    return last;
+    return within ? within : last;
 }
 
 static void finish_group(const ClPcmkModel *model, ClPcmkGroup *group, ClPcmkNode *instance)
@@ -373,13 +131,13 @@ static void finish_group(const ClPcmkModel *model, ClPcmkGroup *group, ClPcmkNod
         ClPcmkResource *resource = group->resources->pdata[i];
         group->managed = group->managed && resource->managed;
         group->n_active += resource->active;
-        if (!resource->active) {
+        if (!resource->node || cl_pcmk_model_is_nowhere(resource)) {
             resource->node = group->node;
         }
     }
 }
 
-static void add_plain(Adding *adding, const xmlNode *element, const char *id)
+static void add_plain(ClPcmkAdding *adding, const xmlNode *element, const char *id)
 {
     gboolean alone = cl_xml_is(element, "primitive");
     ClPcmkGroup *group =
@@ -388,73 +146,135 @@ static void add_plain(Adding *adding, const xmlNode *element, const char *id)
          at = alone ? NULL : cl_xml_next(at, "primitive")) {
         const char *own = cl_xml_get(at, "id");
         if (own) {
-            add_resource(adding, group, at, own, own, status_of(adding, own, NULL), NULL);
+            const ClPcmkNew new = {.element = at,
+                                   .xml_id = own,
+                                   .name = own,
+                                   .status = cl_pcmk_model_status_of(adding, own, NULL)};
+            cl_pcmk_model_add_resource(adding, group, &new);
         }
     }
     finish_group(adding->model, group, NULL);
 }
 
-static void add_instance(Adding *adding, const xmlNode *clone, const char *id, ClPcmkNode *node)
+/* --- Clones ------------------------------------------------------------------------------------- */
+
+/* What a clone is made of: its <group>, or itself with the one <primitive> in it. */
+static const xmlNode *members_of(const xmlNode *clone)
+{
+    const xmlNode *inner = cl_xml_first(clone, "group");
+    return inner ? inner : clone;
+}
+
+/* Any instance of a primitive, best one that runs nowhere. */
+static const xmlNode *sibling_of(const ClPcmkAdding *adding, const char *xml_id)
+{
+    const GPtrArray *list = g_hash_table_lookup(adding->status, xml_id);
+    for (guint i = 0; list && i < list->len; i++) {
+        if (!cl_xml_first(list->pdata[i], "node")) {
+            return list->pdata[i];
+        }
+    }
+    return list ? list->pdata[0] : NULL;
+}
+
+static void add_instance(ClPcmkAdding *adding, const xmlNode *clone, const char *id,
+                         ClPcmkNode *node)
 {
     g_autofree char *name = g_strconcat(id, "@", node->object.name, NULL);
     ClPcmkGroup *group = add_group(adding, clone, CL_PCMK_CLONE, id, name);
-    const xmlNode *members = cl_xml_first(clone, "group");
-    if (!members) {
-        members = clone;
-    }
-    for (xmlNode *at = cl_xml_first(members, "primitive"); at; at = cl_xml_next(at, "primitive")) {
+    for (xmlNode *at = cl_xml_first(members_of(clone), "primitive"); at;
+         at = cl_xml_next(at, "primitive")) {
         const char *own = cl_xml_get(at, "id");
         if (own) {
             g_autofree char *placed = g_strconcat(own, "@", node->object.name, NULL);
-            add_resource(adding, group, at, own, placed, status_of(adding, own, node), node);
+            const ClPcmkNew new = {.element = at,
+                                   .xml_id = own,
+                                   .name = placed,
+                                   .place = node,
+                                   .status = cl_pcmk_model_status_of(adding, own, node),
+                                   .sibling = sibling_of(adding, own)};
+            cl_pcmk_model_add_resource(adding, group, &new);
         }
     }
     finish_group(adding->model, group, node);
 }
 
-/* Remote nodes have an instance only where the status shows one. */
-static void add_clone(Adding *adding, const xmlNode *clone, const char *id)
+static gboolean has_instance(const ClPcmkAdding *adding, const xmlNode *clone,
+                             const ClPcmkNode *node)
 {
-    const xmlNode *inner = cl_xml_first(clone, "group");
-    const xmlNode *first = cl_xml_first(inner ? inner : clone, "primitive");
-    const char *own = cl_xml_get(first, "id");
-    for (guint i = 0; own && i < adding->model->nodes->len; i++) {
+    for (xmlNode *at = cl_xml_first(members_of(clone), "primitive"); at;
+         at = cl_xml_next(at, "primitive")) {
+        const char *own = cl_xml_get(at, "id");
+        if (own && cl_pcmk_model_status_of(adding, own, node)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* Remote nodes have an instance only where the status shows one. */
+static void add_clone(ClPcmkAdding *adding, const xmlNode *clone, const char *id)
+{
+    for (guint i = 0; i < adding->model->nodes->len; i++) {
         ClPcmkNode *node = adding->model->nodes->pdata[i];
-        if (!node->remote || status_of(adding, own, node)) {
+        if (!node->remote || has_instance(adding, clone, node)) {
             add_instance(adding, clone, id, node);
         }
     }
 }
 
-static const xmlNode *bundle_status(const xmlNode *status, const char *id)
+/* --- Bundles ------------------------------------------------------------------------------------ */
+
+/* The node that a replica is: that of the resource by which it is reached. */
+static ClPcmkNode *node_within(const ClPcmkAdding *adding, const xmlNode *replica)
 {
-    return cl_xml_child_with(cl_xml_first(status, "resources"), "bundle", "id", id);
+    for (xmlNode *at = cl_xml_first(replica, "resource"); at; at = cl_xml_next(at, "resource")) {
+        const char *id = cl_xml_get(at, "id");
+        ClPcmkNode *node = id ? g_hash_table_lookup(adding->nodes, id) : NULL;
+        if (node && node->remote) {
+            return node;
+        }
+    }
+    return NULL;
 }
 
 /* The address, the container, the remote node in it, and the primitive that the bundle is for. */
-static void add_bundle(Adding *adding, const xmlNode *status, const xmlNode *bundle, const char *id)
+static void add_replica(ClPcmkAdding *adding, const xmlNode *replica, const xmlNode *bundle,
+                        const char *id)
 {
-    const xmlNode *shown = bundle_status(status, id);
-    for (xmlNode *at = cl_xml_first(shown, "replica"); at; at = cl_xml_next(at, "replica")) {
-        const char *number = cl_xml_get(at, "id");
-        g_autofree char *name = g_strconcat(id, "@", number ? number : "0", NULL);
-        ClPcmkGroup *group = add_group(adding, bundle, CL_PCMK_BUNDLE, id, name);
-        for (xmlNode *each = cl_xml_first(at, "resource"); each;
-             each = cl_xml_next(each, "resource")) {
-            const char *own = cl_xml_get(each, "id");
-            g_autofree char *plain = plain_id(own ? own : "");
-            g_autofree char *placed = g_strconcat(plain, "@", number ? number : "0", NULL);
-            const xmlNode *element = cl_xml_child_with(bundle, "primitive", "id", plain);
-            if (own) {
-                add_resource(adding, group, element, element ? plain : own, element ? placed : own,
-                             each, NULL);
-            }
+    const char *number = cl_xml_get(replica, "id") ? cl_xml_get(replica, "id") : "0";
+    g_autofree char *name = g_strconcat(id, "@", number, NULL);
+    ClPcmkGroup *group = add_group(adding, bundle, CL_PCMK_BUNDLE, id, name);
+    for (xmlNode *at = cl_xml_first(replica, "resource"); at; at = cl_xml_next(at, "resource")) {
+        const char *own = cl_xml_get(at, "id");
+        g_autofree char *plain = cl_pcmk_plain_id(own ? own : "");
+        g_autofree char *placed = g_strconcat(plain, "@", number, NULL);
+        const xmlNode *element = cl_xml_child_with(bundle, "primitive", "id", plain);
+        const ClPcmkNew new = {.element = element,
+                               .xml_id = element ? plain : own,
+                               .name = element ? placed : own,
+                               .place = element ? node_within(adding, replica) : NULL,
+                               .status = at};
+        if (own) {
+            cl_pcmk_model_add_resource(adding, group, &new);
         }
-        finish_group(adding->model, group, NULL);
+    }
+    finish_group(adding->model, group, NULL);
+}
+
+/* The status alone knows how many there are. */
+static void add_bundle(ClPcmkAdding *adding, const xmlNode *status, const xmlNode *bundle,
+                       const char *id)
+{
+    const xmlNode *shown = cl_xml_child_with(cl_xml_first(status, "resources"), "bundle", "id", id);
+    for (xmlNode *at = cl_xml_first(shown, "replica"); at; at = cl_xml_next(at, "replica")) {
+        add_replica(adding, at, bundle, id);
     }
 }
 
-static void add_element(Adding *adding, const xmlNode *status, const xmlNode *element)
+/* --- All ---------------------------------------------------------------------------------------- */
+
+static void add_element(ClPcmkAdding *adding, const xmlNode *status, const xmlNode *element)
 {
     const char *id = cl_xml_get(element, "id");
     if (!id) {
@@ -469,20 +289,62 @@ static void add_element(Adding *adding, const xmlNode *status, const xmlNode *el
     }
 }
 
+/* What the CIB has no more, while it runs: a group of one that nobody wants. */
+static void add_orphans(ClPcmkAdding *adding, const xmlNode *status)
+{
+    const xmlNode *resources = cl_xml_first(status, "resources");
+    for (xmlNode *at = cl_xml_first(resources, "resource"); at; at = cl_xml_next(at, "resource")) {
+        const char *id = cl_xml_get(at, "id");
+        if (id && cl_xml_is_true(at, "orphaned") && cl_xml_is_true(at, "active") &&
+            !cl_pcmk_model_find(adding->model, CL_KIND_RESOURCE, id) &&
+            !cl_pcmk_model_find(adding->model, CL_KIND_GROUP, id)) {
+            ClPcmkGroup *group = add_group(adding, NULL, CL_PCMK_PRIMITIVE, id, id);
+            const ClPcmkNew new = {.xml_id = id, .name = id, .status = at};
+            cl_pcmk_model_add_resource(adding, group, &new)->wanted = FALSE;
+            finish_group(adding->model, group, NULL);
+        }
+    }
+}
+
+static void add_empty(ClPcmkAdding *adding)
+{
+    g_auto(GStrv) empty = cl_pcmk_empty_groups(xmlDocGetRootElement(adding->model->cib));
+    for (char **name = empty; *name; name++) {
+        finish_group(adding->model, add_group(adding, NULL, CL_PCMK_GROUP, *name, *name), NULL);
+    }
+}
+
+static GHashTable *templates_of(const xmlNode *resources)
+{
+    GHashTable *templates = g_hash_table_new(g_str_hash, g_str_equal);
+    for (xmlNode *at = cl_xml_first(resources, "template"); at; at = cl_xml_next(at, "template")) {
+        if (cl_xml_get(at, "id")) {
+            g_hash_table_insert(templates, (gpointer)cl_xml_get(at, "id"), at);
+        }
+    }
+    return templates;
+}
+
+static gboolean are_stopped(const xmlNode *root)
+{
+    return cl_xml_text_is_true(cl_xml_nvpair_value(cl_xml_at(root, "configuration/crm_config"),
+                                                   "cluster_property_set", "stop-all-resources"));
+}
+
 void cl_pcmk_model_add_groups(ClPcmkModel *model, const ClPcmkSources *sources)
 {
     const xmlNode *root = xmlDocGetRootElement(model->cib);
     const xmlNode *resources = cl_xml_at(root, "configuration/resources");
+    g_autoptr(GHashTable) nodes = cl_pcmk_model_nodes_by_name(model);
     g_autoptr(GHashTable) status = file_of(cl_xml_first(sources->status, "resources"), "resource");
     g_autoptr(GHashTable) history =
         file_of(cl_xml_first(sources->status, "node_history"), "resource_history");
     g_autoptr(GHashTable) records = file_of(cl_xml_first(root, "status"), "lrm_resource");
-    Adding adding = {model, status, history, records};
+    g_autoptr(GHashTable) templates = templates_of(resources);
+    ClPcmkAdding adding = {model, nodes, status, history, records, templates, are_stopped(root)};
     for (xmlNode *at = cl_xml_first(resources, NULL); at; at = cl_xml_next(at, NULL)) {
         add_element(&adding, sources->status, at);
     }
-    g_auto(GStrv) empty = cl_pcmk_empty_groups(root);
-    for (char **name = empty; *name; name++) {
-        finish_group(model, add_group(&adding, NULL, CL_PCMK_GROUP, *name, *name), NULL);
-    }
+    add_orphans(&adding, sources->status);
+    add_empty(&adding);
 }

@@ -3,7 +3,6 @@
  * The nodes: those of the status, with what the CIB and Corosync have of them; and those that only
  * Corosync knows.
  */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,16 +10,33 @@
 #include "text.h"
 #include "xml.h"
 
-/* "pending" is a node that has joined Corosync and not yet, or no longer, the rest. */
-static gint32 state_of(const xmlNode *status)
+/* Corosync and Pacemaker have it, and the DC has not let it join yet. */
+static gboolean is_joining(const ClPcmkModel *model, const char *uuid)
 {
-    if (cl_xml_is_true(status, "pending")) {
+    const xmlNode *states = cl_xml_first(xmlDocGetRootElement(model->cib), "status");
+    const xmlNode *state = cl_xml_child_with(states, "node_state", "id", uuid);
+    const char *there = cl_xml_get(state, "in_ccm");
+    /* Later versions say since when. */
+    gboolean online =
+        g_strcmp0(cl_xml_get(state, "crmd"), "online") == 0 || cl_xml_number(state, "crmd", 0) > 0;
+    return (cl_xml_text_is_true(there) || cl_xml_number(state, "in_ccm", 0) > 0) && online &&
+           g_strcmp0(cl_xml_get(state, "join"), "member") != 0;
+}
+
+static gint32 state_of(const ClPcmkModel *model, const xmlNode *status, const char *uuid)
+{
+    gboolean online = cl_xml_is_true(status, "online");
+    if (cl_xml_is_true(status, "pending") ||
+        (!online && g_strcmp0(cl_xml_get(status, "type"), "member") == 0 &&
+         is_joining(model, uuid))) {
         return ClusterNodeJoining;
     }
-    if (!cl_xml_is_true(status, "online")) {
+    if (!online) {
         return ClusterNodeDown;
     }
-    return cl_xml_is_true(status, "standby") ? ClusterNodePaused : ClusterNodeUp;
+    return cl_xml_is_true(status, "standby") || cl_xml_is_true(status, "standby_onfail")
+               ? ClusterNodePaused
+               : ClusterNodeUp;
 }
 
 static const ClPcmkMember *member_of(const ClPcmkModel *model, guint32 nodeid)
@@ -63,6 +79,14 @@ static ClPcmkNode *add_node(ClPcmkModel *model, const char *name, const char *uu
     return node;
 }
 
+/* 0 for what is none: of clusters older than Corosync 2. */
+static guint32 nodeid_of(const char *uuid)
+{
+    guint64 nodeid = 0;
+    return g_ascii_string_to_unsigned(uuid, 10, 1, G_MAXUINT32, &nodeid, NULL) ? (guint32)nodeid
+                                                                               : 0;
+}
+
 static void add_from_status(ClPcmkModel *model, const xmlNode *status)
 {
     const char *name = cl_xml_get(status, "name");
@@ -71,12 +95,12 @@ static void add_from_status(ClPcmkModel *model, const xmlNode *status)
     if (!name || !*name || !uuid || cl_pcmk_model_find_id(model, CL_KIND_NODE, uuid)) {
         return;
     }
-    ClPcmkNode *node = add_node(model, name, uuid, remote ? 0 : (guint32)strtoul(uuid, NULL, 10));
+    ClPcmkNode *node = add_node(model, name, uuid, remote ? 0 : nodeid_of(uuid));
     node->remote = remote;
     node->guest = cl_xml_get(status, "id_as_resource") != NULL;
     node->standby = cl_xml_is_true(status, "standby");
     node->n_running = (guint)cl_xml_number(status, "resources_running", 0);
-    node->object.state = model->connected ? state_of(status) : ClusterNodeStateUnknown;
+    node->object.state = model->connected ? state_of(model, status, uuid) : ClusterNodeStateUnknown;
 }
 
 /* Of Corosync's list, and not yet in the CIB. */

@@ -1,331 +1,248 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What constraints mean: possible and preferred owners, moves under way, dependencies.
+ * What depends on what: the order in groups, and order constraints.
  */
-#include <string.h>
-
+#include "attributes.h"
 #include "edit.h"
-#include "model.h"
-#include "move.h"
+#include "model-internal.h"
 #include "xml.h"
 
-/* A location as it holds for one node. */
+/* --- Couples ------------------------------------------------------------------------------------ */
+
 typedef struct {
-    ClPcmkNode *node;
-    gint64 score;
-    const xmlNode *constraint;
-} Location;
+    gconstpointer a, b;
+} Couple;
 
-/* By id of what it is for: GArray of Location; and by id in the CIB what there is. */
-typedef struct {
-    ClPcmkModel *model;
-    GHashTable *locations;
-    GHashTable *groups;    /* id to GPtrArray of ClPcmkGroup */
-    GHashTable *resources; /* id to GPtrArray of ClPcmkResource */
-} Relating;
-
-static void unref_array(gpointer array)
+static guint hash_couple(gconstpointer data)
 {
-    g_array_unref(array);
+    const Couple *couple = data;
+    return g_direct_hash(couple->a) * 31 + g_direct_hash(couple->b);
 }
 
-static void unref_list(gpointer list)
+static gboolean couples_equal(gconstpointer x, gconstpointer y)
 {
-    g_ptr_array_unref(list);
+    const Couple *left = x;
+    const Couple *right = y;
+    return left->a == right->a && left->b == right->b;
 }
 
-/* --- Locations ---------------------------------------------------------------------------------- */
-
-static void add_location(Relating *relating, const char *id, ClPcmkNode *node, gint64 score,
-                         const xmlNode *constraint)
+GHashTable *cl_pcmk_couples_new(void)
 {
-    const Location location = {node, score, constraint};
-    GArray *list = g_hash_table_lookup(relating->locations, id);
-    if (!list) {
-        list = g_array_new(FALSE, FALSE, sizeof(Location));
-        g_hash_table_insert(relating->locations, g_strdup(id), list);
-    }
-    g_array_append_val(list, location);
+    return g_hash_table_new_full(hash_couple, couples_equal, g_free, NULL);
 }
 
-/* Of the expressions those that name nodes; more than one, and what is no name, are not read. */
-static const xmlNode *named_node(const xmlNode *rule)
+gboolean cl_pcmk_couples_add(GHashTable *couples, gconstpointer a, gconstpointer b)
 {
-    const xmlNode *found = NULL;
-    for (xmlNode *at = cl_xml_first(rule, "expression"); at; at = cl_xml_next(at, "expression")) {
-        if (found || g_strcmp0(cl_xml_get(at, "attribute"), "#uname") != 0) {
-            return NULL;
-        }
-        found = at;
-    }
-    return cl_xml_first(rule, "rule") ? NULL : found;
+    const Couple couple = {a, b};
+    return g_hash_table_add(couples, g_memdup2(&couple, sizeof couple));
 }
 
-static void read_rule(Relating *relating, const char *id, const xmlNode *constraint,
-                      const xmlNode *rule)
+gboolean cl_pcmk_couples_have(GHashTable *couples, gconstpointer a, gconstpointer b)
 {
-    const xmlNode *expression = named_node(rule);
-    const char *operation = cl_xml_get(expression, "operation");
-    const char *value = cl_xml_get(expression, "value");
-    gint64 score = cl_edit_score(cl_xml_get(rule, "score"));
-    gboolean same = g_strcmp0(operation, "eq") == 0;
-    if (!value || (!same && g_strcmp0(operation, "ne") != 0)) {
+    const Couple couple = {a, b};
+    return g_hash_table_contains(couples, &couple);
+}
+
+/* --- What ids stand for ------------------------------------------------------------------------- */
+
+void cl_pcmk_index_each(const ClPcmkIndex *index, const char *id, ClPcmkMeant meant, gpointer data)
+{
+    const GPtrArray *aliases = g_hash_table_lookup(index->aliases, id);
+    if (!aliases || g_hash_table_contains(index->groups, id) ||
+        g_hash_table_contains(index->resources, id)) {
+        meant(id, data);
         return;
     }
-    for (guint i = 0; i < relating->model->nodes->len; i++) {
-        ClPcmkNode *node = relating->model->nodes->pdata[i];
-        if ((g_ascii_strcasecmp(node->object.name, value) == 0) == same) {
-            add_location(relating, id, node, score, constraint);
+    for (guint i = 0; i < aliases->len; i++) {
+        meant(aliases->pdata[i], data);
+    }
+}
+
+static void file_objects(ClPcmkIndex *index)
+{
+    const ClPcmkModel *model = index->model;
+    for (guint i = 0; i < model->groups->len; i++) {
+        ClPcmkGroup *group = model->groups->pdata[i];
+        const char *inner = group->shape == CL_PCMK_CLONE
+                                ? cl_xml_get(cl_xml_first(group->object.element, "group"), "id")
+                                : NULL;
+        cl_pcmk_lists_add(index->groups, group->xml_id, group);
+        if (inner) {
+            cl_pcmk_lists_add(index->groups, inner, group);
+        }
+    }
+    for (guint i = 0; i < model->resources->len; i++) {
+        ClPcmkResource *resource = model->resources->pdata[i];
+        const char *template = cl_xml_get(resource->object.element, "template");
+        cl_pcmk_lists_add(index->resources, resource->xml_id, resource);
+        if (template) {
+            cl_pcmk_lists_add(index->aliases, template, resource->xml_id);
         }
     }
 }
 
-static void read_for(Relating *relating, const char *id, const xmlNode *constraint)
+static void file_tags(ClPcmkIndex *index)
 {
-    const char *name = cl_xml_get(constraint, "node");
-    ClPcmkNode *node =
-        name ? (ClPcmkNode *)cl_pcmk_model_find(relating->model, CL_KIND_NODE, name) : NULL;
-    if (node) {
-        add_location(relating, id, node, cl_edit_score(cl_xml_get(constraint, "score")),
-                     constraint);
-    }
-    for (xmlNode *at = cl_xml_first(constraint, "rule"); at; at = cl_xml_next(at, "rule")) {
-        read_rule(relating, id, constraint, at);
-    }
-}
-
-/* Tests an id against a pattern, an extended regular expression of POSIX. */
-static void read_for_pattern(Relating *relating, const char *pattern, const xmlNode *constraint)
-{
-    g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
-    GHashTable *tables[] = {relating->groups, relating->resources};
-    for (gsize i = 0; regex && i < G_N_ELEMENTS(tables); i++) {
-        GHashTableIter iter;
-        gpointer id;
-        g_hash_table_iter_init(&iter, tables[i]);
-        while (g_hash_table_iter_next(&iter, &id, NULL)) {
-            /* What is a group and a resource at once is there twice. */
-            if (g_regex_match(regex, id, 0, NULL) &&
-                !(i == 1 && g_hash_table_contains(tables[0], id))) {
-                read_for(relating, id, constraint);
+    const xmlNode *tags = cl_xml_at(xmlDocGetRootElement(index->model->cib), "configuration/tags");
+    for (xmlNode *tag = cl_xml_first(tags, "tag"); tag; tag = cl_xml_next(tag, "tag")) {
+        const char *name = cl_xml_get(tag, "id");
+        for (xmlNode *at = cl_xml_first(tag, "obj_ref"); at; at = cl_xml_next(at, "obj_ref")) {
+            if (name && cl_xml_get(at, "id")) {
+                cl_pcmk_lists_add(index->aliases, name, cl_xml_get(at, "id"));
             }
         }
-    }
-}
-
-static void read_location(Relating *relating, const xmlNode *constraint)
-{
-    const char *id = cl_xml_get(constraint, "rsc");
-    const char *pattern = cl_xml_get(constraint, "rsc-pattern");
-    if (id) {
-        read_for(relating, id, constraint);
-    } else if (pattern && *pattern != '!') {
-        read_for_pattern(relating, pattern, constraint);
-    }
-    for (xmlNode *set = cl_xml_first(constraint, "resource_set"); set;
-         set = cl_xml_next(set, "resource_set")) {
-        for (xmlNode *at = cl_xml_first(set, "resource_ref"); at;
-             at = cl_xml_next(at, "resource_ref")) {
-            const char *each = cl_xml_get(at, "id");
-            if (each) {
-                read_for(relating, each, constraint);
-            }
-        }
-    }
-}
-
-/* --- Owners --------------------------------------------------------------------------------------- */
-
-/* Where one node may not be, another's scores may add up: only a whole no counts. */
-static gint64 score_at(const Relating *relating, const char *id, const ClPcmkNode *node,
-                       gboolean *ret_mentioned)
-{
-    const GArray *list = g_hash_table_lookup(relating->locations, id);
-    gint64 score = 0;
-    for (guint i = 0; list && i < list->len; i++) {
-        const Location *location = &g_array_index(list, Location, i);
-        if (location->node == node && !cl_pcmk_move_is(location->constraint)) {
-            *ret_mentioned = TRUE;
-            score = location->score <= -CL_EDIT_INFINITY || score <= -CL_EDIT_INFINITY
-                        ? -CL_EDIT_INFINITY
-                        : MIN(score + location->score, CL_EDIT_INFINITY);
-        }
-    }
-    return score;
-}
-
-static void add_possible(const Relating *relating, ClPcmkResource *resource, gboolean opt_in)
-{
-    const ClPcmkGroup *group = resource->group;
-    for (guint i = 0; i < relating->model->nodes->len; i++) {
-        ClPcmkNode *node = relating->model->nodes->pdata[i];
-        gboolean mentioned = FALSE;
-        gint64 own = score_at(relating, resource->xml_id, node, &mentioned);
-        gint64 whole = score_at(relating, group->xml_id, node, &mentioned);
-        gboolean instance = group->shape == CL_PCMK_CLONE && group->node != node;
-        if (own > -CL_EDIT_INFINITY && whole > -CL_EDIT_INFINITY && !instance && !node->guest &&
-            (!opt_in || mentioned)) {
-            g_ptr_array_add(resource->possible, node);
-        }
-    }
-}
-
-static gint compare_scores(gconstpointer a, gconstpointer b)
-{
-    const Location *left = a;
-    const Location *right = b;
-    return left->score == right->score ? 0 : left->score > right->score ? -1 : 1;
-}
-
-/* What was made to move something is no preference. */
-static void add_move(const ClPcmkModel *model, ClPcmkGroup *group, const xmlNode *location)
-{
-    const char *target = cl_pcmk_move_target(location);
-    group->moving_to =
-        target ? (ClPcmkNode *)cl_pcmk_model_find(model, CL_KIND_NODE, target) : NULL;
-    group->move = location;
-}
-
-static void add_preferred(const Relating *relating, ClPcmkGroup *group)
-{
-    const GArray *list = g_hash_table_lookup(relating->locations, group->xml_id);
-    g_autoptr(GArray) liked = g_array_new(FALSE, FALSE, sizeof(Location));
-    for (guint i = 0; list && i < list->len; i++) {
-        const Location *location = &g_array_index(list, Location, i);
-        const char *id = cl_xml_get(location->constraint, "id");
-        if (id && g_str_has_prefix(id, CL_PCMK_MOVE_PREFIX)) {
-            add_move(relating->model, group, location->constraint);
-        }
-        if (location->score > 0 && !cl_pcmk_move_is(location->constraint)) {
-            g_array_append_vals(liked, location, 1);
-        }
-    }
-    g_array_sort(liked, compare_scores);
-    for (guint i = 0; i < liked->len; i++) {
-        ClPcmkNode *node = g_array_index(liked, Location, i).node;
-        if (!g_ptr_array_find(group->preferred, node, NULL)) {
-            g_ptr_array_add(group->preferred, node);
-        }
-    }
-}
-
-static gboolean is_there(const ClPcmkNode *node)
-{
-    return node->object.state == ClusterNodeUp || node->object.state == ClusterNodePaused;
-}
-
-static ClPcmkNode *given_owner(const ClPcmkModel *model, const ClPcmkGroup *group)
-{
-    const char *uuid = cl_pcmk_owner(xmlDocGetRootElement(model->cib), group->xml_id);
-    return uuid && group->object.state != ClusterGroupPending
-               ? cl_pcmk_model_node_of_uuid(model, uuid)
-               : NULL;
-}
-
-/* The API knows no group without an owner. What is nowhere belongs to where somebody moved it, or else
- * to where it was, if that node is still there, else to where it would rather be. */
-static void give_owner(const ClPcmkModel *model, ClPcmkGroup *group)
-{
-    const GPtrArray *lists[] = {group->preferred, model->nodes};
-    ClPcmkNode *owner = given_owner(model, group);
-    if (group->shape == CL_PCMK_CLONE || group->n_active > 0) {
-        return;
-    }
-    if (!owner || !is_there(owner)) {
-        owner = group->node && is_there(group->node) ? group->node : NULL;
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (guint k = 0; !owner && k < lists[i]->len; k++) {
-            ClPcmkNode *node = lists[i]->pdata[k];
-            owner = is_there(node) && !node->remote ? node : NULL;
-        }
-    }
-    if (!owner && !group->node && model->nodes->len > 0) {
-        owner = model->nodes->pdata[0];
-    }
-    group->node = owner ? owner : group->node;
-    for (guint i = 0; i < group->resources->len; i++) {
-        ((ClPcmkResource *)group->resources->pdata[i])->node = group->node;
     }
 }
 
 /* --- Dependencies ------------------------------------------------------------------------------- */
 
-static void add_once(GPtrArray *list, gpointer object)
+typedef struct {
+    const ClPcmkIndex *index;
+    GHashTable *known; /* couples of dependent and provider */
+} Depending;
+
+static void add_provider(const Depending *depending, GPtrArray *providers, gpointer dependent,
+                         gpointer provider)
 {
-    if (!g_ptr_array_find(list, object, NULL)) {
-        g_ptr_array_add(list, object);
+    if (cl_pcmk_couples_add(depending->known, dependent, provider)) {
+        g_ptr_array_add(providers, provider);
     }
 }
 
-/* The resources that an id is for: its own, or those of the group or clone. */
-static void collect(const Relating *relating, const char *id, GPtrArray *groups,
-                    GPtrArray *resources)
+/* The groups and resources of some ids. */
+typedef struct {
+    const ClPcmkIndex *index;
+    GPtrArray *groups, *resources;
+} Objects;
+
+static void collect(const char *id, gpointer data)
 {
-    const GPtrArray *named = g_hash_table_lookup(relating->groups, id);
-    const GPtrArray *own = g_hash_table_lookup(relating->resources, id);
-    for (guint i = 0; named && i < named->len; i++) {
-        add_once(groups, named->pdata[i]);
+    const Objects *objects = data;
+    const GPtrArray *groups = g_hash_table_lookup(objects->index->groups, id);
+    const GPtrArray *resources = g_hash_table_lookup(objects->index->resources, id);
+    for (guint i = 0; groups && i < groups->len; i++) {
+        g_ptr_array_add(objects->groups, groups->pdata[i]);
     }
-    for (guint i = 0; own && i < own->len; i++) {
-        ClPcmkResource *resource = own->pdata[i];
-        add_once(resources, resource);
-        add_once(groups, resource->group);
+    for (guint i = 0; resources && i < resources->len; i++) {
+        ClPcmkResource *resource = resources->pdata[i];
+        g_ptr_array_add(objects->resources, resource);
+        if (!groups) {
+            g_ptr_array_add(objects->groups, resource->group);
+        }
     }
+}
+
+static void clear_objects(Objects *objects)
+{
+    g_ptr_array_unref(objects->groups);
+    g_ptr_array_unref(objects->resources);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Objects, clear_objects)
+
+static gboolean is_interleaved(const ClPcmkGroup *clone)
+{
+    g_autoptr(GArray) pairs = cl_pcmk_pairs(clone->object.element, CL_PCMK_META);
+    return cl_xml_text_is_true(cl_pcmk_pairs_value(pairs, "interleave"));
+}
+
+/* Instances of one clone do not wait for each other. Between two clones each waits for all of the other,
+ * or if they are interleaved for that on its node. */
+static gboolean is_apart(const ClPcmkGroup *dependent, const ClPcmkGroup *provider)
+{
+    if (g_strcmp0(dependent->xml_id, provider->xml_id) == 0) {
+        return TRUE;
+    }
+    return dependent->shape == CL_PCMK_CLONE && provider->shape == CL_PCMK_CLONE &&
+           dependent->node != provider->node && is_interleaved(dependent);
 }
 
 /* @then depends on @first: resources of one group on each other, else group on group. */
-static void depend(const Relating *relating, const char *first, const char *then)
+static void depend(const Depending *depending, const char *first, const char *then)
 {
-    g_autoptr(GPtrArray) provider_groups = g_ptr_array_new();
-    g_autoptr(GPtrArray) providers = g_ptr_array_new();
-    g_autoptr(GPtrArray) dependent_groups = g_ptr_array_new();
-    g_autoptr(GPtrArray) dependents = g_ptr_array_new();
-    collect(relating, first, provider_groups, providers);
-    collect(relating, then, dependent_groups, dependents);
-    for (guint i = 0; i < provider_groups->len; i++) {
-        for (guint j = 0; j < dependent_groups->len; j++) {
-            ClPcmkGroup *dependent = dependent_groups->pdata[j];
-            if (provider_groups->pdata[i] != dependent) {
-                add_once(dependent->providers, provider_groups->pdata[i]);
+    const ClPcmkIndex *index = depending->index;
+    g_auto(Objects) providers = {index, g_ptr_array_new(), g_ptr_array_new()};
+    g_auto(Objects) dependents = {index, g_ptr_array_new(), g_ptr_array_new()};
+    cl_pcmk_index_each(index, first, collect, &providers);
+    cl_pcmk_index_each(index, then, collect, &dependents);
+    for (guint i = 0; i < dependents.groups->len; i++) {
+        for (guint k = 0; k < providers.groups->len; k++) {
+            ClPcmkGroup *dependent = dependents.groups->pdata[i];
+            if (!is_apart(dependent, providers.groups->pdata[k])) {
+                add_provider(depending, dependent->providers, dependent,
+                             providers.groups->pdata[k]);
             }
         }
     }
-    for (guint i = 0; i < providers->len; i++) {
-        for (guint j = 0; j < dependents->len; j++) {
-            ClPcmkResource *provider = providers->pdata[i];
-            ClPcmkResource *dependent = dependents->pdata[j];
+    for (guint i = 0; i < dependents.resources->len; i++) {
+        for (guint k = 0; k < providers.resources->len; k++) {
+            ClPcmkResource *dependent = dependents.resources->pdata[i];
+            ClPcmkResource *provider = providers.resources->pdata[k];
             if (provider->group == dependent->group && provider != dependent) {
-                add_once(dependent->providers, provider);
+                add_provider(depending, dependent->providers, dependent, provider);
             }
         }
     }
 }
 
-/* Those of one set in turn, if it is sequential; and each of a set on each of the one before. */
-static void read_order_sets(const Relating *relating, const xmlNode *constraint)
+/* In a <group> each depends on the one before, unless it says otherwise. */
+static void add_order_of_group(const Depending *depending, const ClPcmkGroup *group)
 {
-    const xmlNode *before = NULL;
-    for (xmlNode *set = cl_xml_first(constraint, "resource_set"); set;
-         set = cl_xml_next(set, "resource_set")) {
-        const char *sequential = cl_xml_get(set, "sequential");
-        const char *last = NULL;
-        for (xmlNode *at = cl_xml_first(set, "resource_ref"); at;
-             at = cl_xml_next(at, "resource_ref")) {
-            const char *id = cl_xml_get(at, "id");
-            if (last && id && (!sequential || cl_xml_text_is_true(sequential))) {
-                depend(relating, last, id);
-            }
-            for (xmlNode *other = cl_xml_first(before, "resource_ref"); id && other;
-                 other = cl_xml_next(other, "resource_ref")) {
-                const char *first = cl_xml_get(other, "id");
-                if (first) {
-                    depend(relating, first, id);
-                }
-            }
-            last = id;
+    const xmlNode *inner = cl_xml_first(group->object.element, "group");
+    const xmlNode *element = inner ? inner : group->object.element;
+    const char *ordered = cl_xml_is(element, "group") ? cl_pcmk_meta(element, "ordered") : "false";
+    for (guint i = 1; i < group->resources->len && (!ordered || cl_xml_text_is_true(ordered));
+         i++) {
+        ClPcmkResource *resource = group->resources->pdata[i];
+        add_provider(depending, resource->providers, resource, group->resources->pdata[i - 1]);
+    }
+}
+
+/* --- Order constraints -------------------------------------------------------------------------- */
+
+static gboolean is_sequential(const xmlNode *set)
+{
+    const char *sequential = cl_xml_get(set, "sequential");
+    return !sequential || cl_xml_text_is_true(sequential);
+}
+
+static const xmlNode *last_ref(const xmlNode *set)
+{
+    const xmlNode *last = NULL;
+    for (xmlNode *at = cl_xml_first(set, "resource_ref"); at;
+         at = cl_xml_next(at, "resource_ref")) {
+        last = at;
+    }
+    return last;
+}
+
+static void depend_refs(const Depending *depending, const xmlNode *first, const xmlNode *then)
+{
+    if (cl_xml_get(first, "id") && cl_xml_get(then, "id")) {
+        depend(depending, cl_xml_get(first, "id"), cl_xml_get(then, "id"));
+    }
+}
+
+/* Of a set in sequence only the ends are tied to the sets beside it. */
+static void depend_sets(const Depending *depending, const xmlNode *before, const xmlNode *set)
+{
+    const xmlNode *first =
+        is_sequential(before) ? last_ref(before) : cl_xml_first(before, "resource_ref");
+    for (; first; first = cl_xml_next(first, "resource_ref")) {
+        const xmlNode *then = cl_xml_first(set, "resource_ref");
+        for (; then; then = is_sequential(set) ? NULL : cl_xml_next(then, "resource_ref")) {
+            depend_refs(depending, first, then);
         }
-        before = set;
+    }
+}
+
+static void read_order_set(const Depending *depending, const xmlNode *set)
+{
+    const xmlNode *last = NULL;
+    for (xmlNode *at = cl_xml_first(set, "resource_ref"); at && is_sequential(set);
+         at = cl_xml_next(at, "resource_ref")) {
+        depend_refs(depending, last, at);
+        last = at;
     }
 }
 
@@ -337,109 +254,61 @@ static gboolean is_mandatory(const xmlNode *constraint)
     return kind ? g_ascii_strcasecmp(kind, "Mandatory") == 0 : !score || cl_edit_score(score) > 0;
 }
 
-static void read_order(const Relating *relating, const xmlNode *constraint)
+/* Nor one of what is to be stopped before something. */
+static gboolean is_of_starts(const char *action)
+{
+    return !action || g_ascii_strcasecmp(action, "start") == 0 ||
+           g_ascii_strcasecmp(action, "promote") == 0;
+}
+
+static void read_order(const Depending *depending, const xmlNode *constraint)
 {
     const char *first = cl_xml_get(constraint, "first");
     const char *then = cl_xml_get(constraint, "then");
-    if (!is_mandatory(constraint)) {
+    const xmlNode *before = NULL;
+    if (!is_mandatory(constraint) || !is_of_starts(cl_xml_get(constraint, "first-action")) ||
+        !is_of_starts(cl_xml_get(constraint, "then-action"))) {
         return;
     }
     if (first && then) {
-        depend(relating, first, then);
+        depend(depending, first, then);
     }
-    read_order_sets(relating, constraint);
-}
-
-/* In a <group> each depends on the one before, unless it says otherwise. */
-static void add_order_of_group(const ClPcmkGroup *group)
-{
-    const xmlNode *inner = cl_xml_first(group->object.element, "group");
-    const xmlNode *element = inner ? inner : group->object.element;
-    const char *ordered = cl_xml_nvpair_value(element, "meta_attributes", "ordered");
-    if (!cl_xml_is(element, "group") || (ordered && !cl_xml_text_is_true(ordered))) {
-        return;
-    }
-    for (guint i = 1; i < group->resources->len; i++) {
-        ClPcmkResource *resource = group->resources->pdata[i];
-        add_once(resource->providers, group->resources->pdata[i - 1]);
+    for (xmlNode *set = cl_xml_first(constraint, "resource_set"); set;
+         set = cl_xml_next(set, "resource_set")) {
+        if (is_of_starts(cl_xml_get(set, "action"))) {
+            read_order_set(depending, set);
+            depend_sets(depending, before, set);
+            before = set;
+        }
     }
 }
 
 /* --- All ---------------------------------------------------------------------------------------- */
 
-static void file_object(GHashTable *table, const char *id, gpointer object)
+static void add_dependencies(const ClPcmkIndex *index)
 {
-    GPtrArray *list = g_hash_table_lookup(table, id);
-    if (!list) {
-        list = g_ptr_array_new();
-        g_hash_table_insert(table, g_strdup(id), list);
-    }
-    g_ptr_array_add(list, object);
-}
-
-static void file_objects(Relating *relating)
-{
-    ClPcmkModel *model = relating->model;
+    const ClPcmkModel *model = index->model;
+    const xmlNode *constraints =
+        cl_xml_at(xmlDocGetRootElement(model->cib), "configuration/constraints");
+    g_autoptr(GHashTable) known = cl_pcmk_couples_new();
+    const Depending depending = {index, known};
     for (guint i = 0; i < model->groups->len; i++) {
-        ClPcmkGroup *group = model->groups->pdata[i];
-        file_object(relating->groups, group->xml_id, group);
+        add_order_of_group(&depending, model->groups->pdata[i]);
     }
-    for (guint i = 0; i < model->resources->len; i++) {
-        ClPcmkResource *resource = model->resources->pdata[i];
-        file_object(relating->resources, resource->xml_id, resource);
-    }
-}
-
-/* What a clone may not have on a node is offline there, and meant to be. */
-static void take_wish(const Relating *relating, ClPcmkGroup *group)
-{
-    gboolean unused = FALSE;
-    if (group->shape != CL_PCMK_CLONE ||
-        score_at(relating, group->xml_id, group->node, &unused) > -CL_EDIT_INFINITY) {
-        return;
-    }
-    group->wanted = FALSE;
-    for (guint i = 0; i < group->resources->len; i++) {
-        ((ClPcmkResource *)group->resources->pdata[i])->wanted = FALSE;
-    }
-}
-
-static void apply(Relating *relating, gboolean opt_in)
-{
-    ClPcmkModel *model = relating->model;
-    for (guint i = 0; i < model->resources->len; i++) {
-        add_possible(relating, model->resources->pdata[i], opt_in);
-    }
-    for (guint i = 0; i < model->groups->len; i++) {
-        add_preferred(relating, model->groups->pdata[i]);
-        take_wish(relating, model->groups->pdata[i]);
-        give_owner(model, model->groups->pdata[i]);
-        add_order_of_group(model->groups->pdata[i]);
-    }
-}
-
-void cl_pcmk_model_add_relations(ClPcmkModel *model)
-{
-    const xmlNode *root = xmlDocGetRootElement(model->cib);
-    const xmlNode *constraints = cl_xml_at(root, "configuration/constraints");
-    const char *symmetric = cl_xml_nvpair_value(cl_xml_at(root, "configuration/crm_config"),
-                                                "cluster_property_set", "symmetric-cluster");
-    g_autoptr(GHashTable) locations =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_array);
-    g_autoptr(GHashTable) groups =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_list);
-    g_autoptr(GHashTable) resources =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_list);
-    Relating relating = {model, locations, groups, resources};
-    file_objects(&relating);
-    for (xmlNode *at = cl_xml_first(constraints, NULL); at; at = cl_xml_next(at, NULL)) {
-        if (cl_xml_is(at, "rsc_location")) {
-            read_location(&relating, at);
-        }
-    }
-    apply(&relating, symmetric && !cl_xml_text_is_true(symmetric));
     for (xmlNode *at = cl_xml_first(constraints, "rsc_order"); at;
          at = cl_xml_next(at, "rsc_order")) {
-        read_order(&relating, at);
+        read_order(&depending, at);
     }
+}
+
+void cl_pcmk_model_add_relations(ClPcmkModel *model, const ClPcmkSources *sources)
+{
+    g_autoptr(GHashTable) groups = cl_pcmk_lists_new();
+    g_autoptr(GHashTable) resources = cl_pcmk_lists_new();
+    g_autoptr(GHashTable) aliases = cl_pcmk_lists_new();
+    ClPcmkIndex index = {model, groups, resources, aliases};
+    file_objects(&index);
+    file_tags(&index);
+    cl_pcmk_model_add_owners(&index, sources);
+    add_dependencies(&index);
 }

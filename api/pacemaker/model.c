@@ -70,6 +70,16 @@ const GPtrArray *cl_pcmk_model_all(const ClPcmkModel *model, ClKind kind)
     }
 }
 
+GHashTable *cl_pcmk_model_nodes_by_name(const ClPcmkModel *model)
+{
+    GHashTable *nodes = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < model->nodes->len; i++) {
+        ClPcmkNode *node = model->nodes->pdata[i];
+        g_hash_table_insert(nodes, node->object.name, node);
+    }
+    return nodes;
+}
+
 /* --- Building ------------------------------------------------------------------------------------- */
 
 /* Pacemaker's names differ by case; the first of two that do not for us is found by name. */
@@ -217,7 +227,7 @@ ClPcmkModel *cl_pcmk_model_new(const ClPcmkSources *sources)
     read_cluster(model, sources);
     cl_pcmk_model_add_nodes(model, sources);
     cl_pcmk_model_add_groups(model, sources);
-    cl_pcmk_model_add_relations(model);
+    cl_pcmk_model_add_relations(model, sources);
     cl_pcmk_model_add_types(model, sources);
     cl_pcmk_model_add_networks(model);
     return model;

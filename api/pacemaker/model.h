@@ -43,7 +43,8 @@ struct ClPcmkNode {
 /* What a group is in the CIB. */
 typedef enum {
     CL_PCMK_GROUP,     /* a <group> */
-    CL_PCMK_PRIMITIVE, /* a lone primitive, a group of one */
+    CL_PCMK_PRIMITIVE, /* a lone primitive, a group of one; also one that runs but is not in the
+                          CIB any more: its elements are NULL */
     CL_PCMK_CLONE,     /* what a <clone> (or <master>) has on one node; its name is CLONE@NODE */
     CL_PCMK_BUNDLE     /* one replica of a <bundle>; its name is BUNDLE@NUMBER */
 } ClPcmkShape;
@@ -74,12 +75,12 @@ struct ClPcmkResource {
     const char *role; /* as the status has it: "Started", "Stopped", "Promoted", ... */
     ClPcmkNode *node; /* where it is active, else the group's */
     gboolean active;
-    gboolean failed; /* now, or its start failed and no node is left */
+    gboolean failed; /* now, or it was given up */
     gboolean blocked;
     gboolean managed;
     gboolean wanted;
     guint64 changed;     /* FILETIME of the last operation that changed its state, 0 unknown */
-    GPtrArray *possible; /* ClPcmkNode: all but guests and those with a location of -INFINITY */
+    GPtrArray *possible; /* ClPcmkNode: where no location forbids it, and what it is allows it */
     GPtrArray *
         providers; /* ClPcmkResource of the same group that it is ordered after: in a <group> the one
                              before; else by order constraints */
@@ -88,7 +89,8 @@ struct ClPcmkResource {
 
 typedef struct {
     ClPcmkNode *node;
-    guint64 count; /* G_MAXUINT32 and above: INFINITY */
+    guint64 count;     /* G_MAXUINT32 and above: INFINITY */
+    gboolean given_up; /* as many as are allowed: it is not tried there any more */
 } ClPcmkFailCount;
 
 /* A resource type that something is of, or that this host has an agent for. */
@@ -165,9 +167,13 @@ const GPtrArray *cl_pcmk_model_all(const ClPcmkModel *model, ClKind kind);
  * cl_pcmk_model_new() in this order. */
 void cl_pcmk_model_add_nodes(ClPcmkModel *model, const ClPcmkSources *sources);
 void cl_pcmk_model_add_groups(ClPcmkModel *model, const ClPcmkSources *sources);
-void cl_pcmk_model_add_relations(ClPcmkModel *model); /* owners, dependencies, moves */
+/* Owners, dependencies and moves. */
+void cl_pcmk_model_add_relations(ClPcmkModel *model, const ClPcmkSources *sources);
 void cl_pcmk_model_add_types(ClPcmkModel *model, const ClPcmkSources *sources);
 void cl_pcmk_model_add_networks(ClPcmkModel *model);
+
+/* For these: nodes by their name as it is written; the table only refers to them. */
+GHashTable *cl_pcmk_model_nodes_by_name(const ClPcmkModel *model);
 
 /* For these: fills name, key and id, and makes it found. */
 void cl_pcmk_model_enter(ClPcmkModel *model, ClPcmkObject *object, ClKind kind, const char *name,

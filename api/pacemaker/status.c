@@ -93,7 +93,8 @@ static void name_lists(xmlNode *status)
     static const char *const names[][2] = {{"cluster summary", "summary"},
                                            {"nodes", "nodes"},
                                            {"full list of resources", "resources"},
-                                           {"operations", "node_history"}};
+                                           {"operations", "node_history"},
+                                           {"negative location constraints", "bans"}};
     for (xmlNode *at = cl_xml_first(status, "list"); at;) {
         xmlNode *next = cl_xml_next(at, "list");
         for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {

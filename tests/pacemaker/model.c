@@ -72,8 +72,8 @@ static void tell_resource(GString *out, const ClPcmkResource *resource)
         if (count->count >= G_MAXUINT32) {
             g_string_append_printf(out, " given up on %s", count->node->object.name);
         } else {
-            g_string_append_printf(out, " failed %u times on %s", (guint)count->count,
-                                   count->node->object.name);
+            g_string_append_printf(out, " failed %u times on %s%s", (guint)count->count,
+                                   count->node->object.name, count->given_up ? ": given up" : "");
         }
     }
     g_string_append_c(out, '\n');
