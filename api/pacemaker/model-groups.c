@@ -212,12 +212,13 @@ static gboolean has_instance(const ClPcmkAdding *adding, const xmlNode *clone,
     return FALSE;
 }
 
-/* Remote nodes have an instance only where the status shows one. */
+/* Within a bundle there is what the bundle is for; anything else only if the status shows it. */
 static void add_clone(ClPcmkAdding *adding, const xmlNode *clone, const char *id)
 {
     for (guint i = 0; i < adding->model->nodes->len; i++) {
         ClPcmkNode *node = adding->model->nodes->pdata[i];
-        if (!node->remote || has_instance(adding, clone, node)) {
+        if (!g_hash_table_contains(adding->contained, node->object.name) ||
+            has_instance(adding, clone, node)) {
             add_instance(adding, clone, id, node);
         }
     }
@@ -325,6 +326,15 @@ static GHashTable *templates_of(const xmlNode *resources)
     return templates;
 }
 
+static GHashTable *contained_in(const xmlNode *resources)
+{
+    GHashTable *contained = cl_pcmk_lists_new();
+    for (xmlNode *at = cl_xml_first(resources, "bundle"); at; at = cl_xml_next(at, "bundle")) {
+        file_all(contained, at, "resource");
+    }
+    return contained;
+}
+
 static gboolean are_stopped(const xmlNode *root)
 {
     return cl_xml_text_is_true(cl_xml_nvpair_value(cl_xml_at(root, "configuration/crm_config"),
@@ -336,12 +346,21 @@ void cl_pcmk_model_add_groups(ClPcmkModel *model, const ClPcmkSources *sources)
     const xmlNode *root = xmlDocGetRootElement(model->cib);
     const xmlNode *resources = cl_xml_at(root, "configuration/resources");
     g_autoptr(GHashTable) nodes = cl_pcmk_model_nodes_by_name(model);
-    g_autoptr(GHashTable) status = file_of(cl_xml_first(sources->status, "resources"), "resource");
+    const xmlNode *shown = cl_xml_first(sources->status, "resources");
+    g_autoptr(GHashTable) status = file_of(shown, "resource");
+    g_autoptr(GHashTable) contained = contained_in(shown);
     g_autoptr(GHashTable) history =
         file_of(cl_xml_first(sources->status, "node_history"), "resource_history");
     g_autoptr(GHashTable) records = file_of(cl_xml_first(root, "status"), "lrm_resource");
     g_autoptr(GHashTable) templates = templates_of(resources);
-    ClPcmkAdding adding = {model, nodes, status, history, records, templates, are_stopped(root)};
+    ClPcmkAdding adding = {.model = model,
+                           .nodes = nodes,
+                           .status = status,
+                           .history = history,
+                           .records = records,
+                           .templates = templates,
+                           .contained = contained,
+                           .stopped = are_stopped(root)};
     for (xmlNode *at = cl_xml_first(resources, NULL); at; at = cl_xml_next(at, NULL)) {
         add_element(&adding, sources->status, at);
     }

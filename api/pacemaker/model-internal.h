@@ -26,6 +26,7 @@ typedef struct {
     GHashTable *history;   /* <resource_history> of the status */
     GHashTable *records;   /* <lrm_resource> of the CIB's status */
     GHashTable *templates; /* <template> */
+    GHashTable *contained; /* <resource> of the status in bundles: by it a node within is reached */
     gboolean stopped;      /* all resources are to be */
 } ClPcmkAdding;
 

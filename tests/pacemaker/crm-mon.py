@@ -37,6 +37,12 @@ def plain(name):
     return re.sub(r":\d+$", "", name)
 
 
+def is_ban(ban):
+    """Moves forbid nothing for long."""
+    return (ban.get("weight") == "-1000000" and not is_true(ban, "promoted-only") and
+            not re.match("cli-prefer-|clusapi-move-", ban.get("id")))
+
+
 class Model:
     """What model.c prints."""
 
@@ -67,7 +73,7 @@ class Comparison:
                            for element in self.cib.findall("configuration/resources//primitive")}
         self.up = {node.get("name") for node in self.told.findall("nodes/node")
                    if is_true(node, "online") or is_true(node, "pending")}
-        self.seen = set()
+        self.seen, self.banned = set(), set()
         self.wrong = []
 
     def check(self, what, fact, *details):
@@ -122,7 +128,8 @@ class Comparison:
                    element.attrib)
         self.check(name, not nodes or ours["node"] in nodes, ours, nodes)
         self.check(name, ours["type"] == element.get("resource_agent"), ours)
-        stopped = (element.get("target_role") or "").lower() == "stopped" or self.all_stopped
+        stopped = ((element.get("target_role") or "").lower() == "stopped" or self.all_stopped or
+                   name in self.banned)
         self.check(name, ours["wanted"] != stopped or is_true(element, "orphaned"), ours,
                    element.attrib)
 
@@ -139,10 +146,13 @@ class Comparison:
 
     def clone(self, clone):
         by_place = {}
+        banned = {ban.get("node") for ban in self.told.findall("bans/ban")
+                  if ban.get("resource") == clone.get("id") and is_ban(ban)}
         for element in clone.iter("resource"):
             for node in element.findall("node"):
                 place = f"{plain(element.get('id'))}@{node.get('name')}"
                 by_place.setdefault(place, []).append(element)
+        self.banned |= {place for place in by_place if place.partition("@")[2] in banned}
         for place, elements in by_place.items():
             if place.partition("@")[0] in self.primitives:
                 self.resource(elements[0], place, elements[1:])
@@ -175,9 +185,7 @@ class Comparison:
     def bans(self):
         for ban in self.told.findall("bans/ban"):
             ours = self.model.resources.get(ban.get("resource"))
-            forbidden = ban.get("weight") == "-1000000" and not is_true(ban, "promoted-only") and \
-                not re.match("cli-prefer-|clusapi-move-", ban.get("id"))
-            if ours and forbidden:
+            if ours and is_ban(ban):
                 self.check(ban.attrib, ban.get("node") not in ours["possible"], ours)
 
     def all(self):
