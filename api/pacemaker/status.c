@@ -77,13 +77,81 @@ static gboolean write_all(const char *bytes, gsize size)
     return TRUE;
 }
 
-static gboolean write_cib(xmlNode *cib, GError **error)
+/* A node's record of no resource, or of one without any operation. */
+static gboolean is_hollow(const xmlNode *record)
+{
+    return !cl_xml_get(record, "id") || !cl_xml_first(record, "lrm_rsc_op");
+}
+
+/* The first such record after @record, or with NULL the first at all. */
+static xmlNode *next_hollow(const xmlNode *cib, xmlNode *record)
+{
+    xmlNode *state = record ? record->parent->parent->parent
+                            : cl_xml_first(cl_xml_first(cib, "status"), "node_state");
+    for (; state; state = cl_xml_next(state, "node_state")) {
+        record = record ? cl_xml_next(record, "lrm_resource")
+                        : cl_xml_first(cl_xml_at(state, "lrm/lrm_resources"), "lrm_resource");
+        while (record && !is_hollow(record)) {
+            record = cl_xml_next(record, "lrm_resource");
+        }
+        if (record) {
+            return record;
+        }
+    }
+    return NULL;
+}
+
+/* Whether a record of what is configured, by itself or in a group, says that it is locked to the node. */
+static gboolean is_lock(const xmlNode *record, const xmlNode *resources)
+{
+    const char *id = cl_xml_get(record, "id");
+    gboolean found = FALSE;
+    for (xmlNode *at = cl_xml_first(resources, NULL); at && id && !found;
+         at = cl_xml_next(at, NULL)) {
+        found = cl_xml_child_with(cl_xml_is(at, "group") ? at : NULL, "primitive", "id", id) ||
+                (cl_xml_is(at, "primitive") && g_strcmp0(cl_xml_get(at, "id"), id) == 0);
+    }
+    return found && cl_xml_get(record, "shutdown-lock");
+}
+
+static void remove_hollows(xmlNode *cib)
+{
+    const xmlNode *resources = cl_xml_at(cib, "configuration/resources");
+    xmlNode *record = next_hollow(cib, NULL);
+    while (record) {
+        xmlNode *next = next_hollow(cib, record);
+        if (!is_lock(record, resources)) {
+            xmlUnlinkNode(record);
+            xmlFreeNode(record);
+        }
+        record = next;
+    }
+}
+
+static gboolean dump_cib(xmlNode *cib)
 {
     xmlBuffer *text = xmlBufferCreate();
     gboolean written =
         xmlNodeDump(text, cib->doc, cib, 0, 0) > 0 &&
         write_all((const char *)xmlBufferContent(text), (gsize)xmlBufferLength(text));
     xmlBufferFree(text);
+    return written;
+}
+
+/* Libpacemaker 2.1 crashes on such records of what is not configured any more, or cloned. */
+static gboolean write_cib(xmlNode *cib, GError **error)
+{
+    gboolean written;
+    if (next_hollow(cib, NULL)) {
+        xmlDoc *copy = xmlNewDoc((const xmlChar *)"1.0");
+        xmlNode *root = xmlDocCopyNode(cib, copy, 1);
+        xmlDocSetRootElement(copy, root);
+        remove_hollows(root);
+        written = dump_cib(root);
+        xmlFreeDoc(copy);
+    } else {
+        written = dump_cib(cib);
+    }
     return written || cl_fail(error, ERROR_NOT_ENOUGH_MEMORY, "the CIB cannot be handed over");
 }
 
