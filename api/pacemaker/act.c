@@ -235,6 +235,35 @@ static gboolean ask_daemons(ClConnection *connection, const ClPcmkAct *act, cons
     return TRUE;
 }
 
+/* How long an evicted node must not come back, and how long that is tried. */
+#define GONE_US  G_USEC_PER_SEC
+#define EVICT_US (10 * G_USEC_PER_SEC)
+
+static gboolean is_there(ClConnection *connection, const ClPcmkAct *act)
+{
+    g_autoptr(ClPcmkModel) model = cl_pcmk_engine_model(connection->engine);
+    return cl_pcmk_model_find_id(model, act->kind, act->id) != NULL;
+}
+
+/* Until all daemons have forgotten it one of them may tell of it again. */
+static guint32 keep_out(ClConnection *connection, Acting *acting, const ClCall *call)
+{
+    gint64 begin = g_get_monotonic_time();
+    gint64 gone_since = begin;
+    while (g_get_monotonic_time() - gone_since < GONE_US) {
+        if (is_there(connection, &acting->act)) {
+            (void)(carry_out(connection, acting, call, NULL) &&
+                   ask_daemons(connection, &acting->act, call, NULL));
+            gone_since = g_get_monotonic_time();
+        }
+        if (gone_since - begin > EVICT_US || !cl_call_may_wait(call, NULL)) {
+            return ERROR_CLUSTER_EVICT_WITHOUT_CLEANUP;
+        }
+        g_usleep(LOOK_US);
+    }
+    return ERROR_SUCCESS;
+}
+
 gboolean cl_pcmk_act(ClConnection *connection, const ClObject *object, const ClAction *action,
                      const ClCall *call, guint32 *ret_result, GError **error)
 {
@@ -249,7 +278,9 @@ gboolean cl_pcmk_act(ClConnection *connection, const ClObject *object, const ClA
                      action->flags & CLUSAPI_GROUP_ONLINE_SYNCHRONOUS &&
                      act->result == ERROR_IO_PENDING;
     if (done) {
-        *ret_result = waits ? await_online(connection, object, call) : act->result;
+        *ret_result = waits                          ? await_online(connection, object, call)
+                      : action->verb == CL_ACT_EVICT ? keep_out(connection, &acting, call)
+                                                     : act->result;
     }
     cl_pcmk_act_clear(act);
     return done;

@@ -41,16 +41,21 @@ gboolean cl_pcmk_move_is(const xmlNode *location);
 /* Where it leads to (a node's name), or NULL: away from where the group is. */
 const char *cl_pcmk_move_target(const xmlNode *location);
 
-/* Begins to watch, once for a process, with its first connection; ends, if it did, with the last. */
-void cl_pcmk_move_begin(ClPcmkEngine *engine);
-void cl_pcmk_move_end(ClPcmkEngine *engine);
+/* All that there is, as elements of the tree (transfer container). */
+GPtrArray *cl_pcmk_move_collect(const xmlNode *cib);
+
+typedef enum {
+    CL_PCMK_GOES_ON,
+    CL_PCMK_STUCK,  /* nothing happens: not yet, or not at all */
+    CL_PCMK_FAILED, /* or has failed before, which is to be forgotten */
+    CL_PCMK_OVER
+} ClPcmkVerdict;
+
+/* How far one has come; @now in microseconds of real time. */
+ClPcmkVerdict cl_pcmk_move_judge(const ClPcmkModel *model, const xmlNode *element, gint64 now);
 
 /* What one is, and the next of the same id is not (transfer full). */
 char *cl_pcmk_move_key(const xmlNode *element);
-
-/* What this process puts there, by its key, it looks after first; or it has not put it there after
- * all. Any thread. */
-void cl_pcmk_move_own(const char *key, gboolean owns);
 
 /* Editing a CIB: what has happened by @now (microseconds of real time) as far as @model shows. What is
  * still to happen stays. */
@@ -62,5 +67,15 @@ typedef struct {
 } ClPcmkTidying;
 gboolean cl_pcmk_move_tidy(xmlNode *cib, const ClPcmkModel *model, gpointer tidying,
                            GError **error);
+
+/* --- move-watch.c ----------------------------------------------------------------------------- */
+
+/* Begins to watch, once for a process, with its first connection; ends, if it did, with the last. */
+void cl_pcmk_move_begin(ClPcmkEngine *engine);
+void cl_pcmk_move_end(ClPcmkEngine *engine);
+
+/* What this process puts there, by its key, it looks after first; or it has not put it there after
+ * all. Any thread. */
+void cl_pcmk_move_own(const char *key, gboolean owns);
 
 G_END_DECLS
