@@ -154,7 +154,7 @@ hear 1 >/dev/null
 
 killed 1 destroy shop
 is_deleted() { # ID
-    [ -z "$(cib 2 "//*[@id='$1']")" ]
+    [ -z "$(cib 2 "/cib/configuration//*[@id='$1']")" ]
 }
 ok "a group that was to go is deleted by the other when it is offline" wait_until 20 is_deleted shop
 ok "with its resource, and all that nodes knew of it" wait_until 5 is_deleted till
