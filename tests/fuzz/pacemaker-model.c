@@ -68,7 +68,10 @@ static void check_group(GHashTable *all, const ClPcmkGroup *group)
     check_list(all, group->resources);
     check_list(all, group->preferred);
     check_list(all, group->providers);
-    g_assert_false(g_ptr_array_find(group->providers, group, NULL));
+    for (guint i = 0; i < group->providers->len; i++) {
+        const ClPcmkGroup *provider = group->providers->pdata[i];
+        g_assert_cmpstr(provider->xml_id, !=, group->xml_id);
+    }
 }
 
 static void check_object(const ClPcmkModel *model, GHashTable *all, ClPcmkObject *object)

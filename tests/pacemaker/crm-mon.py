@@ -188,6 +188,17 @@ class Comparison:
             if ours and is_ban(ban):
                 self.check(ban.attrib, ban.get("node") not in ours["possible"], ours)
 
+    def given_up(self):
+        """Where a resource has failed as often as it may."""
+        expected = set()
+        for history in self.told.findall("node_history/node/resource_history"):
+            threshold = int(history.get("migration-threshold", "0"))
+            if 0 < threshold <= int(history.get("fail-count", "0").replace("INFINITY", "1000000")):
+                expected.add(history.get("id"))
+        for name, ours in self.model.resources.items():
+            if "@" not in name:
+                self.check(name, ours["given up"] == (name in expected), ours, expected)
+
     def all(self):
         options = self.told.find("summary/cluster_options")
         self.all_stopped = options is not None and is_true(options, "stop-all-resources")
@@ -199,11 +210,13 @@ class Comparison:
         self.rest()
         self.groups()
         self.bans()
+        self.given_up()
         return self.wrong
 
 
 def compare(program, path):
-    told = run(["crm_mon", "--one-shot", "--inactive", "--output-as=xml"], CIB_file=path)
+    told = run(["crm_mon", "--one-shot", "--inactive", "--output-as=xml",
+                "--include=failcounts"], CIB_file=path)
     if told is None:
         return None
     model = run([program, path])
