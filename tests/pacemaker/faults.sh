@@ -290,7 +290,7 @@ END
     node_kill "$i" KILL pacemaker-based
     wait "$writer"
     replace_pacemaker "$i"
-    ok "node $i is online again" all_online
+    ok "node $i is online again" wait_until 20 all_online
     last=$(grep '^done ' "writes.$i" | tail -n 1 | cut -d' ' -f2)
     echo "# $(cut -d' ' -f1 "writes.$i" | uniq -c | xargs)"
     put "it takes changes when pacemaker-based is back" "$i" resources/till/properties/Description "$i"

@@ -199,13 +199,13 @@ start_engine() {
     node_exec "$1" "$BASH" "$tests/node.sh" engine
 }
 
-# All parts of Pacemaker run on node I, and all nodes are online.
+# All parts of Pacemaker run on node I, which sees itself online.
 is_whole() {
     local part
     for part in based fenced execd attrd schedulerd controld; do
         node_pid "$1" "pacemaker-$part" || return
     done
-    all_online
+    [[ " $(lab_deadline=3 referee "$1" online) " == *" n$1 "* ]]
 }
 
 # replace_pacemaker I: waits until Pacemaker has replaced a part of it that was killed, and those that
@@ -221,7 +221,7 @@ replace_pacemaker() {
         node_kill "$1" KILL "$part"
     done
     start_engine "$1"
-    wait_until 20 all_online
+    wait_until 20 is_whole "$1"
 }
 
 # node_exec I COMMAND...: runs it on a node, for $lab_deadline seconds at most.
