@@ -223,6 +223,10 @@ def compare(program, path):
     return Comparison(path, told, model).all() if model else ["there is no model"]
 
 
+# At these crm_mon itself crashes.
+CRASHING = ("empty-record.xml",)
+
+
 def main():
     program, *directories = sys.argv[1:]
     if os.environ.get("PACEMAKER_INPUTS"):
@@ -238,9 +242,11 @@ def main():
     for number, path in enumerate(paths, 1):
         wrong = compare(program, path)
         name = os.path.basename(path)
-        if wrong is None:
-            print(f"ok {number} {name} # SKIP crm_mon does not understand it")
-            continue
+        if wrong is None and name in CRASHING:
+            # The model must come about all the same.
+            wrong = [] if run([program, path]) else ["there is no model"]
+        elif wrong is None:
+            wrong = ["crm_mon does not understand it"]
         print(f"{'not ok' if wrong else 'ok'} {number} {name}")
         for line in wrong:
             print("#", line)
