@@ -215,7 +215,7 @@ is_whole() {
 replace_pacemaker() {
     local part
     sleep 0.5
-    wait_until 8 is_whole "$1" && return
+    wait_until 5 is_whole "$1" && return
     echo "# Pacemaker of node $1 is started anew"
     for part in pacemakerd pacemaker-{based,fenced,execd,attrd,schedulerd,controld}; do
         node_kill "$1" KILL "$part"
