@@ -47,9 +47,11 @@ is_up() { # NAME
 run() { # NAME COMMAND...
     local name=$1
     shift
-    # That of one before it comes a little later than its end.
+    # One that was killed takes a moment to end.
     for _ in {1..200}; do
-        [ ! -e "/run/lab/$name.pid" ] || [ -e "/run/lab/$name.status" ] || is_up "$name" && break
+        if [ ! -e "/run/lab/$name.pid" ] || [ -e "/run/lab/$name.status" ]; then
+            break
+        fi
         sleep 0.01
     done
     rm -f "/run/lab/$name.pid" "/run/lab/$name.status"

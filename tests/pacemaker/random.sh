@@ -105,7 +105,12 @@ break_something() {
         ;;
     6)
         node_kill "$i" KILL pacemaker-based
-        killed[i]=yes
+        # Looking after it takes long.
+        if [ "$seconds" -gt 30 ]; then
+            replace_pacemaker "$i"
+        else
+            killed[i]=yes
+        fi
         ;;
     7)
         node_exec "$i" kill -KILL "$(cat "$(node_path "$i" /run/lab/clusapid.pid)")"
