@@ -335,10 +335,10 @@ static GHashTable *contained_in(const xmlNode *resources)
     return contained;
 }
 
-static gboolean are_stopped(const xmlNode *root)
+static gboolean is_set(const xmlNode *root, const char *option)
 {
     return cl_xml_text_is_true(cl_xml_nvpair_value(cl_xml_at(root, "configuration/crm_config"),
-                                                   "cluster_property_set", "stop-all-resources"));
+                                                   "cluster_property_set", option));
 }
 
 void cl_pcmk_model_add_groups(ClPcmkModel *model, const ClPcmkSources *sources)
@@ -360,7 +360,8 @@ void cl_pcmk_model_add_groups(ClPcmkModel *model, const ClPcmkSources *sources)
                            .records = records,
                            .templates = templates,
                            .contained = contained,
-                           .stopped = are_stopped(root)};
+                           .stopped = is_set(root, "stop-all-resources"),
+                           .maintenance = is_set(root, "maintenance-mode")};
     for (xmlNode *at = cl_xml_first(resources, NULL); at; at = cl_xml_next(at, NULL)) {
         add_element(&adding, sources->status, at);
     }

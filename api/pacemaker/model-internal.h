@@ -28,6 +28,7 @@ typedef struct {
     GHashTable *templates; /* <template> */
     GHashTable *contained; /* <resource> of the status in bundles: by it a node within is reached */
     gboolean stopped;      /* all resources are to be */
+    gboolean maintenance;  /* of the whole cluster */
 } ClPcmkAdding;
 
 /* One to add. */

@@ -99,6 +99,7 @@ static void add_from_status(ClPcmkModel *model, const xmlNode *status)
     node->remote = remote;
     node->guest = cl_xml_get(status, "id_as_resource") != NULL;
     node->standby = cl_xml_is_true(status, "standby");
+    node->maintenance = cl_xml_is_true(status, "maintenance");
     node->n_running = (guint)cl_xml_number(status, "resources_running", 0);
     node->object.state = model->connected ? state_of(model, status, uuid) : ClusterNodeStateUnknown;
 }

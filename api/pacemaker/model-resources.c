@@ -192,17 +192,31 @@ static ClPcmkNode *place_of(const ClPcmkAdding *adding, const xmlNode *status)
     return place;
 }
 
+/* What is blocked Pacemaker does not manage either, but only until its failure is cleaned up; that is
+ * managed which nobody has said is not. */
+static gboolean is_managed(const ClPcmkAdding *adding, const ClPcmkNew *new)
+{
+    const xmlNode *status = new->status ? new->status : new->sibling;
+    if (!status || cl_xml_is_true(status, "managed") || !cl_xml_is_true(status, "blocked")) {
+        return !status || cl_xml_is_true(status, "managed");
+    }
+    const ClPcmkNode *node = place_of(adding, status);
+    const char *managed = new->element ? cl_pcmk_meta(new->element, "is-managed") : NULL;
+    const char *maintenance = new->element ? cl_pcmk_meta(new->element, "maintenance") : NULL;
+    return (!managed || cl_xml_text_is_true(managed)) && !cl_xml_text_is_true(maintenance) &&
+           !adding->maintenance && !(node && node->maintenance);
+}
+
 /* What cannot be started any more Pacemaker counts as stopped. */
 static void read_state(const ClPcmkAdding *adding, ClPcmkResource *resource, const ClPcmkNew *new)
 {
     const xmlNode *status = new->status;
-    const xmlNode *any = status ? status : new->sibling;
     const char *role = cl_xml_get(status, "role");
     gint32 state = state_of_status(adding, status);
     resource->role = g_utf8_make_valid(role ? role : "Stopped", -1);
     resource->active = is_active(status);
     resource->blocked = cl_xml_is_true(status, "blocked");
-    resource->managed = !any || cl_xml_is_true(any, "managed");
+    resource->managed = is_managed(adding, new);
     resource->wanted = is_wanted(adding, resource, new);
     resource->node = new->place ? new->place : place_of(adding, status);
     if (state == ClusterResourceOffline && resource->wanted && has_given_up(resource)) {

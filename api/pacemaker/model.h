@@ -36,6 +36,7 @@ struct ClPcmkNode {
     gboolean remote;
     gboolean guest; /* a remote node that is a resource of the cluster itself, as in a bundle */
     gboolean standby;
+    gboolean maintenance; /* nothing on it is managed */
     guint32 votes;
     guint n_running; /* resources */
 };
