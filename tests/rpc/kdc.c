@@ -107,7 +107,9 @@ static void make_realm(Kdc *kdc, const char *util, const char *admin)
 {
     run("", util, "create", "-s", "-r", KDC_REALM, "-P", "master", NULL);
     run("", admin, "-q", "addprinc +requires_preauth -pw " KDC_PASSWORD " alice", NULL);
-    run("", admin, "-q", "addprinc -maxlife \"1 second\" -pw " KDC_PASSWORD " carol", NULL);
+    run("", admin, "-q",
+        "addprinc -maxlife \"" G_STRINGIFY(KDC_SHORT_LIFE) " seconds\" -pw " KDC_PASSWORD " carol",
+        NULL);
     run("", admin, "-q", "addprinc -randkey host/" KDC_HOST, NULL);
     run("", admin, "-q", "addprinc -randkey host/elsewhere.cluster.test", NULL);
     {

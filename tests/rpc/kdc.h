@@ -2,7 +2,7 @@
 /*
  * A Kerberos realm CLUSTER.TEST of our own for a test: database, keytab and a KDC on loopback, all in
  * a temporary directory. Users alice (password "Wonderland1") and carol (the same, but her tickets
- * last a second); a service host/node1.cluster.test.
+ * last KDC_SHORT_LIFE seconds); a service host/node1.cluster.test.
  */
 #pragma once
 
@@ -11,6 +11,10 @@
 #define KDC_REALM    "CLUSTER.TEST"
 #define KDC_HOST     "node1.cluster.test"
 #define KDC_PASSWORD "Wonderland1"
+
+/* Of carol's tickets; and how long to wait until one has expired, whatever the fraction of a second. */
+#define KDC_SHORT_LIFE 3
+#define KDC_EXPIRED_US ((KDC_SHORT_LIFE + 1) * G_USEC_PER_SEC + G_USEC_PER_SEC / 2)
 
 typedef struct Kdc Kdc;
 

@@ -216,7 +216,7 @@ static void an_expired_ticket_is_no_use(void)
         return;
     }
     kdc_log_on(setup_kdc, "carol");
-    g_usleep(2500000);
+    g_usleep(KDC_EXPIRED_US);
     client = setup_client(&kerberos, NULL, &error);
     assert_refused(client != NULL && cl_security_step(client, NULL, &token, &error), error,
                    RPC_S_SEC_PKG_ERROR);

@@ -23,11 +23,8 @@ static const ClServerLimits limits = {.peers = 100,
                                       .handles = 10,
                                       .calls = 8,
                                       .message_size = 1024 * 1024,
-                                      .bind_seconds = 4,
+                                      .bind_seconds = 6,
                                       .workers = 2};
-
-/* Her tickets live a second, and another one for clocks that differ. */
-#define LIFE_US (2500 * G_TIME_SPAN_MILLISECOND)
 
 /* --- The silent KDC ----------------------------------------------------------------------------- */
 
@@ -118,20 +115,20 @@ static void test_expired_before(void)
     g_autoptr(Bench) bench = bench_new(&limits, &setup_acceptor, CL_LEVEL_PRIVACY);
     g_autoptr(GError) error = NULL;
     kdc_log_on(setup_kdc, "carol");
-    g_usleep(LIFE_US);
+    g_usleep(KDC_EXPIRED_US);
     gint64 begin = g_get_monotonic_time();
     g_autoptr(ClAssociation) association = log_on_by_ticket(bench->port, &error);
     g_assert_null(association);
     g_assert_error(error, CL_ERROR, RPC_S_SEC_PKG_ERROR);
     g_test_message("%s", error->message);
-    g_assert_cmpint(ms_since(begin), <, 1000);
+    g_assert_cmpint(ms_since(begin), <, 2500);
     g_assert_cmpint(bench->arrived, ==, 0);
 }
 
 /* What the client says is held up on its way until its ticket has expired. */
 static gpointer let_go_late(gpointer relay)
 {
-    g_usleep(LIFE_US);
+    g_usleep(KDC_EXPIRED_US);
     relay_hold(relay, RELAY_TO_SERVER, FALSE);
     return NULL;
 }
@@ -197,7 +194,7 @@ static void test_expired_meanwhile(void)
     g_auto(Ask) ask = asking("GetClusterName");
     g_auto(Ask) open = asking("OpenGroup");
     g_auto(Ask) held = asking("GetNotifyV2");
-    const ClCall call = within(5000);
+    const ClCall call = within(15000);
     gint code = 0;
     g_assert_no_error(error);
     open.values[0].text = wire_text(u"g");
@@ -206,7 +203,7 @@ static void test_expired_meanwhile(void)
     gboolean begun = cl_association_begin(association, held.method, held.values, on_answered, &code,
                                           &call, &error);
     g_assert_true(begun);
-    g_usleep(LIFE_US);
+    g_usleep(KDC_EXPIRED_US);
     gint64 begin = g_get_monotonic_time();
     g_assert_cmpuint(answer_of(association, &ask, 5000), ==, RPC_S_SEC_PKG_ERROR);
     end_held(bench);
