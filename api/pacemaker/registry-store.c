@@ -323,7 +323,7 @@ static void add_key(const ClPcmkKey *key, GHashTable *records)
 /* The root is there in any case. */
 static void add_keys(const ClPcmkKey *key, GHashTable *records)
 {
-    if (key->parent || key->security || key->written != 0) {
+    if (key->parent || key->security || key->created != 0 || key->written != 0) {
         add_key(key, records);
     }
     add_values(key, records);
