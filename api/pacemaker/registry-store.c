@@ -374,11 +374,12 @@ static void put(xmlNode *pair, const char *attribute, const char *text)
 /* Changes the records that there are, and takes away those that are no more; what is no record stays. */
 static void renew(xmlNode *set, GHashTable *records)
 {
-    g_autoptr(ClPcmkRegistry) read = registry_new();
     xmlNode *next;
     for (xmlNode *pair = cl_xml_first(set, "nvpair"); pair; pair = next) {
         const char *id = cl_xml_get(pair, "id");
         Record *record = id ? g_hash_table_lookup(records, id) : NULL;
+        /* Each by itself: what else there is must not decide. */
+        g_autoptr(ClPcmkRegistry) read = registry_new();
         next = cl_xml_next(pair, "nvpair");
         if (record) {
             put(pair, "name", record->name);

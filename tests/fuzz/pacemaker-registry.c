@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A fuzz target for the cluster database as a CIB has it: lines of a name, a tab and a value are its
- * records. What could be read must be the same after it was written, and its records those of the
- * first writing. Run by libFuzzer, or by driver.c.
+ * records. What could be read must be the same after it was written, and after it was written again.
+ * Run by libFuzzer, or by driver.c.
  */
 #include <string.h>
 
@@ -81,10 +81,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (cl_pcmk_registry_write(cib, first, &error)) {
         g_autoptr(ClPcmkRegistry) second = cl_pcmk_registry_parse(cib);
         compare(first->root, second->root);
-        xmlDoc *before = xmlCopyDoc(cib->doc, 1);
         check(cl_pcmk_registry_write(cib, second, NULL));
-        check(cl_xml_equal(xmlDocGetRootElement(before), cib, NULL));
-        xmlFreeDoc(before);
+        g_autoptr(ClPcmkRegistry) third = cl_pcmk_registry_parse(cib);
+        compare(second->root, third->root);
     } else {
         check(g_error_matches(error, CL_ERROR, ERROR_DISK_FULL));
     }
