@@ -120,7 +120,7 @@ shows() { # TEXT COMMAND...
 }
 check "it shows a group of the cluster" shows web "$work/list"
 clusapi_only() {
-    ldd "$work/list" | grep -q "libclusapi.so.0 => $library/"
+    grep -q "libclusapi.so.0 => $library/" < <(ldd "$work/list")
 }
 check "with the installed library" clusapi_only
 check "it compiles with clang" compile clang -std=c11

@@ -37,7 +37,7 @@ read_events() {
 }
 
 has_opened() {
-    readlink "/proc/$1/fd/"* | grep -q '/events$'
+    grep -q '/events$' < <(readlink "/proc/$1/fd/"*)
 }
 
 end_reader() {
@@ -52,7 +52,7 @@ lines() { # READER [NUMBER]
 }
 
 has_line() { # READER NUMBER LINE
-    lines "$1" "$2" | grep -qxF -- "$3"
+    grep -qxF -- "$3" < <(lines "$1" "$2")
 }
 
 # tells READER LINE COMMAND...: the change is told soon, in just these words.

@@ -159,7 +159,7 @@ ok "and deleted" test ! -e "$tree/resources/r/properties/New"
 cat "$tree/events" >events 2>/dev/null &
 reader=$!
 is_reading() {
-    readlink /proc/$reader/fd/* | grep -q '/events$'
+    grep -q '/events$' < <(readlink /proc/$reader/fd/*)
 }
 ok "events are read" wait_until 5 is_reading
 mkdir "$registry/Software/told"

@@ -15,7 +15,7 @@ mark_capture() {
     for ((i = 0; i < 400; i++)); do
         echo "$mark" >/dev/udp/127.0.0.1/9 || :
         sleep 0.05
-        ! tail -c 4096 "$work/capture" 2>/dev/null | grep -aq "$mark" || return 0
+        ! grep -aq "$mark" < <(tail -c 4096 "$work/capture" 2>/dev/null) || return 0
         kill -0 "$capture" || return 1
     done
     return 1
