@@ -40,5 +40,5 @@ CLUSTER_GROUP_STATE GetClusterGroupState(HGROUP hGroup, LPWSTR lpszNodeName, LPD
         SetLastError(code);
         return ClusterGroupStateUnknown;
     }
-    return (CLUSTER_GROUP_STATE)facts.state;
+    return (CLUSTER_GROUP_STATE)cl_known_state(facts.state);
 }

@@ -439,6 +439,14 @@ gboolean cl_object_query(ClKind kind, gconstpointer handle, guint32 facts, ClFac
            use.backend->query(use.connection, use.object, facts, &use.call, ret_facts, error);
 }
 
+int cl_known_state(gint32 state)
+{
+    if (state < 0) {
+        SetLastError(ERROR_SUCCESS);
+    }
+    return state;
+}
+
 int cl_object_state(ClKind kind, gconstpointer handle)
 {
     GError *error = NULL;
@@ -447,7 +455,7 @@ int cl_object_state(ClKind kind, gconstpointer handle)
         cl_error_raise(error);
         return -1;
     }
-    return facts.state;
+    return cl_known_state(facts.state);
 }
 
 DWORD cl_object_id(ClKind kind, gconstpointer handle, LPWSTR id, LPDWORD cch)

@@ -127,6 +127,8 @@ gpointer cl_object_open(ClKind kind, HCLUSTER cluster, LPCWSTR name, DWORD acces
 BOOL cl_object_close(ClKind kind, gconstpointer handle);
 gboolean cl_object_query(ClKind kind, gconstpointer handle, guint32 facts, ClFacts *ret_facts,
                          GError **error);
+/* A state that a back end told. That it is not known (-1) is no failure, and the last error says so. */
+int cl_known_state(gint32 state);
 /* The state alone; -1 with the last error. */
 int cl_object_state(ClKind kind, gconstpointer handle);
 DWORD cl_object_id(ClKind kind, gconstpointer handle, LPWSTR id, LPDWORD cch);

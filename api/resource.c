@@ -51,7 +51,7 @@ CLUSTER_RESOURCE_STATE GetClusterResourceState(HRESOURCE hResource, LPWSTR lpszN
         SetLastError(code);
         return ClusterResourceStateUnknown;
     }
-    return (CLUSTER_RESOURCE_STATE)facts.state;
+    return (CLUSTER_RESOURCE_STATE)cl_known_state(facts.state);
 }
 
 DWORD GetClusterResourceDependencyExpression(HRESOURCE hResource, LPWSTR lpszDependencyExpression,

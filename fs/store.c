@@ -129,13 +129,15 @@ DWORD fs_store_resource_state(const FsObject *object, const char *value)
 /* One that is down starts, one that is paused goes on, and one that is up is. */
 static DWORD bring_node_up(HNODE node)
 {
-    switch (GetClusterNodeState(node)) {
+    CLUSTER_NODE_STATE state = GetClusterNodeState(node);
+    if (state == ClusterNodeStateUnknown && GetLastError() != ERROR_SUCCESS) {
+        return GetLastError();
+    }
+    switch (state) {
     case ClusterNodeUp:
         return ERROR_SUCCESS;
     case ClusterNodePaused:
         return fs_store_status(ResumeClusterNodeEx(node, FailbackGroupsPerPolicy, 0));
-    case ClusterNodeStateUnknown:
-        return GetLastError();
     default:
         return fs_store_status(ClusapiSetNodeState(node, ClusterNodeUp));
     }

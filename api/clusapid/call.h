@@ -190,8 +190,11 @@ DWORD clusapid_refuse(ClusapidCall *call);
     static DWORD method(ClusapidCall *call)                                                        \
     {                                                                                              \
         type object = clusapid_object(call, 0, kind);                                              \
-        int state = object ? (int)function(object) : -1;                                           \
-        if (state == -1) {                                                                         \
+        if (!object) {                                                                             \
+            return ERROR_INVALID_HANDLE;                                                           \
+        }                                                                                          \
+        int state = (int)function(object);                                                         \
+        if (state == -1 && GetLastError() != ERROR_SUCCESS) {                                      \
             return GetLastError();                                                                 \
         }                                                                                          \
         call->values[1].number = (DWORD)state;                                                     \

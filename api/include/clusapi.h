@@ -1900,8 +1900,8 @@ typedef DWORD(WINAPI *PCLUSAPI_EVICT_CLUSTER_NODE_EX)(HNODE hNode, DWORD dwTimeO
  *
  * Returns ClusterNodeUp 0, ClusterNodeDown 1 (not a running member, for whatever reason),
  * ClusterNodePaused 2 (running, but takes no groups and brings none online), ClusterNodeJoining 3,
- * or ClusterNodeStateUnknown -1 and the last error: ERROR_NODE_NOT_AVAILABLE 5036 when it was
- * evicted, or a common code. Mirrors Windows' GetClusterNodeState.
+ * or ClusterNodeStateUnknown -1 and the last error: 0 when the cluster does not know it,
+ * ERROR_NODE_NOT_AVAILABLE 5036 when it was evicted, or a common code. Mirrors Windows' GetClusterNodeState.
  */
 CLUSTER_NODE_STATE WINAPI GetClusterNodeState(HNODE hNode);
 typedef CLUSTER_NODE_STATE(WINAPI *PCLUSAPI_GET_CLUSTER_NODE_STATE)(HNODE hNode);
@@ -2361,7 +2361,7 @@ typedef DWORD(WINAPI *PCLUSAPI_CANCEL_CLUSTER_GROUP_OPERATION)(HGROUP hGroup,
  * offline.
  * Returns ClusterGroupOnline 0, ClusterGroupOffline 1, ClusterGroupFailed 2,
  * ClusterGroupPartialOnline 3, ClusterGroupPending 4, or ClusterGroupStateUnknown -1 and the last
- * error: ERROR_MORE_DATA 234, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows'
+ * error: 0 when the cluster does not know it, ERROR_MORE_DATA 234, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows'
  * GetClusterGroupState.
  */
 CLUSTER_GROUP_STATE WINAPI GetClusterGroupState(HGROUP hGroup, LPWSTR lpszNodeName,
@@ -3115,8 +3115,8 @@ typedef DWORD(WINAPI *PCLUSAPI_REMOVE_RESOURCE_FROM_CLUSTER_SHARED_VOLUMES)(HRES
  *
  * Returns ClusterResourceInitializing 1, ClusterResourceOnline 2, ClusterResourceOffline 3,
  * ClusterResourceFailed 4, ClusterResourcePending 128, ClusterResourceOnlinePending 129,
- * ClusterResourceOfflinePending 130, or ClusterResourceStateUnknown -1 and the last error:
- * ERROR_MORE_DATA 234 (every size given is then set), ERROR_RESOURCE_NOT_AVAILABLE 5006, or a
+ * ClusterResourceOfflinePending 130, or ClusterResourceStateUnknown -1 and the last error: 0 when the
+ * cluster does not know it, ERROR_MORE_DATA 234 (every size given is then set), ERROR_RESOURCE_NOT_AVAILABLE 5006, or a
  * common code. ClusterResourceInherited is never reported. Mirrors Windows'
  * GetClusterResourceState.
  */
@@ -3563,8 +3563,8 @@ typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_NETWORK_PRIORITY_ORDER)(HCLUSTER hClu
  *
  * Returns ClusterNetworkUnavailable 0 (all its interfaces are unavailable), ClusterNetworkDown 1
  * (all have failed or are unreachable), ClusterNetworkPartitioned 2 (some are unreachable, two or
- * more are up), ClusterNetworkUp 3, or ClusterNetworkStateUnknown -1 and the last error:
- * ERROR_NETWORK_NOT_AVAILABLE 5035 or a common code. Mirrors Windows' GetClusterNetworkState.
+ * more are up), ClusterNetworkUp 3, or ClusterNetworkStateUnknown -1 and the last error: 0 when the
+ * cluster does not know it, ERROR_NETWORK_NOT_AVAILABLE 5035 or a common code. Mirrors Windows' GetClusterNetworkState.
  */
 CLUSTER_NETWORK_STATE WINAPI GetClusterNetworkState(HNETWORK hNetwork);
 typedef CLUSTER_NETWORK_STATE(WINAPI *PCLUSAPI_GET_CLUSTER_NETWORK_STATE)(HNETWORK hNetwork);

@@ -20,6 +20,7 @@
  *   hang       it ends by its deadline or by being cancelled
  *   deaf MS    it comes later, whatever its deadline is and whether it was cancelled
  *   done CODE  it is carried out, and then fails with that code all the same
+ *   unknown    of query: it is carried out, but no state is known
  */
 #include "backend.h"
 
@@ -148,8 +149,8 @@ static gboolean carry_out(const char *order, guint64 number, const ClCall *call,
     if (strcmp(order, "fail") == 0) {
         return cl_fail(error, (DWORD)number, "ordered to fail");
     }
-    /* Obeyed by fails_after_all(). */
-    if (strcmp(order, "done") == 0) {
+    /* Obeyed by fails_after_all() and query(). */
+    if (strcmp(order, "done") == 0 || strcmp(order, "unknown") == 0) {
         return TRUE;
     }
     return cl_fail(error, ERROR_INVALID_DATA, "there is no order \"%s\"", order);
@@ -203,10 +204,9 @@ static gboolean obey(const ClConnection *connection, const char *operation, cons
     return ok;
 }
 
-/* Whether an operation that was carried out shall fail all the same, as when the answer is lost on
- * its way. */
-static gboolean fails_after_all(const ClConnection *connection, const char *operation,
-                                const char *what, GError **error)
+/* Whether @order is to be obeyed after the operation was carried out; its number in @ret_number. */
+static gboolean is_ordered(const ClConnection *connection, const char *operation, const char *what,
+                           const char *order, guint64 *ret_number)
 {
     g_autofree char *orders = NULL;
     if (connection->control == NULL ||
@@ -216,13 +216,22 @@ static gboolean fails_after_all(const ClConnection *connection, const char *oper
     g_auto(GStrv) lines = g_strsplit(orders, "\n", -1);
     for (char **line = lines; *line != NULL; line++) {
         g_auto(GStrv) words = g_strsplit(*line, " ", 4);
-        if (g_strv_length(words) == 4 && strcmp(words[2], "done") == 0 &&
+        if (g_strv_length(words) >= 3 && strcmp(words[2], order) == 0 &&
             g_pattern_match_simple(words[0], operation) && g_pattern_match_simple(words[1], what)) {
-            cl_fail(error, (DWORD)g_ascii_strtoull(words[3], NULL, 10), "ordered to fail");
+            *ret_number = words[3] != NULL ? g_ascii_strtoull(words[3], NULL, 10) : 0;
             return TRUE;
         }
     }
     return FALSE;
+}
+
+/* As when the answer is lost on its way. */
+static gboolean fails_after_all(const ClConnection *connection, const char *operation,
+                                const char *what, GError **error)
+{
+    guint64 code;
+    return is_ordered(connection, operation, what, "done", &code) &&
+           !cl_fail(error, (DWORD)code, "ordered to fail");
 }
 
 static gboolean obey_for(const ClConnection *connection, const char *operation,
@@ -308,8 +317,16 @@ static void close_below(ClConnection *connection, ClObject *object)
 static gboolean query(ClConnection *connection, const ClObject *object, guint32 facts,
                       const ClCall *call, ClFacts *ret_facts, GError **error)
 {
-    return obey_for(connection, "query", object, call, error) &&
-           BELOW->query(connection->below, below_of(object), facts, call, ret_facts, error);
+    guint64 unused;
+    if (!obey_for(connection, "query", object, call, error) ||
+        !BELOW->query(connection->below, below_of(object), facts, call, ret_facts, error)) {
+        return FALSE;
+    }
+    if (facts & CL_FACT_STATE &&
+        is_ordered(connection, "query", what_of(object), "unknown", &unused)) {
+        ret_facts->state = -1;
+    }
+    return TRUE;
 }
 
 static gboolean properties(ClConnection *connection, const ClObject *object, ClPropertySet set,

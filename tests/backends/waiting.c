@@ -125,6 +125,36 @@ static void test_failures(void)
     CloseCluster(cluster);
 }
 
+/* Whoever asks can tell it from a failure, whatever had failed before. */
+static void test_unknown(void)
+{
+    order("");
+    HCLUSTER cluster = open_hostile();
+    HGROUP group = OpenClusterGroup(cluster, u"web");
+    HRESOURCE resource = OpenClusterResource(cluster, u"web-ip");
+    HNODE node = OpenClusterNode(cluster, u"node1");
+    WCHAR owner[64];
+    DWORD size = G_N_ELEMENTS(owner);
+    g_assert_true(group != NULL && resource != NULL && node != NULL);
+    order("query * unknown");
+    SetLastError(ERROR_FILE_NOT_FOUND);
+    g_assert_cmpint(GetClusterGroupState(group, owner, &size), ==, ClusterGroupStateUnknown);
+    g_assert_cmpuint(GetLastError(), ==, ERROR_SUCCESS);
+    g_assert_cmpuint(size, >, 0);
+    SetLastError(ERROR_FILE_NOT_FOUND);
+    g_assert_cmpint(GetClusterResourceState(resource, NULL, NULL, NULL, NULL), ==,
+                    ClusterResourceStateUnknown);
+    g_assert_cmpuint(GetLastError(), ==, ERROR_SUCCESS);
+    SetLastError(ERROR_FILE_NOT_FOUND);
+    g_assert_cmpint(GetClusterNodeState(node), ==, ClusterNodeStateUnknown);
+    g_assert_cmpuint(GetLastError(), ==, ERROR_SUCCESS);
+    order("");
+    CloseClusterNode(node);
+    CloseClusterResource(resource);
+    CloseClusterGroup(group);
+    CloseCluster(cluster);
+}
+
 /* The same of every function that changes something. */
 static void test_acting(void)
 {
@@ -221,6 +251,7 @@ int main(int argc, char **argv)
     g_test_add_func("/waiting/a call that may not wait is refused at once", test_no_wait);
     g_test_add_func("/waiting/another thread cancels a call within 100 ms", test_cancel);
     g_test_add_func("/waiting/a back end's errors arrive as they are", test_failures);
+    g_test_add_func("/waiting/that a state is not known is no failure", test_unknown);
     g_test_add_func("/waiting/connecting is bounded too", test_connect);
     g_test_add_func("/waiting/changes are bounded too", test_acting);
     g_test_add_func("/waiting/changes are cancelled within 100 ms", test_acting_cancelled);
