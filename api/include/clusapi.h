@@ -1517,8 +1517,8 @@ typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_SERVICE_ACCOUNT_PASSWORD)(
  * Descriptor"; who may do what follows from the rights to its file.
  *
  * Returns 0, ERROR_INVALID_PARAMETER for text that is no SID or other values,
- * ERROR_INVALID_SECURITY_DESCR 1338 when the list of entries is full, ERROR_INVALID_FUNCTION 1 where a cluster keeps no security descriptor, or a common code. Mirrors
- * Windows' ClusterSetAccountAccess.
+ * ERROR_INVALID_SECURITY_DESCR 1338 when the list of entries is full, ERROR_INVALID_FUNCTION 1 where
+ * a cluster keeps no security descriptor, or a common code. Mirrors Windows' ClusterSetAccountAccess.
  */
 DWORD WINAPI ClusterSetAccountAccess(HCLUSTER hCluster, LPCWSTR szAccountSID, DWORD dwAccess,
                                      DWORD dwControlType);
@@ -1901,7 +1901,8 @@ typedef DWORD(WINAPI *PCLUSAPI_EVICT_CLUSTER_NODE_EX)(HNODE hNode, DWORD dwTimeO
  * Returns ClusterNodeUp 0, ClusterNodeDown 1 (not a running member, for whatever reason),
  * ClusterNodePaused 2 (running, but takes no groups and brings none online), ClusterNodeJoining 3,
  * or ClusterNodeStateUnknown -1 and the last error: 0 when the cluster does not know it,
- * ERROR_NODE_NOT_AVAILABLE 5036 when it was evicted, or a common code. Mirrors Windows' GetClusterNodeState.
+ * ERROR_NODE_NOT_AVAILABLE 5036 when it was evicted, or a common code. Mirrors Windows'
+ * GetClusterNodeState.
  */
 CLUSTER_NODE_STATE WINAPI GetClusterNodeState(HNODE hNode);
 typedef CLUSTER_NODE_STATE(WINAPI *PCLUSAPI_GET_CLUSTER_NODE_STATE)(HNODE hNode);
@@ -2361,8 +2362,8 @@ typedef DWORD(WINAPI *PCLUSAPI_CANCEL_CLUSTER_GROUP_OPERATION)(HGROUP hGroup,
  * offline.
  * Returns ClusterGroupOnline 0, ClusterGroupOffline 1, ClusterGroupFailed 2,
  * ClusterGroupPartialOnline 3, ClusterGroupPending 4, or ClusterGroupStateUnknown -1 and the last
- * error: 0 when the cluster does not know it, ERROR_MORE_DATA 234, ERROR_GROUP_NOT_AVAILABLE 5012, or a common code. Mirrors Windows'
- * GetClusterGroupState.
+ * error: 0 when the cluster does not know it, ERROR_MORE_DATA 234, ERROR_GROUP_NOT_AVAILABLE 5012, or
+ * a common code. Mirrors Windows' GetClusterGroupState.
  */
 CLUSTER_GROUP_STATE WINAPI GetClusterGroupState(HGROUP hGroup, LPWSTR lpszNodeName,
                                                 LPDWORD lpcchNodeName);
@@ -3116,9 +3117,9 @@ typedef DWORD(WINAPI *PCLUSAPI_REMOVE_RESOURCE_FROM_CLUSTER_SHARED_VOLUMES)(HRES
  * Returns ClusterResourceInitializing 1, ClusterResourceOnline 2, ClusterResourceOffline 3,
  * ClusterResourceFailed 4, ClusterResourcePending 128, ClusterResourceOnlinePending 129,
  * ClusterResourceOfflinePending 130, or ClusterResourceStateUnknown -1 and the last error: 0 when the
- * cluster does not know it, ERROR_MORE_DATA 234 (every size given is then set), ERROR_RESOURCE_NOT_AVAILABLE 5006, or a
- * common code. ClusterResourceInherited is never reported. Mirrors Windows'
- * GetClusterResourceState.
+ * cluster does not know it, ERROR_MORE_DATA 234 (every size given is then set),
+ * ERROR_RESOURCE_NOT_AVAILABLE 5006, or a common code. ClusterResourceInherited is never reported.
+ * Mirrors Windows' GetClusterResourceState.
  */
 CLUSTER_RESOURCE_STATE WINAPI GetClusterResourceState(HRESOURCE hResource, LPWSTR lpszNodeName,
                                                       LPDWORD lpcchNodeName, LPWSTR lpszGroupName,
@@ -3564,7 +3565,8 @@ typedef DWORD(WINAPI *PCLUSAPI_SET_CLUSTER_NETWORK_PRIORITY_ORDER)(HCLUSTER hClu
  * Returns ClusterNetworkUnavailable 0 (all its interfaces are unavailable), ClusterNetworkDown 1
  * (all have failed or are unreachable), ClusterNetworkPartitioned 2 (some are unreachable, two or
  * more are up), ClusterNetworkUp 3, or ClusterNetworkStateUnknown -1 and the last error: 0 when the
- * cluster does not know it, ERROR_NETWORK_NOT_AVAILABLE 5035 or a common code. Mirrors Windows' GetClusterNetworkState.
+ * cluster does not know it, ERROR_NETWORK_NOT_AVAILABLE 5035 or a common code. Mirrors Windows'
+ * GetClusterNetworkState.
  */
 CLUSTER_NETWORK_STATE WINAPI GetClusterNetworkState(HNETWORK hNetwork);
 typedef CLUSTER_NETWORK_STATE(WINAPI *PCLUSAPI_GET_CLUSTER_NETWORK_STATE)(HNETWORK hNetwork);
