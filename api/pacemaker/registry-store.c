@@ -89,11 +89,13 @@ static GStrv decode_path(const char *encoded, gsize length)
     return g_steal_pointer(&parts);
 }
 
+/* NULL for what is no base64: GLib takes anything. */
 static GBytes *decode_bytes(const char *text)
 {
     gsize size, length = strlen(text);
-    if (length % 4 != 0 || strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                        "0123456789+/") < (length > 2 ? length - 2 : length)) {
+    gsize digits = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789+/");
+    if (length % 4 != 0 || length - digits > 2 || strspn(text + digits, "=") != length - digits) {
         return NULL;
     }
     guchar *data = length > 0 ? g_base64_decode(text, &size) : NULL;
@@ -116,6 +118,7 @@ static ClPcmkKey *key_at(ClPcmkKey *root, GStrv path)
     return path ? root : NULL;
 }
 
+/* Of several records for one key the first counts that says anything. */
 static gboolean read_key(ClPcmkKey *root, const char *name, const char *record)
 {
     g_auto(GStrv) path = decode_path(name, strlen(name));
@@ -127,7 +130,7 @@ static gboolean read_key(ClPcmkKey *root, const char *name, const char *record)
         return FALSE;
     }
     ClPcmkKey *key = key_at(root, path);
-    if (key->created == 0) {
+    if (key->created == 0 && key->written == 0 && !key->security) {
         key->created = created;
         key->written = written;
         key->security = fields[2] ? decode_bytes(fields[2]) : NULL;
@@ -158,6 +161,7 @@ static gboolean read_value(ClPcmkKey *root, const char *name, const char *record
     return TRUE;
 }
 
+/* Without a number nothing was ever told; of several records the first counts that has one. */
 static gboolean read_batches(ClPcmkRegistry *registry, const char *record)
 {
     g_auto(GStrv) fields = g_strsplit(record, " ", CL_PCMK_BATCHES + 2);
@@ -165,8 +169,9 @@ static gboolean read_batches(ClPcmkRegistry *registry, const char *record)
     if (!fields[0] || !g_ascii_string_to_unsigned(fields[0], 10, 0, G_MAXINT64, &number, NULL)) {
         return FALSE;
     }
-    registry->n_batches = number;
-    for (guint i = 1; fields[i] && i <= CL_PCMK_BATCHES; i++) {
+    gboolean counts = registry->n_batches == 0 && number > 0;
+    registry->n_batches = counts ? number : registry->n_batches;
+    for (guint i = 1; counts && fields[i] && i <= CL_PCMK_BATCHES; i++) {
         g_auto(GStrv) path = decode_path(fields[i], strlen(fields[i]));
         if (path) {
             g_ptr_array_add(registry->batches, g_strjoinv("\\", path));
