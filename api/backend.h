@@ -362,7 +362,13 @@ typedef const ClBackend *(*ClBackendModule)(void);
 /* A name that begins so means the Pacemaker cluster of this host; with a path behind it a recorded
  * CIB. Only the cluster service may connect to it, as the program that exports the symbol. */
 #define CL_PACEMAKER_PREFIX "pacemaker:"
-#define CL_SERVICE_SYMBOL   "clusapid_is_the_service"
+#define CL_SERVICE_SYMBOL   "clusapid_caller"
+
+/* The symbol: in whose name the calling thread acts (transfer full): NULL for the service itself and
+ * for root, a user's name, that of a user of the network with its domain or realm, or CL_CALLER_NOBODY
+ * for who has no name, which Pacemaker calls so too. May take as long as looking a user up does. */
+typedef char *(*ClServiceCaller)(void);
+#define CL_CALLER_NOBODY "#unprivileged"
 
 /* Which cluster a name means (NULL: the one of this host). */
 gboolean cl_backend_resolve(const char *name, ClTarget **ret_target, GError **error);

@@ -10,7 +10,6 @@
 #include "rpc/epm.h"
 
 #include <glib-unix.h>
-#include <gmodule.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -20,10 +19,6 @@
 #ifndef CLUSAPID_CONFIGURATION
 #error "the build says where the configuration is"
 #endif
-
-/* Back ends that work in the service alone look for it. */
-extern G_MODULE_EXPORT const char clusapid_is_the_service;
-const char clusapid_is_the_service = 1;
 
 typedef struct {
     const char *path;

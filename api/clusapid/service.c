@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "caller.h"
 #include "session.h"
 
 #include <clusapi/linux.h>
@@ -66,7 +67,9 @@ static gboolean take_call(ClRequest *request, gboolean may_wait, gpointer user_d
                          .role =
                              (ClusapidRole)GPOINTER_TO_UINT(cl_peer_data(cl_request_peer(request))),
                          .may_wait = may_wait};
+    clusapid_caller_set(cl_request_peer(request));
     DWORD code = may_wait ? run_waiting(&call, function) : run_at_once(&call, function);
+    clusapid_caller_set(NULL);
     if (call.is_held) {
         return TRUE;
     }

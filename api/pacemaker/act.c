@@ -5,6 +5,7 @@
  */
 #include "act.h"
 
+#include "acl.h"
 #include "edit.h"
 #include "kinds.h"
 #include "move.h"
@@ -192,6 +193,7 @@ static guint32 await_online(ClConnection *connection, const ClObject *object, co
 
 typedef struct {
     ClPcmkAct act;
+    char *user;      /* in whose name; NULL: the service's */
     GPtrArray *keys; /* of what this process has begun */
 } Acting;
 
@@ -200,7 +202,9 @@ static gboolean edit(xmlNode *cib, const ClPcmkModel *model, gpointer data, GErr
 {
     Acting *acting = data;
     const ClPcmkAct *act = &acting->act;
-    gboolean done = cl_pcmk_act_edit(cib, model, &acting->act, error);
+    gboolean done =
+        cl_pcmk_act_edit(cib, model, &acting->act, error) &&
+        cl_pcmk_acl_check(xmlDocGetRootElement(model->cib), act->requests, acting->user, error);
     for (guint i = 0; done && i < act->begun->len; i++) {
         char *key = cl_pcmk_move_key(cl_edit_find(cib, NULL, act->begun->pdata[i]));
         cl_pcmk_move_own(key, TRUE);
@@ -213,7 +217,8 @@ static gboolean carry_out(ClConnection *connection, Acting *acting, const ClCall
                           GError **error)
 {
     acting->keys = g_ptr_array_new_with_free_func(g_free);
-    gboolean done = cl_pcmk_engine_change(connection->engine, edit, acting, NULL, call, error);
+    gboolean done =
+        cl_pcmk_engine_change(connection->engine, edit, acting, acting->user, call, error);
     for (guint i = 0; !done && i < acting->keys->len; i++) {
         cl_pcmk_move_own(acting->keys->pdata[i], FALSE);
     }
@@ -270,7 +275,8 @@ gboolean cl_pcmk_act(ClConnection *connection, const ClObject *object, const ClA
     Acting acting = {.act = {.action = action,
                              .kind = cl_pcmk_kind(object),
                              .id = object ? object->id : NULL,
-                             .now = g_get_real_time()}};
+                             .now = g_get_real_time()},
+                     .user = cl_pcmk_caller()};
     ClPcmkAct *act = &acting.act;
     gboolean done =
         carry_out(connection, &acting, call, error) && ask_daemons(connection, act, call, error);
@@ -283,5 +289,6 @@ gboolean cl_pcmk_act(ClConnection *connection, const ClObject *object, const ClA
                                                      : act->result;
     }
     cl_pcmk_act_clear(act);
+    g_free(acting.user);
     return done;
 }

@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <gmodule.h>
 
+#include "attributes.h"
 #include "kinds.h"
 #include "move.h"
 #include "watch.h"
@@ -90,6 +91,19 @@ static guint n_connections;
 static gboolean is_service(void)
 {
     return dlsym(RTLD_DEFAULT, CL_SERVICE_SYMBOL) != NULL;
+}
+
+/* What the CIB could not keep is no name that its ACLs know. */
+char *cl_pcmk_caller(void)
+{
+    /* So POSIX has functions taken from there. */
+    union {
+        gpointer symbol;
+        ClServiceCaller function;
+    } caller = {dlsym(RTLD_DEFAULT, CL_SERVICE_SYMBOL)};
+    g_autofree char *name = caller.symbol ? caller.function() : NULL;
+    return name && !cl_pcmk_check_text(name, NULL) ? g_strdup(CL_CALLER_NOBODY)
+                                                   : g_steal_pointer(&name);
 }
 
 /* A recorded CIB is only read. */

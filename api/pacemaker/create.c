@@ -161,7 +161,8 @@ gboolean cl_pcmk_create(ClConnection *connection, const ClNewObject *what, const
         creation.act.kind = CL_KIND_GROUP;
         creation.act.id = what->parent->id;
     }
-    gboolean done = cl_pcmk_engine_change(connection->engine, cl_pcmk_create_edit, &creation, NULL,
+    g_autofree char *user = cl_pcmk_caller();
+    gboolean done = cl_pcmk_engine_change(connection->engine, cl_pcmk_create_edit, &creation, user,
                                           call, error);
     cl_pcmk_act_clear(&creation.act);
     if (!done) {

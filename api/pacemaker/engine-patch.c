@@ -47,6 +47,19 @@ static void forget_updates(xmlNode *patch)
     }
 }
 
+/* Of <cib> only the versions change, which pacemaker-based counts by itself: a user of whom ACLs speak
+ * could not write them. */
+static void forget_root(xmlNode *patch)
+{
+    xmlNode *next;
+    for (xmlNode *change = cl_xml_first(patch, "change"); change != NULL; change = next) {
+        next = cl_xml_next(change, "change");
+        if (is_of_root(change)) {
+            free_xml(change);
+        }
+    }
+}
+
 /* Comparing leaves marks in both trees, so these are copies. */
 xmlNode *cl_pcmk_patch_new(xmlNode *cib, xmlNode *edited)
 {
@@ -60,6 +73,7 @@ xmlNode *cl_pcmk_patch_new(xmlNode *cib, xmlNode *edited)
     cl_pcmk_cib_free(to);
     if (patch != NULL) {
         forget_updates(patch);
+        forget_root(patch);
     }
     return patch;
 }

@@ -172,7 +172,8 @@ gboolean cl_pcmk_remove(ClConnection *connection, const ClObject *object, const 
     if (cl_pcmk_kind(object) == CL_KIND_KEY) {
         return cl_pcmk_registry_remove(connection, object, call, error);
     }
-    if (!cl_pcmk_engine_change(connection->engine, cl_pcmk_remove_edit, &act, NULL, call, error)) {
+    g_autofree char *user = cl_pcmk_caller();
+    if (!cl_pcmk_engine_change(connection->engine, cl_pcmk_remove_edit, &act, user, call, error)) {
         return FALSE;
     }
     if (!cl_pcmk_controller_ask(connection->engine, act.requests, call, &failure)) {

@@ -164,7 +164,8 @@ gboolean cl_pcmk_rename(ClConnection *connection, const ClObject *object, const 
                                        .id = object ? object->id : NULL,
                                        .now = g_get_real_time()}};
     g_autoptr(GError) failure = NULL;
-    gboolean done = cl_pcmk_engine_change(connection->engine, cl_pcmk_rename_edit, &renaming, NULL,
+    g_autofree char *user = cl_pcmk_caller();
+    gboolean done = cl_pcmk_engine_change(connection->engine, cl_pcmk_rename_edit, &renaming, user,
                                           call, error);
     if (done &&
         !cl_pcmk_controller_ask(connection->engine, renaming.act.requests, call, &failure)) {

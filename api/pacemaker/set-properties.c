@@ -315,13 +315,14 @@ gboolean cl_pcmk_set_properties(ClConnection *connection, const ClObject *object
     ClPcmkPropertyChange change = {.object = object, .set = set, .properties = properties};
     g_autoptr(ClPcmkAgent) agent = NULL;
     g_autofree char *type = NULL;
+    g_autofree char *user = cl_pcmk_caller();
     if (set != CL_PROPERTIES_COMMON && set != CL_PROPERTIES_PRIVATE) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "a set that cannot be written");
     }
     if (!cl_pcmk_property_change_prepare(connection, &change, call, &agent, &type, error) ||
         !(only_validate ? validate(connection, &change, error)
                         : cl_pcmk_engine_change(connection->engine, cl_pcmk_properties_edit,
-                                                &change, NULL, call, error))) {
+                                                &change, user, call, error))) {
         return FALSE;
     }
     /* What runs is restarted with it at once. */

@@ -376,8 +376,8 @@ node_daemon() {
 start_clusapid() {
     local i=$1
     lab_modules
-    printf '[service]\ncluster=%s\n[access]\nadministrators=root\nreaders=*\n' "${2:-pacemaker}" \
-        >"$work/n$i/clusapid.conf"
+    printf '[service]\ncluster=%s\n[access]\nadministrators=%s\nreaders=*\n%s\n' "${2:-pacemaker}" \
+        "${lab_administrators:-root}" "${lab_network:-}" >"$work/n$i/clusapid.conf"
     node_daemon "$i" clusapid env CLUSAPI_MODULE_DIR="$work/modules" \
         setpriv --reuid=hacluster --regid=haclient --init-groups --inh-caps=-all \
         "$work/build/${CLUSAPID#"$CLUSAPI_BUILD/"}" --config "$work/n$i/clusapid.conf" &&
