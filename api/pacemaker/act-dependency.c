@@ -6,7 +6,7 @@
  */
 #include "act.h"
 #include "edit.h"
-#include "embedded/expression.h"
+#include "expression.h"
 
 /* Both kinds have a list of what they depend on, of objects of their own kind. */
 static const GPtrArray *providers_of(const ClPcmkObject *object)

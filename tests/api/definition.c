@@ -4,7 +4,7 @@
  * mistake is reported with its line. BASE is 4 lines, so the first line of a case is line 5.
  */
 #include "embedded/definition-internal.h"
-#include "embedded/expression.h"
+#include "expression.h"
 
 #include <string.h>
 
