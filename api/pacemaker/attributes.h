@@ -68,6 +68,9 @@ gboolean cl_pcmk_operation_remove(xmlNode *resource, const char *name, GError **
 gboolean cl_pcmk_duration(const char *text, guint64 *ret_milliseconds);
 char *cl_pcmk_duration_text(guint64 milliseconds);
 
+/* Whether a text would break the document. */
+gboolean cl_pcmk_text_breaks(const char *text);
+
 /* Whether a text comes through Pacemaker as it is. ERROR_NO_UNICODE_TRANSLATION for what is not
  * UTF-8, else ERROR_INVALID_DATA. */
 gboolean cl_pcmk_check_text(const char *text, GError **error);

@@ -11,6 +11,9 @@
 
 #include <errno.h>
 
+#include "attributes.h"
+#include "xml.h"
+
 #define REFUSALS_MAX 5 /* of a patch that was made of the newest CIB */
 #define LOOK_MS      200
 
@@ -134,6 +137,10 @@ static gboolean edit(ClPcmkEngine *engine, ClPcmkChange *change, GError **error)
         change->patch = cl_pcmk_patch_new(engine->kept, copy);
     }
     cl_pcmk_cib_free(copy);
+    if (done && change->patch != NULL && !cl_pcmk_patch_check(change->patch, error)) {
+        forget_patch(change);
+        done = FALSE;
+    }
     return done;
 }
 

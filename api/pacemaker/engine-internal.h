@@ -173,6 +173,9 @@ void cl_pcmk_changes_clear(ClPcmkEngine *engine);
 
 /* What makes @edited out of @cib, as Pacemaker's patches are (transfer full); NULL: they are equal. */
 xmlNode *cl_pcmk_patch_new(xmlNode *cib, xmlNode *edited);
+/* Whether Pacemaker can take it as it is: what would break its messages breaks the CIB of all nodes.
+ * ERROR_INVALID_DATA. */
+gboolean cl_pcmk_patch_check(const xmlNode *patch, GError **error);
 /* Whether all that a patch does is so in @cib. */
 gboolean cl_pcmk_patch_is_in(const xmlNode *patch, xmlNode *cib);
 /* Whether it takes anything out of the status. */

@@ -5,6 +5,7 @@
 #include <libxml/xpath.h>
 #include <string.h>
 
+#include "attributes.h"
 #include "xml.h"
 
 #define CONFIGURATION "/cib/configuration"
@@ -76,6 +77,24 @@ xmlNode *cl_pcmk_patch_new(xmlNode *cib, xmlNode *edited)
         forget_root(patch);
     }
     return patch;
+}
+
+/* --- Judging one ---------------------------------------------------------------------------------- */
+
+gboolean cl_pcmk_patch_check(const xmlNode *patch, GError **error)
+{
+    for (const xmlAttr *at = patch->properties; at != NULL; at = at->next) {
+        const char *name = (const char *)at->name;
+        if (cl_pcmk_text_breaks(cl_xml_get(patch, name))) {
+            return cl_fail(error, ERROR_INVALID_DATA, "%s would break the CIB", name);
+        }
+    }
+    gboolean good = TRUE;
+    for (xmlNode *child = cl_xml_first(patch, NULL); child != NULL && good;
+         child = cl_xml_next(child, NULL)) {
+        good = cl_pcmk_patch_check(child, error);
+    }
+    return good;
 }
 
 /* --- Looking for what one did ---------------------------------------------------------------------- */

@@ -114,22 +114,26 @@ char *cl_pcmk_duration_text(guint64 milliseconds)
 /* Pacemaker before 2.1.8 writes XML with an escaping of its own: it alters what does not print, and
  * stops escaping at the first character that is not ASCII, so that what XML reserves would break the
  * document after one. */
+gboolean cl_pcmk_text_breaks(const char *text)
+{
+    while (*text != '\0' && !(*text & 0x80)) {
+        text++;
+    }
+    return strpbrk(text, "<>\"'&") != NULL;
+}
+
 gboolean cl_pcmk_check_text(const char *text, GError **error)
 {
-    gboolean is_ascii = TRUE;
     if (!g_utf8_validate(text, -1, NULL)) {
         return cl_fail(error, ERROR_NO_UNICODE_TRANSLATION, "the text has unpaired surrogates");
     }
     for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
-        is_ascii = is_ascii && c < 0x80;
         if (c < ' ' || c == 0x7f || c == 0xfffe || c == 0xffff) {
             return cl_fail(error, ERROR_INVALID_DATA, "the CIB keeps no control characters");
         }
-        if (!is_ascii && c < 0x80 && strchr("<>\"'&", (int)c)) {
-            return cl_fail(error, ERROR_INVALID_DATA,
-                           "the CIB keeps no %c behind characters that are not ASCII", (char)c);
-        }
     }
-    return TRUE;
+    return !cl_pcmk_text_breaks(text) ||
+           cl_fail(error, ERROR_INVALID_DATA,
+                   "the CIB keeps none of <>\"'& behind characters that are not ASCII");
 }

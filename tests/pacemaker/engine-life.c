@@ -364,7 +364,8 @@ static void test_patch(void)
     xmlNode *target = cl_pcmk_cib_copy(cib);
     g_assert_cmpint(xml_apply_patchset(target, patch, true), ==, 0);
     g_assert_true(cl_pcmk_patch_is_in(patch, target));
-    g_assert_cmpint(cl_pcmk_version_of(target).epoch, ==, 8);
+    /* pacemaker-based counts the epoch by itself. */
+    g_assert_cmpint(cl_pcmk_version_of(target).epoch, ==, 7);
     (void)xmlSetProp(cib, (const xmlChar *)"epoch", (const xmlChar *)"8");
     xmlNode *newer = cl_pcmk_cib_copy(cib);
     g_assert_cmpint(xml_apply_patchset(newer, patch, true), ==, -pcmk_err_old_data);
@@ -379,6 +380,34 @@ static void test_patch(void)
     cl_pcmk_cib_free(patch);
     cl_pcmk_cib_free(edited);
     cl_pcmk_cib_free(cib);
+}
+
+/* What would break the messages of Pacemaker before 2.1.8 is found wherever it is. */
+static void test_breaking_patch(void)
+{
+    static const struct {
+        const char *text;
+        gboolean breaks;
+    } texts[] = {{"<a & 'b' \"c\">", FALSE}, {"f\xc3\xbcr alle", FALSE}, {"\"f\xc3\xbcr", FALSE},
+                 {"f\xc3\xbcr \"", TRUE},    {"\xc3\xbc<", TRUE},        {"\xe7\xb6\xb2'", TRUE},
+                 {"f\xc3\xbcr >", TRUE},     {"\xc3\xbc&", TRUE},        {"", FALSE}};
+    cl_pcmk_status_prepare();
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+        xmlNode *cib = parse();
+        xmlNode *edited = cl_pcmk_cib_copy(cib);
+        xmlNode *a =
+            cl_xml_child_with(cl_xml_at(edited, "configuration/resources"), NULL, "id", "a");
+        xmlNode *meta = xmlNewChild(a, NULL, (const xmlChar *)"meta_attributes", NULL);
+        (void)xmlSetProp(meta, (const xmlChar *)"id", (const xmlChar *)texts[i].text);
+        xmlNode *patch = cl_pcmk_patch_new(cib, edited);
+        g_assert_nonnull(patch);
+        g_assert_cmpint(cl_pcmk_patch_check(patch, &error), ==, !texts[i].breaks);
+        g_assert_cmpuint(error ? error->code : 0, ==, texts[i].breaks ? ERROR_INVALID_DATA : 0);
+        cl_pcmk_cib_free(patch);
+        cl_pcmk_cib_free(edited);
+        cl_pcmk_cib_free(cib);
+    }
 }
 
 static void test_status_patch(void)
@@ -425,6 +454,7 @@ int main(int argc, char **argv)
     g_test_add_func("/engine/watchers come and go", test_watchers);
     g_test_add_func("/engine/many threads at once", test_threads);
     g_test_add_func("/engine/patches", test_patch);
+    g_test_add_func("/engine/patches that would break the CIB are found", test_breaking_patch);
     g_test_add_func("/engine/patches of the status", test_status_patch);
     int status = g_test_run();
     (void)g_unlink(first);
