@@ -105,6 +105,15 @@ static gboolean is_newest(ClPcmkEngine *engine, const ClPcmkChange *change)
     return cl_pcmk_version_equal(change->source, cl_pcmk_version_of(engine->kept));
 }
 
+/* As if there always were one: then it acts, and so may who uses it. */
+static gboolean ignores_quorum(const xmlNode *cib)
+{
+    g_autoptr(GArray) options =
+        cl_pcmk_pairs(cl_xml_at(cib, "configuration/crm_config"), CL_PCMK_CONFIG);
+    const char *policy = cl_pcmk_pairs_value(options, "no-quorum-policy");
+    return policy && g_ascii_strcasecmp(policy, "ignore") == 0;
+}
+
 static gboolean may_change(ClPcmkEngine *engine, GError **error)
 {
     if (engine->corosync == NULL) {
@@ -120,7 +129,8 @@ static gboolean may_change(ClPcmkEngine *engine, GError **error)
     if (!facts->running) {
         return cl_fail(error, ERROR_CLUSTER_NODE_DOWN, "Corosync does not answer");
     }
-    return facts->quorate ? TRUE : cl_fail(error, ERROR_CLUSTER_NO_QUORUM, "there is no quorum");
+    return facts->quorate || ignores_quorum(engine->kept) ||
+           cl_fail(error, ERROR_CLUSTER_NO_QUORUM, "there is no quorum");
 }
 
 /* The edit of a caller that is still there; FALSE: it refused, or there is no model to show it. */

@@ -49,7 +49,7 @@ typedef gboolean (*ClPcmkEdit)(xmlNode *cib, const ClPcmkModel *model, gpointer 
  * published. Changes are made one after the other, in the order in which they were asked for. Not on the
  * engine's thread. @user: in whose name (Pacemaker's ACLs), NULL: of the service. Besides the edit's own
  * errors:
- *   ERROR_CLUSTER_NO_QUORUM      Corosync says that there is none
+ *   ERROR_CLUSTER_NO_QUORUM      Corosync says that there is none, and it is not to be ignored
  *   ERROR_CLUSTER_NODE_DOWN      Pacemaker or Corosync does not run, or does not answer
  *   ERROR_CLUSTER_NODE_NOT_READY it runs, and the node has not joined its cluster yet
  *   ERROR_ACCESS_DENIED          Pacemaker's ACLs refuse it

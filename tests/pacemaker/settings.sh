@@ -117,6 +117,20 @@ changes "one below them" 1 mkdir "registry/Resources/$id/Notes"
 printf 7 >"$tree/registry/Resources/$id/Notes/.values/x"
 seen "is there for all" "registry/Resources/$id/Notes/.values/x" 7
 
+# --- Without quorum --------------------------------------------------------------------------------
+
+put "that quorum is to be ignored" 1 properties/no-quorum-policy ignore
+cut_power 2
+has_no_quorum() {
+    [ "$(referee 1 quorum)" = false ]
+}
+ok "without the other node there is none" wait_until 20 has_no_quorum
+put "but changes are made" 1 groups/web/properties/Priority 11
+is "and are there" 11 "$(meta web priority)"
+node_exec 1 crm_attribute --name no-quorum-policy --delete >/dev/null
+is "where it is not ignored they are not" EROFS "$(change 1 unbuffered groups/web/properties/Priority 12)"
+is "and nothing is there" 11 "$(meta web priority)"
+
 # --- What remains ----------------------------------------------------------------------------------
 
 cut_power 1
