@@ -12,8 +12,9 @@
 #include "empty-group.h"
 #include "identity.h"
 #include "kinds.h"
+#include "registry.h"
 
-/* Pacemaker watches only what it is told to. */
+/* Pacemaker watches only what it is told to: as often as the agent advises, or so. */
 #define MONITOR_INTERVAL "10s"
 
 /* Names are ids in the CIB, of which there is one space for all that it has, and in which case counts;
@@ -130,6 +131,7 @@ gboolean cl_pcmk_create_edit(xmlNode *cib, const ClPcmkModel *model, gpointer da
         return FALSE;
     }
     give_identity(cib, model, what);
+    cl_pcmk_registry_forget_lost(cib, model);
     return what->kind == CL_KIND_GROUP ? create_group(what, cib, error)
                                        : create_resource(creation, error);
 }

@@ -181,6 +181,54 @@ static gboolean check_condition(const ClPcmkView *view, const char *path,
                             "a condition does not hold");
 }
 
+/* --- Objects that are gone ---------------------------------------------------------------------- */
+
+/* Those whose objects others delete, too. Networks are there as long as Corosync runs. */
+static const struct {
+    ClKind kind;
+    const char *name;
+} holders[] = {{CL_KIND_GROUP, "Groups"}, {CL_KIND_NODE, "Nodes"}, {CL_KIND_RESOURCE, "Resources"}};
+
+/* What was kept for objects that Pacemaker's own tools have deleted: else it would be that of the next
+ * one of the name. Whether there was any. */
+static gboolean forget_lost(ClPcmkRegistry *registry, const ClPcmkModel *model)
+{
+    gboolean found = FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(holders); i++) {
+        const ClPcmkKey *of_kind = cl_pcmk_key_child(registry->root, holders[i].name);
+        for (guint j = of_kind ? of_kind->keys->len : 0; j > 0; j--) {
+            ClPcmkKey *key = of_kind->keys->pdata[j - 1];
+            if (!cl_pcmk_model_find_id(model, holders[i].kind, key->name)) {
+                cl_pcmk_key_remove(key);
+                found = TRUE;
+            }
+        }
+    }
+    return found;
+}
+
+void cl_pcmk_registry_forget_lost(xmlNode *cib, const ClPcmkModel *model)
+{
+    g_autoptr(ClPcmkRegistry) registry = cl_pcmk_registry_parse(cib);
+    if (forget_lost(registry, model)) {
+        (void)cl_pcmk_registry_write(cib, registry, NULL);
+    }
+}
+
+void cl_pcmk_registry_forget(xmlNode *cib, ClKind kind, const char *id)
+{
+    g_autoptr(ClPcmkRegistry) registry = cl_pcmk_registry_parse(cib);
+    for (gsize i = 0; i < G_N_ELEMENTS(holders); i++) {
+        ClPcmkKey *of_kind =
+            holders[i].kind == kind ? cl_pcmk_key_child(registry->root, holders[i].name) : NULL;
+        ClPcmkKey *key = of_kind ? cl_pcmk_key_child(of_kind, id) : NULL;
+        if (key) {
+            cl_pcmk_key_remove(key);
+            (void)cl_pcmk_registry_write(cib, registry, NULL);
+        }
+    }
+}
+
 /* --- All of them -------------------------------------------------------------------------------- */
 
 static gboolean execute(const ClPcmkView *view, const ClPcmkRegistryChange *change,
@@ -255,6 +303,7 @@ gboolean cl_pcmk_registry_edit(xmlNode *cib, const ClPcmkModel *model, gpointer 
     if (!cl_pcmk_registry_find_open(&view, change->key, &place, error)) {
         return FALSE;
     }
+    (void)forget_lost(registry, model);
     for (gsize i = 0; i < work->n_commands; i++) {
         if (!execute(&view, change, &work->commands[i], error)) {
             change->failed = (gint)i;
@@ -265,18 +314,4 @@ gboolean cl_pcmk_registry_edit(xmlNode *cib, const ClPcmkModel *model, gpointer 
         note_batch(registry, change->key ? change->key->path : "");
     }
     return cl_pcmk_registry_write(cib, registry, error);
-}
-
-void cl_pcmk_registry_forget(xmlNode *cib, ClKind kind, const char *id)
-{
-    const char *name = kind == CL_KIND_GROUP  ? "Groups"
-                       : kind == CL_KIND_NODE ? "Nodes"
-                                              : "Resources";
-    g_autoptr(ClPcmkRegistry) registry = cl_pcmk_registry_parse(cib);
-    ClPcmkKey *of_kind = cl_pcmk_key_child(registry->root, name);
-    ClPcmkKey *key = of_kind ? cl_pcmk_key_child(of_kind, id) : NULL;
-    if (key) {
-        cl_pcmk_key_remove(key);
-        (void)cl_pcmk_registry_write(cib, registry, NULL);
-    }
 }

@@ -157,5 +157,7 @@ gboolean cl_pcmk_registry_edit(xmlNode *cib, const ClPcmkModel *model, gpointer 
 
 /* In a CIB that is being edited: what was kept at the key of an object that is no more. */
 void cl_pcmk_registry_forget(xmlNode *cib, ClKind kind, const char *id);
+/* Likewise of all groups, resources and nodes that are not in @model, which others have deleted. */
+void cl_pcmk_registry_forget_lost(xmlNode *cib, const ClPcmkModel *model);
 
 G_END_DECLS

@@ -415,6 +415,38 @@ static void test_objects(void)
     g_assert_cmpuint(((ClPcmkKey *)left->root->keys->pdata[0])->keys->len, ==, 0);
 }
 
+static gboolean touch(xmlNode *cib, const ClPcmkModel *model, gpointer data, GError **error)
+{
+    (void)cib, (void)model, (void)data, (void)error;
+    return TRUE;
+}
+
+/* What Pacemaker's own tools delete takes its keys along with the next change. */
+static void test_lost(void)
+{
+    g_auto(Recorded) recorded = recorded_new(&lab);
+    g_autofree char *id = g_strdup(recorded_find(&recorded, CL_KIND_RESOURCE, "ip")->id);
+    g_autofree char *path = g_strconcat("Resources\\", id, "\\Mine", NULL);
+    const char *group = recorded_find(&recorded, CL_KIND_GROUP, "web")->id;
+    g_autofree char *kept = g_strconcat("Groups\\", group, "\\Mine", NULL);
+    IS(create(&recorded, path), 0);
+    IS(create(&recorded, kept), 0);
+    IS(create(&recorded, "Networks\\0"), ERROR_ACCESS_DENIED);
+    xmlNode *element = cl_edit_find(recorded.cib, "primitive", "ip");
+    cl_edit_set(element, "id", "other");
+    const Parts none = {0};
+    g_auto(Recorded) again = recorded_new(&none);
+    (void)xmlReplaceNode(
+        cl_xml_at(again.cib, "configuration"),
+        xmlDocCopyNode(cl_xml_at(recorded.cib, "configuration"), again.cib->doc, 1));
+    IS(recorded_edit(&again, touch, NULL), 0);
+    IS(create(&again, "elsewhere"), 0);
+    g_autoptr(ClPcmkRegistry) left = cl_pcmk_registry_parse(again.cib);
+    g_assert_cmpuint(cl_pcmk_key_child(left->root, "Resources")->keys->len, ==, 0);
+    g_assert_cmpuint(cl_pcmk_key_child(left->root, "Groups")->keys->len, ==, 1);
+    check_list(&again, kept, KEYS, "");
+}
+
 /* --- The CIB ------------------------------------------------------------------------------------ */
 
 /* Pacemaker plans the same with it. */
@@ -597,6 +629,7 @@ int main(int argc, char **argv)
     g_test_add_func("/registry/values of every sort come back", test_values);
     g_test_add_func("/registry/what cannot be stored is refused", test_refusals);
     g_test_add_func("/registry/there is only so much room", test_full);
+    g_test_add_func("/registry/what others delete takes its keys along", test_lost);
     g_test_add_func("/registry/an open key is told from another of its name", test_identity);
     g_test_add_func("/registry/one that must be new, one that must hold no others", test_single);
     g_test_add_func("/registry/a batch is all or nothing", test_batch);
