@@ -4,13 +4,15 @@
 #include <crm/common/acl.h>
 #include <crm/common/xml.h>
 
+#include "attributes.h"
 #include "engine-internal.h"
 #include "xml.h"
 
 static gboolean are_on(const xmlNode *cib)
 {
-    const xmlNode *options = cl_xml_at(cib, "configuration/crm_config");
-    return cl_xml_text_is_true(cl_xml_nvpair_value(options, "cluster_property_set", "enable-acl"));
+    g_autoptr(GArray) options =
+        cl_pcmk_pairs(cl_xml_at(cib, "configuration/crm_config"), CL_PCMK_CONFIG);
+    return cl_xml_text_is_true(cl_pcmk_pairs_value(options, "enable-acl"));
 }
 
 /* The mark is denied as any other change is. @cib is a copy that nobody keeps. */

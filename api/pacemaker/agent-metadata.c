@@ -5,6 +5,7 @@
 #include <libxml/parser.h>
 #include <string.h>
 
+#include "attributes.h"
 #include "text.h"
 #include "xml.h"
 
@@ -33,8 +34,28 @@ void cl_pcmk_agent_unref(ClPcmkAgent *agent)
 {
     if (g_atomic_ref_count_dec(&agent->references)) {
         g_ptr_array_unref(agent->parameters);
+        g_free(agent->interval);
         g_free(agent);
     }
+}
+
+static gpointer copy_parameter(gconstpointer data, gpointer user_data)
+{
+    const ClPcmkParameter *parameter = data;
+    ClPcmkParameter *copy = g_memdup2(parameter, sizeof *parameter);
+    (void)user_data;
+    copy->name = g_strdup(parameter->name);
+    copy->type = g_strdup(parameter->type);
+    copy->preset = g_strdup(parameter->preset);
+    copy->choices = g_strdupv(parameter->choices);
+    return copy;
+}
+
+void cl_pcmk_agent_add(ClPcmkAgent *agent, const ClPcmkAgent *other)
+{
+    GPtrArray *copies = g_ptr_array_copy(other->parameters, copy_parameter, NULL);
+    g_ptr_array_set_free_func(copies, NULL);
+    g_ptr_array_extend_and_steal(agent->parameters, copies);
 }
 
 /* --- Reading ------------------------------------------------------------------------------------ */
@@ -51,7 +72,10 @@ static GStrv choices_of(const xmlNode *content)
     return g_strv_builder_end(builder);
 }
 
-static void add_parameter(const xmlNode *element, ClPcmkAgent *agent)
+/* So those call themselves that tell options of Pacemaker itself. */
+#define DAEMONS "pacemaker-"
+
+static void add_parameter(const xmlNode *element, gboolean is_option, ClPcmkAgent *agent)
 {
     const char *name = cl_xml_get(element, "name");
     const xmlNode *content = cl_xml_first(element, "content");
@@ -66,8 +90,27 @@ static void add_parameter(const xmlNode *element, ClPcmkAgent *agent)
     parameter->type = g_strdup(type ? type : "string");
     parameter->preset = g_strdup(preset ? preset : "");
     parameter->required = cl_xml_is_true(element, "required");
+    parameter->is_option = is_option;
     parameter->choices = choices_of(content);
     g_ptr_array_add(agent->parameters, parameter);
+}
+
+/* That of the monitor that is for what is started, and of several the simplest; NULL: none. */
+static char *interval_of(const xmlNode *root)
+{
+    const xmlNode *actions = cl_xml_first(root, "actions");
+    for (xmlNode *at = cl_xml_first(actions, "action"); at; at = cl_xml_next(at, "action")) {
+        const char *role = cl_xml_get(at, "role");
+        const char *interval = cl_xml_get(at, "interval");
+        guint64 milliseconds;
+        gboolean is_meant = g_strcmp0(cl_xml_get(at, "name"), "monitor") == 0 &&
+                            cl_xml_number(at, "depth", 0) == 0 &&
+                            (!role || g_ascii_strcasecmp(role, "Started") == 0);
+        if (is_meant && cl_pcmk_duration(interval, &milliseconds) && milliseconds > 0) {
+            return cl_pcmk_duration_text(milliseconds);
+        }
+    }
+    return NULL;
 }
 
 ClPcmkAgent *cl_pcmk_agent_parse(const char *xml, gsize size)
@@ -77,8 +120,13 @@ ClPcmkAgent *cl_pcmk_agent_parse(const char *xml, gsize size)
     const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
     ClPcmkAgent *agent = cl_xml_is(root, "resource-agent") ? cl_pcmk_agent_new(TRUE) : NULL;
     const xmlNode *list = agent ? cl_xml_first(root, "parameters") : NULL;
+    const char *name = cl_xml_get(root, "name");
+    gboolean is_option = name && g_str_has_prefix(name, DAEMONS);
     for (xmlNode *at = cl_xml_first(list, "parameter"); at; at = cl_xml_next(at, "parameter")) {
-        add_parameter(at, agent);
+        add_parameter(at, is_option, agent);
+    }
+    if (agent) {
+        agent->interval = interval_of(root);
     }
     if (document) {
         xmlFreeDoc(document);
@@ -123,8 +171,56 @@ static gboolean is_boolean(const char *value)
     return FALSE;
 }
 
+/* Only this one may be below 0, and means something then. */
+#define WATCHDOG "stonith-watchdog-timeout"
+
+static gboolean is_time(const ClPcmkParameter *parameter, const char *value)
+{
+    guint64 milliseconds;
+    gboolean is_negative = *value == '-' && strcmp(parameter->name, WATCHDOG) == 0;
+    return cl_pcmk_duration(value + (is_negative ? 1 : 0), &milliseconds);
+}
+
+static gboolean is_percentage(const char *value)
+{
+    gsize digits = strspn(value, "0123456789");
+    return digits > 0 && digits < 10 && strcmp(value + digits, "%") == 0;
+}
+
+static gboolean is_score(const char *value)
+{
+    const char *text = *value == '-' || *value == '+' ? value + 1 : value;
+    return strcmp(text, "INFINITY") == 0 || is_integer(value);
+}
+
+/* Of types that later versions have, too. */
+static gboolean is_option_value(const ClPcmkParameter *parameter, const char *value)
+{
+    static const char *const times[] = {"time", "timeout", "duration", NULL};
+    static const char *const booleans[] = {"true",  "on",  "yes", "y", "1",
+                                           "false", "off", "no",  "n", "0"};
+    static const char *const numbers[] = {"integer", "nonnegative_integer", "score", NULL};
+    if (g_strv_contains(times, parameter->type)) {
+        return is_time(parameter, value);
+    }
+    if (g_strv_contains(numbers, parameter->type)) {
+        return is_score(value);
+    }
+    if (strcmp(parameter->type, "percentage") == 0) {
+        return is_percentage(value);
+    }
+    gboolean is_word = strcmp(parameter->type, "boolean") != 0;
+    for (gsize i = 0; !is_word && i < G_N_ELEMENTS(booleans); i++) {
+        is_word = g_ascii_strcasecmp(booleans[i], value) == 0;
+    }
+    return is_word;
+}
+
 static gboolean is_of_type(const ClPcmkParameter *parameter, const char *value)
 {
+    if (parameter->is_option && strcmp(parameter->type, "select") != 0) {
+        return is_option_value(parameter, value);
+    }
     if (strcmp(parameter->type, "integer") == 0) {
         return is_integer(value);
     }

@@ -20,6 +20,15 @@ svc_action_t *services__create_resource_action(const char *name, const char *sta
 #define KEEP_US   (10 * G_TIME_SPAN_MINUTE)
 #define FAILED_US (30 * G_TIME_SPAN_SECOND)
 
+#ifndef PACEMAKER_DAEMONS
+#error "the build says where Pacemaker's daemons are"
+#endif
+
+/* The options of the cluster, and what agents that fence take besides their own. */
+static const char *const cluster_daemons[] = {"pacemaker-schedulerd", "pacemaker-controld",
+                                              "pacemaker-based", NULL};
+static const char *const fence_daemons[] = {"pacemaker-fenced", NULL};
+
 /* Where agents that fence are. */
 #define FENCE_AGENTS "/usr/sbin/"
 
@@ -183,20 +192,33 @@ static void on_answer(svc_action_t *action)
     }
 }
 
-/* An agent that fences tells what it takes when it is asked so, whatever it is to fence. */
-static svc_action_t *fence_action(const char *agent)
+static svc_action_t *program_action(const char *path, const char *name,
+                                    const char *const *arguments)
 {
-    static const char *const arguments[] = {"-o", "metadata", NULL};
-    g_autofree char *path = g_strconcat(FENCE_AGENTS, agent, NULL);
     svc_action_t *action =
         g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)
             ? services_action_create_generic(path, (const char **)(gpointer)arguments)
             : NULL;
     if (action) {
         action->timeout = AGENT_MS;
-        action->id = strdup(agent);
+        action->id = strdup(name);
     }
     return action;
+}
+
+/* An agent that fences tells what it takes when it is asked so, whatever it is to fence. */
+static svc_action_t *fence_action(const char *agent)
+{
+    static const char *const arguments[] = {"-o", "metadata", NULL};
+    g_autofree char *path = g_strconcat(FENCE_AGENTS, agent, NULL);
+    return program_action(path, agent, arguments);
+}
+
+static svc_action_t *daemon_action(const char *daemon)
+{
+    static const char *const arguments[] = {"metadata", NULL};
+    g_autofree char *path = g_strconcat(PACEMAKER_DAEMONS "/", daemon, NULL);
+    return program_action(path, daemon, arguments);
 }
 
 /* NULL if the host has no such agent. */
@@ -217,12 +239,37 @@ static svc_action_t *action_of(const char *standard, const char *provider, const
     return action;
 }
 
+/* @action NULL: the host has nobody to ask. */
+static void send(const char *type, svc_action_t *action)
+{
+    if (!action) {
+        keep(type, cl_pcmk_agent_new(FALSE), ERROR_SUCCESS);
+        return;
+    }
+    action->cb_data = g_strdup(type);
+    if (!services_action_async(action, on_answer)) {
+        g_free(action->cb_data);
+        action->cb_data = NULL;
+        services_action_free(action);
+        keep(type, NULL, ERROR_INVALID_DATA);
+    }
+}
+
+static gboolean is_daemon(const char *type)
+{
+    return g_strv_contains(cluster_daemons, type) || g_strv_contains(fence_daemons, type);
+}
+
 /* Standards without parameters have no metadata that would say more. */
 static gboolean ask(ClPcmkEngine *engine, gpointer data, GError **error)
 {
     const char *type = data;
     char *standard = NULL, *provider = NULL, *agent = NULL;
     (void)engine, (void)error;
+    if (is_daemon(type)) {
+        send(type, daemon_action(type));
+        return TRUE;
+    }
     if (crm_parse_agent_spec(type, &standard, &provider, &agent) != pcmk_ok) {
         keep(type, cl_pcmk_agent_new(FALSE), ERROR_SUCCESS);
         return TRUE;
@@ -230,18 +277,7 @@ static gboolean ask(ClPcmkEngine *engine, gpointer data, GError **error)
     if (!(pcmk_get_ra_caps(standard) & pcmk_ra_cap_params)) {
         keep(type, cl_pcmk_agent_new(TRUE), ERROR_SUCCESS);
     } else {
-        svc_action_t *action = action_of(standard, provider, agent);
-        if (!action) {
-            keep(type, cl_pcmk_agent_new(FALSE), ERROR_SUCCESS);
-        } else {
-            action->cb_data = g_strdup(type);
-            if (!services_action_async(action, on_answer)) {
-                g_free(action->cb_data);
-                action->cb_data = NULL;
-                services_action_free(action);
-                keep(type, NULL, ERROR_INVALID_DATA);
-            }
-        }
+        send(type, action_of(standard, provider, agent));
     }
     free(standard);
     free(provider);
@@ -307,6 +343,43 @@ gboolean cl_pcmk_agent_get(ClPcmkEngine *engine, const char *type, const ClCall 
         goes_on = goes_on && (!is_mine || start(engine, type, call, error));
     }
     return taken;
+}
+
+/* Also those of Pacemaker's daemons, which are asked as agents are. */
+static gboolean add_options(ClPcmkEngine *engine, const char *const *daemons, const ClCall *call,
+                            ClPcmkAgent *agent, GError **error)
+{
+    for (gsize i = 0; daemons[i]; i++) {
+        g_autoptr(ClPcmkAgent) one = NULL;
+        if (!cl_pcmk_agent_get(engine, daemons[i], call, &one, error)) {
+            return FALSE;
+        }
+        cl_pcmk_agent_add(agent, one);
+    }
+    return TRUE;
+}
+
+gboolean cl_pcmk_agent_for_changes(ClPcmkEngine *engine, const char *type, const ClCall *call,
+                                   ClPcmkAgent **ret_agent, GError **error)
+{
+    g_autoptr(ClPcmkAgent) own = NULL;
+    gboolean fences = type && g_str_has_prefix(type, PCMK_RESOURCE_CLASS_STONITH ":");
+    if (type && !cl_pcmk_agent_get(engine, type, call, &own, error)) {
+        return FALSE;
+    }
+    if (type && !fences) {
+        *ret_agent = g_steal_pointer(&own);
+        return TRUE;
+    }
+    g_autoptr(ClPcmkAgent) agent = cl_pcmk_agent_new(own && own->is_known);
+    if (own) {
+        cl_pcmk_agent_add(agent, own);
+    }
+    if (!add_options(engine, fences ? fence_daemons : cluster_daemons, call, agent, error)) {
+        return FALSE;
+    }
+    *ret_agent = g_steal_pointer(&agent);
+    return TRUE;
 }
 
 void cl_pcmk_agents_prepare(ClPcmkEngine *engine, const ClPcmkModel *model)

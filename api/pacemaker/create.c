@@ -70,7 +70,8 @@ xmlNode *cl_pcmk_group_for_members(ClPcmkAct *act, const ClPcmkGroup *group, GEr
 
 /* --- Resources -------------------------------------------------------------------------------- */
 
-static xmlNode *add_primitive(xmlNode *cib, xmlNode *group, const char *name, const char *type)
+static xmlNode *add_primitive(xmlNode *cib, xmlNode *group, const char *name, const char *type,
+                              const char *interval)
 {
     g_auto(GStrv) parts = g_strsplit(type, ":", 3);
     guint n = g_strv_length(parts);
@@ -78,8 +79,8 @@ static xmlNode *add_primitive(xmlNode *cib, xmlNode *group, const char *name, co
                                      n > 2 ? parts[1] : NULL, "type", parts[n - 1], NULL);
     cl_edit_set_meta(cib, primitive, "target-role", "Stopped");
     xmlNode *operations = cl_edit_add(primitive, "operations", NULL);
-    g_autofree char *id = cl_edit_new_id(cib, "%s-monitor-" MONITOR_INTERVAL, name);
-    cl_edit_add(operations, "op", "id", id, "name", "monitor", "interval", MONITOR_INTERVAL, NULL);
+    g_autofree char *id = cl_edit_new_id(cib, "%s-monitor-%s", name, interval);
+    cl_edit_add(operations, "op", "id", id, "name", "monitor", "interval", interval, NULL);
     return primitive;
 }
 
@@ -113,7 +114,8 @@ static gboolean create_resource(ClPcmkCreation *creation, GError **error)
     if (element == NULL) {
         return FALSE;
     }
-    add_primitive(act->cib, element, creation->what->name, type);
+    add_primitive(act->cib, element, creation->what->name, type,
+                  creation->interval ? creation->interval : MONITOR_INTERVAL);
     if (first) {
         cl_edit_set_meta(act->cib, element, "target-role", "Stopped");
     }
@@ -148,6 +150,24 @@ static gboolean check_kind(const ClNewObject *what, GError **error)
            cl_fail(error, ERROR_INVALID_PARAMETER, "a resource needs a group and a type");
 }
 
+/* How long an agent may take to tell. */
+#define PATIENCE_MS 1000
+
+/* What the agent advises; NULL: it does not tell. */
+static char *interval_of(ClConnection *connection, const ClNewObject *what, const ClCall *call)
+{
+    g_autoptr(ClPcmkModel) model = cl_pcmk_engine_model(connection->engine);
+    g_autoptr(ClPcmkAgent) agent = NULL;
+    gint64 patience = g_get_monotonic_time() + PATIENCE_MS * G_TIME_SPAN_MILLISECOND;
+    const ClCall soon = {MIN(call->deadline, patience), call->cancellable};
+    const ClPcmkObject *type = what->kind == CL_KIND_RESOURCE
+                                   ? cl_pcmk_model_find(model, CL_KIND_RESOURCE_TYPE, what->type)
+                                   : NULL;
+    return type && cl_pcmk_agent_get(connection->engine, type->name, &soon, &agent, NULL)
+               ? g_strdup(agent->interval)
+               : NULL;
+}
+
 gboolean cl_pcmk_create(ClConnection *connection, const ClNewObject *what, const ClCall *call,
                         ClObject **ret_object, GError **error)
 {
@@ -158,7 +178,9 @@ gboolean cl_pcmk_create(ClConnection *connection, const ClNewObject *what, const
     if (!check_kind(what, error)) {
         return FALSE;
     }
-    ClPcmkCreation creation = {.what = what, .act = {.action = &none, .now = g_get_real_time()}};
+    g_autofree char *interval = interval_of(connection, what, call);
+    ClPcmkCreation creation = {
+        .what = what, .interval = interval, .act = {.action = &none, .now = g_get_real_time()}};
     if (what->kind == CL_KIND_RESOURCE) {
         creation.act.kind = CL_KIND_GROUP;
         creation.act.id = what->parent->id;

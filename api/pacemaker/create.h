@@ -18,7 +18,8 @@ xmlNode *cl_pcmk_group_for_members(ClPcmkAct *act, const ClPcmkGroup *group, GEr
 
 typedef struct {
     const ClNewObject *what;
-    ClPcmkAct act; /* of the group that a resource is for */
+    const char *interval; /* at which a resource is to be monitored; NULL: the usual */
+    ClPcmkAct act;        /* of the group that a resource is for */
 } ClPcmkCreation;
 
 gboolean cl_pcmk_create_edit(xmlNode *cib, const ClPcmkModel *model, gpointer creation,

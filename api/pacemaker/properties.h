@@ -34,15 +34,16 @@ typedef struct {
     const ClObject *object;
     ClPropertySet set;
     const GPtrArray *properties;
-    const ClPcmkAgent *agent; /* private ones of a resource: that of its type, which is ... */
-    const char *type;         /* ... this */
+    const ClPcmkAgent
+        *agent;       /* private ones of the cluster; of a resource: that of its type, ... */
+    const char *type; /* ... which is this */
 } ClPcmkPropertyChange;
 
 /* A ClPcmkEdit, whose data is that: all of it, or an error. */
 gboolean cl_pcmk_properties_edit(xmlNode *cib, const ClPcmkModel *model, gpointer data,
                                  GError **error);
 
-/* The agent of a resource whose private properties are to be set: fills @change (@ret_agent and
+/* The agent that checks private properties which are to be set: fills @change (@ret_agent and
  * @ret_type: transfer full, which it borrows). */
 gboolean cl_pcmk_property_change_prepare(ClConnection *connection, ClPcmkPropertyChange *change,
                                          const ClCall *call, ClPcmkAgent **ret_agent,

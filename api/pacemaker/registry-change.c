@@ -92,6 +92,9 @@ static gboolean set_property(const ClPcmkView *view, const ClPcmkRegistryChange 
     ClPcmkPropertyChange set = {
         .object = place->object ? &object : NULL, .set = CL_PROPERTIES_PRIVATE, .properties = list};
     g_ptr_array_add(list, property);
+    if (place->kind == CL_KIND_CLUSTER && change->agents) {
+        set.agent = g_hash_table_lookup(change->agents, CL_PCMK_AGENT_OF_CLUSTER);
+    }
     if (place->kind == CL_KIND_RESOURCE) {
         set.type = ((const ClPcmkResource *)place->object)->type;
         set.agent = change->agents ? g_hash_table_lookup(change->agents, set.type) : NULL;

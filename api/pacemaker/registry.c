@@ -132,24 +132,26 @@ static void unref_agent(gpointer agent)
     cl_pcmk_agent_unref(agent);
 }
 
-/* The agent that checks a value, if it is a property of a resource. */
+/* The agent that checks a value, if it is a property of a resource or of the cluster. */
 static gboolean prepare_one(ClConnection *connection, const ClPcmkView *view, const char *path,
                             const ClCall *call, GHashTable *agents, GError **error)
 {
     ClPcmkKeyPlace place;
     ClPcmkAgent *agent;
     if (!cl_pcmk_registry_find(view, path, &place, NULL, NULL) ||
-        place.type != CL_PCMK_KEY_PARAMETERS || place.kind != CL_KIND_RESOURCE) {
+        place.type != CL_PCMK_KEY_PARAMETERS ||
+        (place.kind != CL_KIND_RESOURCE && place.kind != CL_KIND_CLUSTER)) {
         return TRUE;
     }
-    const char *type = ((const ClPcmkResource *)place.object)->type;
-    if (g_hash_table_contains(agents, type)) {
+    const char *type =
+        place.kind == CL_KIND_RESOURCE ? ((const ClPcmkResource *)place.object)->type : NULL;
+    if (g_hash_table_contains(agents, type ? type : CL_PCMK_AGENT_OF_CLUSTER)) {
         return TRUE;
     }
-    if (!cl_pcmk_agent_get(connection->engine, type, call, &agent, error)) {
+    if (!cl_pcmk_agent_for_changes(connection->engine, type, call, &agent, error)) {
         return FALSE;
     }
-    g_hash_table_insert(agents, g_strdup(type), agent);
+    g_hash_table_insert(agents, g_strdup(type ? type : CL_PCMK_AGENT_OF_CLUSTER), agent);
     return TRUE;
 }
 

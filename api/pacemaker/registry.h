@@ -148,7 +148,8 @@ typedef struct {
         must_be_lone; /* the only command deletes a key: ERROR_ACCESS_DENIED if it holds others */
     GHashTable
         *agents; /* of the types of resources whose properties are set: char * to ClPcmkAgent */
-    gint failed; /* the command that failed, or -1 */
+#define CL_PCMK_AGENT_OF_CLUSTER "" /* so that of the cluster's options is called there */
+    gint failed;                    /* the command that failed, or -1 */
 } ClPcmkRegistryChange;
 
 /* A ClPcmkEdit, whose data is that. */

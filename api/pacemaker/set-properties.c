@@ -215,7 +215,7 @@ static gboolean write_private(const ClPcmkPropertyChange *change, xmlNode *eleme
         return FALSE;
     }
     /* To set what the agent takes anyway would only have Pacemaker restart the resource. */
-    const char *preset = parameter ? parameter->preset : "";
+    const char *preset = parameter && kind == CL_KIND_RESOURCE ? parameter->preset : "";
     if (former ? strcmp(former, value) == 0 : *value == '\0' || strcmp(preset, value) == 0) {
         return TRUE;
     }
@@ -278,15 +278,17 @@ gboolean cl_pcmk_property_change_prepare(ClConnection *connection, ClPcmkPropert
                                          char **ret_type, GError **error)
 {
     const ClPcmkObject *found;
-    if (cl_pcmk_kind(change->object) != CL_KIND_RESOURCE || change->set != CL_PROPERTIES_PRIVATE) {
+    ClKind kind = cl_pcmk_kind(change->object);
+    if ((kind != CL_KIND_RESOURCE && kind != CL_KIND_CLUSTER) ||
+        change->set != CL_PROPERTIES_PRIVATE) {
         return TRUE;
     }
     g_autoptr(ClPcmkModel) model = cl_pcmk_look(connection, change->object, &found, error);
     if (!model) {
         return FALSE;
     }
-    g_autofree char *type = g_strdup(((const ClPcmkResource *)found)->type);
-    if (!cl_pcmk_agent_get(connection->engine, type, call, ret_agent, error)) {
+    g_autofree char *type = found ? g_strdup(((const ClPcmkResource *)found)->type) : NULL;
+    if (!cl_pcmk_agent_for_changes(connection->engine, type, call, ret_agent, error)) {
         return FALSE;
     }
     change->agent = *ret_agent;

@@ -221,6 +221,38 @@ static void test_list(void)
     g_assert_false(cl_pcmk_agents_has_unit("ocf:test:Good"));
 }
 
+static const ClPcmkParameter *parameter_for(const char *type, const char *name, gboolean *ret_known)
+{
+    static ClPcmkAgent *agent;
+    GError *error = NULL;
+    ClCall call = call_of(10000);
+    g_clear_pointer(&agent, cl_pcmk_agent_unref);
+    g_assert_true(cl_pcmk_agent_for_changes(connection.engine, type, &call, &agent, &error));
+    g_assert_no_error(error);
+    *ret_known = agent->is_known;
+    return cl_pcmk_agent_parameter(agent, name);
+}
+
+/* Pacemaker's daemons on this host tell the options of the cluster, and more for agents that fence. */
+static void test_options(void)
+{
+    static const char *const names[] = {"no-quorum-policy", "cluster-recheck-interval",
+                                        "enable-acl"};
+    gboolean is_known;
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        const ClPcmkParameter *option = parameter_for(NULL, names[i], &is_known);
+        g_assert_nonnull(option);
+        g_assert_true(option->is_option);
+        g_assert_false(cl_pcmk_parameter_check(option, "perhaps", NULL));
+        g_assert_false(is_known);
+    }
+    g_assert_nonnull(parameter_for("stonith:fence_clusapi_test", "pcmk_host_list", &is_known));
+    g_assert_nonnull(parameter_for("stonith:fence_clusapi_test", "size", &is_known));
+    g_assert_true(is_known);
+    g_assert_null(parameter_for("ocf:test:Good", "pcmk_host_list", &is_known));
+    g_assert_true(is_known);
+}
+
 /* The formats of a type's resources are the agent's parameters. */
 static void test_formats(void)
 {
@@ -334,6 +366,7 @@ int main(int argc, char **argv)
     g_test_add_func("/agents/several who ask wait for one answer", test_together);
     g_test_add_func("/agents/one that hangs holds nobody up", test_hanging);
     g_test_add_func("/agents/the host's", test_list);
+    g_test_add_func("/agents/the options of the cluster", test_options);
     g_test_add_func("/agents/parameters are the formats of a type", test_formats);
     g_test_add_func("/agents/a resource has all parameters", test_parameters);
     g_test_add_func("/agents/of one that hangs what is set is told", test_parameters_hanging);

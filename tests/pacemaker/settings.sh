@@ -70,6 +70,17 @@ refused "what is out of range" ERANGE 1 unbuffered groups/web/properties/Failove
 refused "what is only told" EACCES 1 unbuffered groups/web/properties/StatusInformation 0
 refused "what would break the CIB" EINVAL 1 unbuffered groups/web/properties/Description 'für "alle"'
 
+# --- Options of the cluster ------------------------------------------------------------------------
+
+option() {
+    node_exec 1 crm_attribute --name "$1" --query --quiet 2>/dev/null
+}
+put "an option of the cluster" 1 properties/cluster-recheck-interval 7min
+is "is set" 7min "$(option cluster-recheck-interval)"
+refused "what Pacemaker's daemons say is no time is not" EINVAL 1 unbuffered properties/cluster-recheck-interval often
+refused "nor what is not to be chosen" EINVAL 1 unbuffered properties/no-quorum-policy perhaps
+refused "nor what is neither true nor false" EINVAL 1 unbuffered properties/maintenance-mode maybe
+
 # --- Private properties ----------------------------------------------------------------------------
 
 put "a parameter of the agent" 1 resources/service/properties/greeting 'good day'
