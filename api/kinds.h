@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the API answers for an object that is not there, by its kind.
+ * What objects have by their kind, and what the API answers for one that is not there.
  */
 #pragma once
 
 #include "backend.h"
 
 G_BEGIN_DECLS
+
+/* Whether objects of the kind have all these facts, CL_FACT bits; else ERROR_INVALID_FUNCTION. */
+gboolean cl_kind_check_facts(ClKind kind, guint32 wanted, GError **error);
 
 /* Whether open() opens such objects by name. */
 gboolean cl_kind_is_opened(ClKind kind);

@@ -263,3 +263,30 @@ gboolean cl_registry_check_value(const ClRegistryCommand *command, gsize size_ma
     }
     return TRUE;
 }
+
+/* --- Paths -------------------------------------------------------------------------------------- */
+
+/* The name of a resource type may have backslashes of its own, also next to each other and at its
+ * end, but not in front. */
+static gboolean may_be_empty(char **parts, guint i)
+{
+    return i > 1 && cl_text_equal(parts[0], "ResourceTypes");
+}
+
+gboolean cl_registry_join(const char *path, const char *sub, char **ret_path, GError **error)
+{
+    g_autofree char *joined = *sub == '\0'    ? g_strdup(path)
+                              : *path == '\0' ? g_strdup(sub)
+                                              : g_strconcat(path, "\\", sub, NULL);
+    g_auto(GStrv) parts = g_strsplit(joined, "\\", -1);
+    if (g_strv_length(parts) > CL_REGISTRY_DEPTH_MAX) {
+        return cl_fail(error, ERROR_INVALID_PARAMETER, "the path is too deep");
+    }
+    for (guint i = 0; parts[i]; i++) {
+        if (parts[i][0] == '\0' && !may_be_empty(parts, i)) {
+            return cl_fail(error, ERROR_INVALID_PARAMETER, "\"%s\" is no path of keys", sub);
+        }
+    }
+    *ret_path = g_steal_pointer(&joined);
+    return TRUE;
+}

@@ -32,6 +32,9 @@ ClProperty *cl_registry_property_of(const ClRegistryCommand *command, const ClPr
 /* Whether a condition about a value holds; @data NULL: there is no such value. */
 gboolean cl_registry_condition_holds(const ClRegistryCommand *command, guint32 type, GBytes *data);
 
+/* @path and what lies below it at @sub (transfer full). ERROR_INVALID_PARAMETER for what is no path. */
+gboolean cl_registry_join(const char *path, const char *sub, char **ret_path, GError **error);
+
 /* ERROR_INVALID_PARAMETER for what cannot be stored as a value of at most @size_max bytes. */
 gboolean cl_registry_check_value(const ClRegistryCommand *command, gsize size_max, GError **error);
 

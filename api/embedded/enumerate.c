@@ -4,6 +4,7 @@
  * thread runs it, with a reader of its own, and each list shows one moment.
  */
 #include "embedded.h"
+#include "enum-request.h"
 #include "settle.h"
 #include "property-table.h"
 
@@ -40,57 +41,12 @@ static const List lists[] = {
     {CL_KIND_NETWORK, CLUSTER_NETWORK_ENUM_NETINTERFACES, CL_SQL_NETINTERFACES_OF_NETWORK},
 };
 
-#define ALONE ((guint32)CLUSTER_ENUM_INTERNAL_NETWORK | CLUSTER_ENUM_SHARED_VOLUME_RESOURCE)
-
-static gboolean check_types(ClKind kind, guint32 types, GError **error)
-{
-    guint32 known = 0;
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        known |= lists[i].kind == kind ? lists[i].bit : 0;
-    }
-    if (known == 0) {
-        return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no lists", kind);
-    }
-    gboolean strict = kind == CL_KIND_CLUSTER || kind == CL_KIND_RESOURCE;
-    if (strict && types & ~known) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "unknown bits in 0x%x", types);
-    }
-    if (kind == CL_KIND_CLUSTER && types & ALONE && types & (types - 1)) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "0x%x asks for one more than is alone",
-                       types);
-    }
-    return TRUE;
-}
-
 /* --- Details of groups and resources ---------------------------------------------------------- */
 
-/* "*" or NULL aside, every name must be one of a property of that kind and set. */
-static gboolean check_names(ClKind kind, const char *const *names, gboolean read_only,
-                            GError **error)
+static gboolean has_property(ClKind kind, const char *name, gboolean read_only)
 {
-    for (gsize i = 0; names && names[i]; i++) {
-        if (i == 0 && g_str_equal(names[0], "*") && !names[1]) {
-            return TRUE;
-        }
-        const ClCommonProperty *property = cl_common_property_find(kind, names[i]);
-        if (!property || property->read_only != read_only) {
-            return cl_fail(error, ERROR_INVALID_PARAMETER, "there is no property \"%s\"", names[i]);
-        }
-    }
-    return TRUE;
-}
-
-static gboolean check_details(const ClEnumRequest *request, GError **error)
-{
-    if (!request->details) {
-        return TRUE;
-    }
-    if (request->types != CLUSTER_ENUM_GROUP && request->types != CLUSTER_ENUM_RESOURCE) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "only groups and resources have details");
-    }
-    ClKind kind = request->types == CLUSTER_ENUM_GROUP ? CL_KIND_GROUP : CL_KIND_RESOURCE;
-    return check_names(kind, request->common, FALSE, error) &&
-           check_names(kind, request->ro_common, TRUE, error);
+    const ClCommonProperty *property = cl_common_property_find(kind, name);
+    return property && property->read_only == read_only;
 }
 
 /* The properties of @set that @names wants; NULL when it wants none. */
@@ -105,19 +61,7 @@ static gboolean read_wanted(ClReader *reader, ClKind kind, gint64 number, ClProp
     if (!cl_properties_read(reader, kind, number, set, &all, error)) {
         return FALSE;
     }
-    if (g_str_equal(names[0], "*")) {
-        *ret_wanted = g_steal_pointer(&all);
-        return TRUE;
-    }
-    GPtrArray *wanted = cl_properties_new();
-    for (gsize i = 0; names[i]; i++) {
-        guint index;
-        ClProperty *property = cl_properties_find(all, names[i]);
-        if (property && g_ptr_array_find(all, property, &index)) {
-            g_ptr_array_add(wanted, g_ptr_array_steal_index(all, index));
-        }
-    }
-    *ret_wanted = wanted;
+    *ret_wanted = cl_enum_request_take(all, names);
     return TRUE;
 }
 
@@ -215,8 +159,7 @@ gboolean cl_embedded_enumerate(ClConnection *store, const ClObject *object,
                                const ClEnumRequest *request, const ClCall *call,
                                ClItems **ret_items, GError **error)
 {
-    if (!check_types(cl_embedded_kind(object), request->types, error) ||
-        !check_details(request, error)) {
+    if (!cl_enum_request_check(cl_embedded_kind(object), request, has_property, error)) {
         return FALSE;
     }
     g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);

@@ -4,6 +4,7 @@
  * it, with a reader of its own.
  */
 #include "embedded.h"
+#include "kinds.h"
 #include "registry.h"
 #include "settle.h"
 #include "schema.h"
@@ -33,25 +34,15 @@ enum {
 static const struct {
     ClKind kind;
     ClSql sql;
-    guint32 facts; /* that the kind has */
 } kinds[] = {
-    {CL_KIND_CLUSTER, CL_SQL_FACTS_OF_CLUSTER,
-     CL_FACT_NAME | CL_FACT_ID | CL_FACT_VERSION | CL_FACT_QUORUM | CL_FACT_FQDN |
-         CL_FACT_LOCAL_NODE},
-    {CL_KIND_NODE, CL_SQL_FACTS_OF_NODE, OF_EVERY_OBJECT | CL_FACT_STATE},
-    {CL_KIND_GROUP, CL_SQL_FACTS_OF_GROUP,
-     OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_TYPE | CL_FACT_DEPENDENCY_EXPRESSION |
-         CL_FACT_STATE_CHANGE_TIME},
-    {CL_KIND_RESOURCE, CL_SQL_FACTS_OF_RESOURCE,
-     OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_TYPE | CL_FACT_CLASS |
-         CL_FACT_DEPENDENCY_EXPRESSION | CL_FACT_NETWORK_NAME | CL_FACT_REQUIRED_DEPENDENCIES |
-         CL_FACT_STATE_CHANGE_TIME},
-    {CL_KIND_RESOURCE_TYPE, CL_SQL_FACTS_OF_RESOURCE_TYPE,
-     OF_EVERY_OBJECT | CL_FACT_CLASS | CL_FACT_REQUIRED_DEPENDENCIES},
-    {CL_KIND_NETWORK, CL_SQL_FACTS_OF_NETWORK, OF_EVERY_OBJECT | CL_FACT_STATE},
-    {CL_KIND_NETINTERFACE, CL_SQL_FACTS_OF_NETINTERFACE,
-     OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_PLACE},
-    {CL_KIND_GROUPSET, CL_SQL_FACTS_OF_GROUP_SET, OF_EVERY_OBJECT | CL_FACT_DEPENDENCY_EXPRESSION},
+    {CL_KIND_CLUSTER, CL_SQL_FACTS_OF_CLUSTER},
+    {CL_KIND_NODE, CL_SQL_FACTS_OF_NODE},
+    {CL_KIND_GROUP, CL_SQL_FACTS_OF_GROUP},
+    {CL_KIND_RESOURCE, CL_SQL_FACTS_OF_RESOURCE},
+    {CL_KIND_RESOURCE_TYPE, CL_SQL_FACTS_OF_RESOURCE_TYPE},
+    {CL_KIND_NETWORK, CL_SQL_FACTS_OF_NETWORK},
+    {CL_KIND_NETINTERFACE, CL_SQL_FACTS_OF_NETINTERFACE},
+    {CL_KIND_GROUPSET, CL_SQL_FACTS_OF_GROUP_SET},
 };
 
 /* Those that read_row() answers, all from one row. */
@@ -361,8 +352,8 @@ gboolean cl_embedded_query(ClConnection *store, const ClObject *object, guint32 
         return reader && cl_reader_begin(reader, error) &&
                cl_registry_query(reader, object, facts, ret_facts, error);
     }
-    if (index == G_N_ELEMENTS(kinds) || facts & ~kinds[index].facts) {
-        return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no such fact", kind);
+    if (!cl_kind_check_facts(kind, facts, error)) {
+        return FALSE;
     }
     g_autoptr(ClReader) reader = cl_settled_borrow(store, call, error);
     if (!reader) {

@@ -4,6 +4,7 @@
  */
 #include "pacemaker.h"
 
+#include "enum-request.h"
 #include "kinds.h"
 
 /* Adds what one bit of a kind's ..._ENUM lists. */
@@ -181,54 +182,7 @@ static const List lists[] = {
     {CL_KIND_NETWORK, CLUSTER_NETWORK_ENUM_NETINTERFACES, add_interfaces_of_network},
 };
 
-#define ALONE ((guint32)CLUSTER_ENUM_INTERNAL_NETWORK | CLUSTER_ENUM_SHARED_VOLUME_RESOURCE)
-
-static gboolean check_types(ClKind kind, guint32 types, GError **error)
-{
-    guint32 known = 0;
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-        known |= lists[i].kind == kind ? lists[i].bit : 0;
-    }
-    if (known == 0) {
-        return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no lists", kind);
-    }
-    gboolean strict = kind == CL_KIND_CLUSTER || kind == CL_KIND_RESOURCE;
-    if (strict && types & ~known) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "unknown bits in 0x%x", types);
-    }
-    if (kind == CL_KIND_CLUSTER && types & ALONE && types & (types - 1)) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "0x%x asks for one more than is alone",
-                       types);
-    }
-    return TRUE;
-}
-
 /* --- Details of groups and resources ------------------------------------------------------------ */
-
-static gboolean check_names(ClKind kind, const char *const *names, gboolean read_only,
-                            GError **error)
-{
-    gboolean all = names && names[0] && g_str_equal(names[0], "*") && !names[1];
-    for (gsize i = 0; !all && names && names[i]; i++) {
-        if (!cl_pcmk_property_exists(kind, names[i], read_only)) {
-            return cl_fail(error, ERROR_INVALID_PARAMETER, "there is no property \"%s\"", names[i]);
-        }
-    }
-    return TRUE;
-}
-
-static gboolean check_details(const ClEnumRequest *request, GError **error)
-{
-    ClKind kind = request->types == CLUSTER_ENUM_GROUP ? CL_KIND_GROUP : CL_KIND_RESOURCE;
-    if (!request->details) {
-        return TRUE;
-    }
-    if (request->types != CLUSTER_ENUM_GROUP && request->types != CLUSTER_ENUM_RESOURCE) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "only groups and resources have details");
-    }
-    return check_names(kind, request->common, FALSE, error) &&
-           check_names(kind, request->ro_common, TRUE, error);
-}
 
 /* The properties of a set that are wanted; NULL when none are. */
 static GPtrArray *wanted_of(const ClPcmkModel *model, const ClPcmkObject *object, ClPropertySet set,
@@ -238,18 +192,7 @@ static GPtrArray *wanted_of(const ClPcmkModel *model, const ClPcmkObject *object
         return NULL;
     }
     g_autoptr(GPtrArray) all = cl_pcmk_common_properties(model, object, set);
-    if (g_str_equal(names[0], "*")) {
-        return g_steal_pointer(&all);
-    }
-    GPtrArray *wanted = cl_properties_new();
-    for (gsize i = 0; names[i]; i++) {
-        guint index;
-        ClProperty *property = cl_properties_find(all, names[i]);
-        if (property && g_ptr_array_find(all, property, &index)) {
-            g_ptr_array_add(wanted, g_ptr_array_steal_index(all, index));
-        }
-    }
-    return wanted;
+    return cl_enum_request_take(all, names);
 }
 
 static void add_details(const ClPcmkModel *model, const ClPcmkObject *object,
@@ -317,7 +260,7 @@ gboolean cl_pcmk_enumerate(ClConnection *connection, const ClObject *object,
     (void)call;
     ClKind kind = cl_pcmk_kind(object);
     const ClPcmkObject *found;
-    if (!check_types(kind, request->types, error) || !check_details(request, error)) {
+    if (!cl_enum_request_check(kind, request, cl_pcmk_property_exists, error)) {
         return FALSE;
     }
     g_autoptr(ClPcmkModel) model = cl_pcmk_look(connection, object, &found, error);

@@ -6,34 +6,7 @@
 
 #include <string.h>
 
-#define OF_EVERY_OBJECT (CL_FACT_NAME | CL_FACT_ID | CL_FACT_FLAGS | CL_FACT_CHARACTERISTICS)
-
-static const struct {
-    ClKind kind;
-    guint32 facts;
-} kinds[] = {
-    {CL_KIND_CLUSTER, CL_FACT_NAME | CL_FACT_ID | CL_FACT_VERSION | CL_FACT_QUORUM | CL_FACT_FQDN |
-                          CL_FACT_LOCAL_NODE},
-    {CL_KIND_NODE, OF_EVERY_OBJECT | CL_FACT_STATE},
-    {CL_KIND_GROUP, OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_TYPE | CL_FACT_DEPENDENCY_EXPRESSION |
-                        CL_FACT_STATE_CHANGE_TIME},
-    {CL_KIND_RESOURCE, OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_TYPE | CL_FACT_CLASS |
-                           CL_FACT_DEPENDENCY_EXPRESSION | CL_FACT_NETWORK_NAME |
-                           CL_FACT_REQUIRED_DEPENDENCIES | CL_FACT_STATE_CHANGE_TIME},
-    {CL_KIND_RESOURCE_TYPE, OF_EVERY_OBJECT | CL_FACT_CLASS | CL_FACT_REQUIRED_DEPENDENCIES},
-    {CL_KIND_NETWORK, OF_EVERY_OBJECT | CL_FACT_STATE},
-    {CL_KIND_NETINTERFACE, OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_PLACE},
-};
-
-static gboolean check_facts(ClKind kind, guint32 wanted, GError **error)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        if (kinds[i].kind == kind && !(wanted & ~kinds[i].facts)) {
-            return TRUE;
-        }
-    }
-    return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no such fact", kind);
-}
+#include "kinds.h"
 
 /* --- The cluster ---------------------------------------------------------------------------------- */
 
@@ -178,7 +151,7 @@ gboolean cl_pcmk_query(ClConnection *connection, const ClObject *object, guint32
     if (kind == CL_KIND_KEY) {
         return cl_pcmk_registry_query(connection, object, facts, ret_facts, error);
     }
-    if (!check_facts(kind, facts, error)) {
+    if (!cl_kind_check_facts(kind, facts, error)) {
         return FALSE;
     }
     g_autoptr(ClPcmkModel) model = cl_pcmk_look(connection, object, &found, error);

@@ -238,7 +238,7 @@ static gboolean execute(const ClPcmkView *view, const ClPcmkRegistryChange *chan
                         const ClRegistryCommand *command, GError **error)
 {
     g_autofree char *path = NULL;
-    if (!cl_pcmk_registry_join(change->key ? change->key->path : "", command->key, &path, error)) {
+    if (!cl_registry_join(change->key ? change->key->path : "", command->key, &path, error)) {
         return FALSE;
     }
     switch (command->command) {

@@ -20,24 +20,6 @@ static const struct {
     {"Resources", CL_KIND_RESOURCE}, {"ResourceTypes", CL_KIND_RESOURCE_TYPE},
 };
 
-gboolean cl_pcmk_registry_join(const char *path, const char *sub, char **ret_path, GError **error)
-{
-    g_autofree char *joined = *sub == '\0'    ? g_strdup(path)
-                              : *path == '\0' ? g_strdup(sub)
-                                              : g_strconcat(path, "\\", sub, NULL);
-    g_auto(GStrv) parts = g_strsplit(joined, "\\", -1);
-    if (g_strv_length(parts) > CL_REGISTRY_DEPTH_MAX) {
-        return cl_fail(error, ERROR_INVALID_PARAMETER, "the path is too deep");
-    }
-    for (guint i = 0; parts[i]; i++) {
-        if (*parts[i] == '\0') {
-            return cl_fail(error, ERROR_INVALID_PARAMETER, "\"%s\" is no path of keys", sub);
-        }
-    }
-    *ret_path = g_steal_pointer(&joined);
-    return TRUE;
-}
-
 /* --- One step ----------------------------------------------------------------------------------- */
 
 static ClPcmkKeyPlace root_of(const ClPcmkView *view)

@@ -51,7 +51,7 @@ gboolean cl_pcmk_registry_open(ClConnection *connection, const char *path, ClAcc
     ClAccess granted = wanted == CL_ACCESS_MAXIMUM ? connection->granted : wanted;
     (void)call;
     if ((granted == CL_ACCESS_ALL && !cl_pcmk_check_access(connection, error)) ||
-        !cl_pcmk_registry_join("", path, &checked, error)) {
+        !cl_registry_join("", path, &checked, error)) {
         return FALSE;
     }
     g_auto(Look) look = look_at(connection);
@@ -74,7 +74,7 @@ static ClRegistryCommand *read_one(const ClPcmkView *view, const ClObject *key,
     g_autoptr(GError) missing = NULL;
     ClPcmkKeyPlace place;
     guint32 type = 0;
-    if (!cl_pcmk_registry_join(key ? key->path : "", command->key, &path, &missing) ||
+    if (!cl_registry_join(key ? key->path : "", command->key, &path, &missing) ||
         !cl_pcmk_registry_find(view, path, &place, NULL, &missing)) {
         return cl_registry_reply_new(CLUSREG_READ_ERROR, command->key, command->value,
                                      (guint32)missing->code, NULL);
@@ -163,7 +163,7 @@ static gboolean prepare(ClConnection *connection, const ClObject *key, const ClR
         const ClRegistryCommand *command = &work->commands[i];
         g_autofree char *path = NULL;
         if ((command->command == CLUSREG_SET_VALUE || command->command == CLUSREG_DELETE_VALUE) &&
-            cl_pcmk_registry_join(key ? key->path : "", command->key, &path, NULL) &&
+            cl_registry_join(key ? key->path : "", command->key, &path, NULL) &&
             !prepare_one(connection, &look.view, path, call, agents, error)) {
             return FALSE;
         }
@@ -224,7 +224,7 @@ gboolean cl_pcmk_registry_create(ClConnection *connection, const ClNewObject *wh
     g_autofree char *path = NULL;
     g_autofree char *proper = NULL;
     ClPcmkKeyPlace place;
-    if (!cl_pcmk_registry_join(what->parent ? what->parent->path : "", what->name, &path, error) ||
+    if (!cl_registry_join(what->parent ? what->parent->path : "", what->name, &path, error) ||
         !change_work(connection, &change, call, error)) {
         return FALSE;
     }

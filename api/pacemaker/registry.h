@@ -123,9 +123,6 @@ gboolean cl_pcmk_registry_find_open(const ClPcmkView *view, const ClObject *key,
 gboolean cl_pcmk_registry_make(const ClPcmkView *view, const char *path, ClPcmkKeyPlace *ret_place,
                                GError **error);
 
-/* @path and what lies below it at @sub (transfer full). ERROR_INVALID_PARAMETER for what is no path. */
-gboolean cl_pcmk_registry_join(const char *path, const char *sub, char **ret_path, GError **error);
-
 /* --- registry-value.c: values and lists --------------------------------------------------------- */
 
 /* A value; @ret_data NULL if there is none (transfer full). */

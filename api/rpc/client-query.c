@@ -4,6 +4,7 @@
  */
 #include "client.h"
 
+#include "kinds.h"
 #include "property-list.h"
 #include "text.h"
 
@@ -460,27 +461,6 @@ static gboolean read_key(ClRemote *remote, const ClObject *object, ClFacts *fact
 
 /* --- All ---------------------------------------------------------------------------------------- */
 
-#define OF_EVERY_OBJECT (CL_FACT_NAME | CL_FACT_ID | CL_FACT_FLAGS | CL_FACT_CHARACTERISTICS)
-
-static const struct {
-    ClKind kind;
-    guint32 facts;
-} known[] = {
-    {CL_KIND_CLUSTER, CL_FACT_NAME | CL_FACT_ID | CL_FACT_VERSION | CL_FACT_QUORUM | CL_FACT_FQDN |
-                          CL_FACT_LOCAL_NODE},
-    {CL_KIND_NODE, OF_EVERY_OBJECT | CL_FACT_STATE},
-    {CL_KIND_GROUP, OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_TYPE | CL_FACT_DEPENDENCY_EXPRESSION |
-                        CL_FACT_STATE_CHANGE_TIME},
-    {CL_KIND_RESOURCE, OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_TYPE | CL_FACT_CLASS |
-                           CL_FACT_DEPENDENCY_EXPRESSION | CL_FACT_NETWORK_NAME |
-                           CL_FACT_REQUIRED_DEPENDENCIES | CL_FACT_STATE_CHANGE_TIME},
-    {CL_KIND_RESOURCE_TYPE, OF_EVERY_OBJECT | CL_FACT_CLASS | CL_FACT_REQUIRED_DEPENDENCIES},
-    {CL_KIND_NETWORK, OF_EVERY_OBJECT | CL_FACT_STATE},
-    {CL_KIND_NETINTERFACE, OF_EVERY_OBJECT | CL_FACT_STATE | CL_FACT_PLACE},
-    {CL_KIND_GROUPSET, OF_EVERY_OBJECT | CL_FACT_DEPENDENCY_EXPRESSION},
-    {CL_KIND_KEY, CL_FACT_NAME | CL_FACT_KEY},
-};
-
 typedef struct {
     const ClObject *object;
     guint32 wanted;
@@ -505,13 +485,8 @@ gboolean cl_remote_query(ClConnection *connection, const ClObject *object, guint
                          const ClCall *call, ClFacts *ret_facts, GError **error)
 {
     Query query = {object, facts, {0}};
-    gsize i = 0;
-    while (known[i].kind != cl_remote_kind(object)) {
-        i++;
-    }
-    if (facts & ~known[i].facts) {
-        return cl_fail(error, ERROR_INVALID_FUNCTION, "objects of kind %u have no such fact",
-                       known[i].kind);
+    if (!cl_kind_check_facts(cl_remote_kind(object), facts, error)) {
+        return FALSE;
     }
     if (!cl_remote_run(connection, call, query_once, &query, error)) {
         cl_facts_clear(&query.facts);
