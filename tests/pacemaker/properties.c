@@ -387,6 +387,24 @@ static void test_private(void)
                   "stonith-enabled=false stonith-timeout=60s");
 }
 
+/* Of a group without resources there is only its name. */
+static void test_empty_group(void)
+{
+    const Parts parts = {
+        .config = "<cluster_property_set id=\"clusapi-empty-groups\"><nvpair id=\"e\""
+                  " name=\"clusapi-empty-group.new\" value=\"\"/></cluster_property_set>"};
+    g_auto(Recorded) recorded = recorded_new(&parts);
+    xmlDoc *before = xmlCopyDoc(recorded.cib->doc, 1);
+    check_common(&recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
+                 "Description= PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=0"
+                 " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
+    IS(set_text(&recorded, CL_KIND_GROUP, "new", "Description", "later"), ERROR_NOT_SUPPORTED);
+    IS(set_number(&recorded, CL_KIND_GROUP, "new", "Priority", 5), ERROR_NOT_SUPPORTED);
+    IS(set_private(&recorded, CL_KIND_GROUP, "new", "allow-migrate", "true"), ERROR_NOT_SUPPORTED);
+    g_assert_true(cl_xml_equal(xmlDocGetRootElement(before), recorded.cib, NULL));
+    xmlFreeDoc(before);
+}
+
 /* What others share cannot be taken away, but be set apart. */
 static void test_shared(void)
 {
@@ -605,6 +623,7 @@ int main(int argc, char **argv)
     g_test_add_func("/properties/what the service has set itself gives way", test_held);
     g_test_add_func("/properties/what cannot be is refused and changes nothing", test_refusals);
     g_test_add_func("/properties/private ones", test_private);
+    g_test_add_func("/properties/a group without resources takes none", test_empty_group);
     g_test_add_func("/properties/what others share is not taken away", test_shared);
     g_test_add_func("/properties/values are checked by the agent's metadata", test_agent);
     g_test_add_func("/properties/options of the cluster are checked by Pacemaker's", test_options);
