@@ -16,6 +16,7 @@
 #include "events.h"
 #include "settle.h"
 #include "text.h"
+#include "watch-read.h"
 #include "watch-signal.h"
 
 #include <poll.h>
@@ -25,15 +26,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define LOOK_MS     1000
-#define GLANCE_MS   20  /* where nothing tells of changes */
-#define RETRY_MS    200 /* what failed is tried again */
-#define AGAIN_MS    5   /* between two times that something due is made to happen */
-#define READ_MS     5000
-#define SETTLE_MS   200
-
-#define CHUNK       512
-#define CHUNK_BYTES (1024 * 1024)
+#define LOOK_MS   1000
+#define GLANCE_MS 20  /* where nothing tells of changes */
+#define RETRY_MS  200 /* what failed is tried again */
+#define AGAIN_MS  5   /* between two times that something due is made to happen */
+#define READ_MS   5000
+#define SETTLE_MS 200
 
 struct ClSubscription {
     ClEventFilter filter;
@@ -80,13 +78,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClSubscription, subscription_free)
 
 /* --- Whom an event concerns ------------------------------------------------------------------- */
 
-typedef struct {
-    ClEvent event;
-    char *texts[4];
-    GBytes *data;
-    GPtrArray *commands;
-} Row;
-
 /* Those since it began. */
 static gboolean concerns(const ClSubscription *subscription, const ClEvent *event)
 {
@@ -96,23 +87,12 @@ static gboolean concerns(const ClSubscription *subscription, const ClEvent *even
 
 /* --- Telling ---------------------------------------------------------------------------------- */
 
-/* Of a file that is not whole a batch may be none. */
-static gboolean make_whole(Row *row)
-{
-    if (row->event.filter_flag == CL_CHANGE_BATCH && !row->commands) {
-        row->commands = row->data ? cl_registry_commands_decode(row->data) : NULL;
-        row->event.commands = row->commands;
-        return row->commands != NULL;
-    }
-    return TRUE;
-}
-
 /* With the lock held, which is let go while the one is told. */
-static void tell_one(ClWatch *watch, ClSubscription *subscription, Row *row)
+static void tell_one(ClWatch *watch, ClSubscription *subscription, ClEventRow *row)
 {
     watch->telling = subscription;
     pthread_mutex_unlock(&watch->lock);
-    if (make_whole(row)) {
+    if (cl_event_row_complete(row)) {
         subscription->notify(&row->event, subscription->user_data);
     }
     pthread_mutex_lock(&watch->lock);
@@ -125,7 +105,7 @@ static void tell_one(ClWatch *watch, ClSubscription *subscription, Row *row)
 }
 
 /* Who leaves the list meanwhile moves `next` back. */
-static void tell(ClWatch *watch, Row *row)
+static void tell(ClWatch *watch, ClEventRow *row)
 {
     pthread_mutex_lock(&watch->lock);
     if (row->event.sequence > 0) {
@@ -142,12 +122,12 @@ static void tell(ClWatch *watch, Row *row)
 
 static void tell_cluster(ClWatch *watch, guint64 flag)
 {
-    Row row = {.event = {.object_type = CLUSTER_OBJECT_TYPE_CLUSTER,
-                         .filter_flag = flag,
-                         .id = "",
-                         .parent_id = "",
-                         .name = "",
-                         .type = ""}};
+    ClEventRow row = {.event = {.object_type = CLUSTER_OBJECT_TYPE_CLUSTER,
+                                .filter_flag = flag,
+                                .id = "",
+                                .parent_id = "",
+                                .name = "",
+                                .type = ""}};
     tell(watch, &row);
 }
 
@@ -171,81 +151,6 @@ static void tell_marks(ClWatch *watch, gint64 until)
 
 /* --- Reading ---------------------------------------------------------------------------------- */
 
-/* Some events, those after the position. */
-typedef struct {
-    GArray *rows;
-    gint64 last;   /* the number of the newest */
-    gboolean more; /* there are others */
-    gint64 due;    /* when something happens next */
-} Chunk;
-
-static void row_clear(gpointer item)
-{
-    Row *row = item;
-    for (gsize i = 0; i < G_N_ELEMENTS(row->texts); i++) {
-        g_free(row->texts[i]);
-    }
-    g_clear_pointer(&row->data, g_bytes_unref);
-    g_clear_pointer(&row->commands, g_ptr_array_unref);
-}
-
-static Chunk chunk_new(void)
-{
-    Chunk chunk = {.rows = g_array_new(FALSE, FALSE, sizeof(Row))};
-    g_array_set_clear_func(chunk.rows, row_clear);
-    return chunk;
-}
-
-static void chunk_clear(Chunk *chunk)
-{
-    g_array_unref(chunk->rows);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Chunk, chunk_clear)
-
-/* Returns how much it takes. */
-static gsize take_row(ClRows *rows, GArray *events)
-{
-    Row row = {0};
-    gsize size = 0;
-    row.event.sequence = (guint64)cl_rows_number(rows, 0, 1, G_MAXINT64);
-    row.event.object_type = (guint32)cl_rows_number(rows, 1, 0, G_MAXUINT32);
-    row.event.filter_flag = (guint64)cl_rows_number(rows, 2, G_MININT64, G_MAXINT64);
-    for (int i = 0; i < 4; i++) {
-        row.texts[i] = g_strdup(cl_rows_text(rows, 3 + i));
-        size += strlen(row.texts[i]);
-    }
-    row.data = cl_rows_bytes(rows, 7);
-    size += row.data ? g_bytes_get_size(row.data) : 0;
-    row.event.id = row.texts[0];
-    row.event.parent_id = row.texts[1];
-    row.event.name = row.texts[2];
-    row.event.type = row.texts[3];
-    row.event.data = row.data;
-    g_array_append_val(events, row);
-    return size;
-}
-
-static gboolean read_rows(ClReader *reader, gint64 position, Chunk *chunk, GError **error)
-{
-    gsize size = 0;
-    ClRows rows = cl_rows_query(reader,
-                                "SELECT sequence, object_type, flag, id, parent_id, name, type,"
-                                " data FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?",
-                                "ii", position, (gint64)CHUNK);
-    while (size < CHUNK_BYTES && cl_rows_next(&rows)) {
-        size += take_row(&rows, chunk->rows);
-    }
-    chunk->more = size >= CHUNK_BYTES || chunk->rows->len == CHUNK;
-    return cl_rows_end(&rows, error);
-}
-
-/* The number is read first, so that each event up to it is among the rows or was forgotten. */
-static gboolean read_chunk(ClReader *reader, gint64 position, Chunk *chunk, GError **error)
-{
-    return cl_rows_one(reader, error, &chunk->last, 0, "SELECT max(sequence) FROM event", "") &&
-           read_rows(reader, position, chunk, error) && cl_settle_due(reader, &chunk->due, error);
-}
-
 static gint64 get_position(ClWatch *watch)
 {
     pthread_mutex_lock(&watch->lock);
@@ -265,10 +170,11 @@ static void go_back(ClWatch *watch, gint64 last)
 
 /* Numbers are given one after the other, so a gap is what was forgotten since; and they go back
  * when an older state of the file was restored. */
-static void tell_chunk(ClWatch *watch, const Chunk *chunk, gint64 position)
+static void tell_chunk(ClWatch *watch, const ClEventChunk *chunk, gint64 position)
 {
-    gint64 first = chunk->rows->len > 0 ? (gint64)g_array_index(chunk->rows, Row, 0).event.sequence
-                                        : chunk->last + 1;
+    gint64 first = chunk->rows->len > 0
+                       ? (gint64)g_array_index(chunk->rows, ClEventRow, 0).event.sequence
+                       : chunk->last + 1;
     if (first != position + 1) {
         pthread_mutex_lock(&watch->lock);
         watch->position = first - 1;
@@ -279,7 +185,7 @@ static void tell_chunk(ClWatch *watch, const Chunk *chunk, gint64 position)
         tell_cluster(watch, CLUSTER_CHANGE_CLUSTER_LOST_NOTIFICATIONS_V2);
     }
     for (guint i = 0; i < chunk->rows->len; i++) {
-        tell(watch, &g_array_index(chunk->rows, Row, i));
+        tell(watch, &g_array_index(chunk->rows, ClEventRow, i));
     }
 }
 
@@ -289,14 +195,14 @@ static ClCall call_of(const ClWatch *watch, int ms)
 }
 
 /* Whoever is told may want a reader, too: it is given back before. */
-static gboolean read_some(ClWatch *watch, gint64 position, Chunk *chunk, GError **error)
+static gboolean read_some(ClWatch *watch, gint64 position, ClEventChunk *chunk, GError **error)
 {
     ClCall call = call_of(watch, READ_MS);
     if (!cl_store_check(watch->store, error)) {
         return FALSE;
     }
     g_autoptr(ClReader) reader = cl_store_borrow(watch->store, &call, error);
-    return reader && read_chunk(reader, position, chunk, error);
+    return reader && cl_event_chunk_read(reader, position, chunk, error);
 }
 
 static void set_well(ClWatch *watch, gboolean is_well)
@@ -312,7 +218,7 @@ static gboolean read_events(ClWatch *watch, gint64 *ret_due)
 {
     gboolean more = TRUE;
     while (more && !g_atomic_int_get(&watch->stopping)) {
-        g_auto(Chunk) chunk = chunk_new();
+        g_auto(ClEventChunk) chunk = cl_event_chunk_new();
         g_autoptr(GError) error = NULL;
         gint64 position = get_position(watch);
         if (!read_some(watch, position, &chunk, &error)) {
