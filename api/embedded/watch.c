@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * subscribe(): one thread for each connection waits for the side file that writers touch, lets
- * happen what is due, and passes on what the event table has gained. It looks at least once a
- * second, for a writer that died between its commit and its signal. It begins with the first
- * subscription, sleeps while there is none, and ends with the connection.
+ * happen what is due, and passes on what the event table has gained. A second after the log was
+ * written it looks once more, for a writer that died between its commit and its signal. It begins
+ * with the first subscription, sleeps while there is none, and ends with the connection.
  *
  * The lock guards the list of subscriptions, which of them is being told, and the position; no lock
  * is held while one is told. A subscription belongs to the list, and to the thread while it is
  * told.
  */
 #include "embedded.h"
-#include "schema.h"
 #include "registry.h"
 #include "change.h"
 #include "events.h"
@@ -24,12 +23,14 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
-#define LOOK_MS   1000
-#define GLANCE_MS 20  /* where nothing tells of changes */
-#define RETRY_MS  200 /* what failed is tried again */
-#define AGAIN_MS  5   /* between two times that something due is made to happen */
+#define LOOK_MS   1000  /* after the log was written */
+#define REST_MS   60000 /* while nothing is written, for what nothing tells of */
+#define GLANCE_MS 20    /* where nothing tells of changes */
+#define RETRY_MS  200   /* what failed is tried again */
+#define AGAIN_MS  5     /* between two times that something due is made to happen */
 #define READ_MS   5000
 #define SETTLE_MS 200
 
@@ -56,6 +57,8 @@ struct ClWatch {
 
     /* of the thread */
     ClSignalWatch signal;
+    int timer;            /* until something is due, which goes on while the machine sleeps */
+    gboolean was_written; /* the log; readers may see it only from now on */
     gboolean is_well;
     gint64 settle_after; /* on the boot-time clock */
 
@@ -262,27 +265,69 @@ static int wait_time(gint64 due, int most)
     return (int)CLAMP(left, 0, most);
 }
 
+static void set_timer(const ClWatch *watch, gint64 due)
+{
+    struct itimerspec at = {0};
+    if (due != G_MAXINT64) {
+        at.it_value.tv_sec = due / G_USEC_PER_SEC;
+        at.it_value.tv_nsec = due % G_USEC_PER_SEC * 1000;
+    }
+    (void)timerfd_settime(watch->timer, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
 /* How long to wait after it, in milliseconds. */
 static int look(ClWatch *watch)
 {
     gint64 due = G_MAXINT64;
     gboolean armed = cl_signal_watch_arm(&watch->signal);
+    watch->was_written = cl_signal_watch_drain_log(&watch->signal);
     if (!read_events(watch, &due)) {
         set_well(watch, FALSE);
         tell_marks(watch, G_MAXINT64);
         return RETRY_MS;
     }
-    return wait_time(settle(watch, due), armed ? LOOK_MS : GLANCE_MS);
+    due = settle(watch, due);
+    set_timer(watch, due);
+    gboolean rests = cl_signal_watch_sees_all(&watch->signal) && !watch->was_written;
+    return wait_time(due, !armed ? GLANCE_MS : rests ? REST_MS : LOOK_MS);
 }
 
-/* While it is not well writers do not wake it, so that it tries at its own pace. */
+enum {
+    WAKE,
+    SIGNAL,
+    TIMER,
+    LOG,
+    N_FILES
+};
+
+/* When a wait of some milliseconds ends; -1: never. */
+static gint64 end_of(int ms)
+{
+    return ms < 0 ? -1 : g_get_monotonic_time() + ms * (gint64)1000;
+}
+
+static int left_until(gint64 end)
+{
+    return end < 0 ? -1 : (int)(MAX(end - g_get_monotonic_time() + 999, 0) / 1000);
+}
+
+/* While it is not well writers do not wake it, so that it tries at its own pace. That the log is
+ * written is no reason to look yet, but not to wait for longer than a second. */
 static void wait_for_change(ClWatch *watch, int ms, gboolean listens)
 {
-    struct pollfd files[] = {{watch->wake, POLLIN, 0},
-                             {listens ? watch->signal.inotify : -1, POLLIN, 0}};
+    struct pollfd files[N_FILES] = {
+        [WAKE] = {watch->wake, POLLIN, 0},
+        [SIGNAL] = {listens ? watch->signal.inotify : -1, POLLIN, 0},
+        [TIMER] = {listens ? watch->timer : -1, POLLIN, 0},
+        [LOG] = {listens && ms > LOOK_MS ? watch->signal.log_inotify : -1, POLLIN, 0}};
+    gint64 end = end_of(ms);
     guint64 count;
-    (void)poll(files, G_N_ELEMENTS(files), ms);
-    if ((files[0].revents & POLLIN) && read(watch->wake, &count, sizeof count) < 0) {
+    if (poll(files, G_N_ELEMENTS(files), ms) == 1 && files[LOG].revents != 0) {
+        files[LOG].fd = -1;
+        end = MIN(end, end_of(LOOK_MS));
+        (void)poll(files, G_N_ELEMENTS(files), left_until(end));
+    }
+    if ((files[WAKE].revents & POLLIN) && read(watch->wake, &count, sizeof count) < 0) {
         g_debug("the watch was woken for nothing");
     }
     cl_signal_watch_drain(&watch->signal);
@@ -337,6 +382,9 @@ static void watch_free(ClWatch *watch)
     if (watch->wake >= 0) {
         close(watch->wake);
     }
+    if (watch->timer >= 0) {
+        close(watch->timer);
+    }
     cl_signal_watch_clear(&watch->signal);
     g_object_unref(watch->stop);
     pthread_cond_destroy(&watch->told);
@@ -361,13 +409,15 @@ static ClWatch *begin_watch(ClConnection *store, GError **error)
     watch->store = store;
     watch->is_well = TRUE;
     watch->wake = eventfd(0, EFD_CLOEXEC);
+    watch->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
     watch->stop = g_cancellable_new();
     watch->subscriptions = g_ptr_array_new();
     watch->marks = g_array_new(FALSE, FALSE, sizeof(Mark));
-    cl_signal_watch_init(&watch->signal, cl_store_signal_path(cl_store_path(store)));
+    cl_signal_watch_init(&watch->signal, cl_store_signal_path(cl_store_path(store)),
+                         cl_store_path(store));
     pthread_mutex_init(&watch->lock, NULL);
     pthread_cond_init(&watch->told, NULL);
-    if (watch->wake < 0 || !start(watch)) {
+    if (watch->wake < 0 || watch->timer < 0 || !start(watch)) {
         watch_free(watch);
         cl_fail(error, ERROR_NOT_ENOUGH_MEMORY, "the cluster cannot be watched");
         return NULL;

@@ -239,6 +239,45 @@ static void test_away(void)
     CloseClusterNotifyPort(port);
 }
 
+/* --- At rest ------------------------------------------------------------------------------------ */
+
+/* How often threads of this process but the one that asks have slept so far. */
+static guint64 sleeps(void)
+{
+    g_autoptr(GDir) tasks = g_dir_open("/proc/self/task", 0, NULL);
+    guint64 n = 0;
+    for (const char *task = g_dir_read_name(tasks); task != NULL; task = g_dir_read_name(tasks)) {
+        g_autofree char *path = g_strdup_printf("/proc/self/task/%s/status", task);
+        g_autofree char *text = NULL;
+        gboolean is_own = atoi(task) == (int)syscall(SYS_gettid);
+        if (!is_own && g_file_get_contents(path, &text, NULL, NULL)) {
+            const char *at = strstr(text, "\nvoluntary_ctxt_switches:");
+            n += at != NULL ? g_ascii_strtoull(strchr(at, ':') + 1, NULL, 10) : 0;
+        }
+    }
+    return n;
+}
+
+/* Who watches what nobody changes sleeps; and hears of it when somebody does. */
+static void test_rest(void)
+{
+    g_autoptr(Cluster) c = cluster_new(definition);
+    HCHANGE port = port_v2(c->handle);
+    HGROUP group = group_of(c, "g");
+    rename_in_turn(group, 0);
+    expect(port, "GROUP COMMON_PROPERTY id=#01 parent=1 name=x {Name=x}");
+    /* Until the look after the last writing is over. */
+    g_usleep(2500000);
+    guint64 before = sleeps();
+    g_usleep(3000000);
+    g_assert_cmpuint(sleeps() - before, ==, 0);
+    gint64 begin = g_get_monotonic_time();
+    rename_in_turn(group, 1);
+    expect(port, "GROUP COMMON_PROPERTY id=#01 parent=1 name=g {Name=g}");
+    g_assert_cmpint(g_get_monotonic_time() - begin, <, 500000);
+    CloseClusterNotifyPort(port);
+}
+
 /* --- Without the right to write ----------------------------------------------------------------- */
 
 #define NOBODY 65534
@@ -326,6 +365,7 @@ int main(int argc, char **argv)
     g_test_add_func("/notify-file/deleted and made anew", test_deleted);
     g_test_add_func("/notify-file/a port that stays", test_taken_anew);
     g_test_add_func("/notify-file/away and back", test_away);
+    g_test_add_func("/notify-file/at rest it sleeps", test_rest);
     g_test_add_func("/notify-file/without the right to write", test_nobody);
     return g_test_run();
 }
