@@ -39,6 +39,7 @@ static ClPcmkEngine *running; /* of the engine's thread */
 
 static void retry_later(ClPcmkEngine *engine);
 static void lose(ClPcmkEngine *engine);
+static void lose_soon(ClPcmkEngine *engine);
 
 ClPcmkVersion cl_pcmk_version_of(const xmlNode *cib)
 {
@@ -128,7 +129,7 @@ void cl_pcmk_cib_refresh(ClPcmkEngine *engine)
     }
     int call = engine->live->cmds->query(engine->live, NULL, NULL, cib_scope_local);
     if (call <= 0) {
-        lose(engine);
+        lose_soon(engine);
         return;
     }
     engine->query = call;
@@ -141,7 +142,7 @@ static void take_whole(ClPcmkEngine *engine, int rc, xmlNode *cib)
     g_clear_handle_id(&engine->query_timer, g_source_remove);
     if (rc != pcmk_ok || !cl_xml_is(cib, "cib")) {
         g_debug("pacemaker: no CIB: %s", pcmk_strerror(rc));
-        lose(engine);
+        lose_soon(engine);
         return;
     }
     g_clear_pointer(&engine->kept, cl_pcmk_cib_free);
@@ -238,12 +239,19 @@ static gboolean on_lost_idle(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* From within libcib, which goes on using the connection. */
+/* From within libcib's callbacks, too: it goes on using the connection when they return. */
+static void lose_soon(ClPcmkEngine *engine)
+{
+    if (engine->lost_source == 0) {
+        engine->lost_source = g_idle_add_full(G_PRIORITY_HIGH, on_lost_idle, engine, NULL);
+    }
+}
+
 static void on_lost(gpointer data)
 {
     (void)data;
-    if (running != NULL && running->lost_source == 0) {
-        running->lost_source = g_idle_add_full(G_PRIORITY_HIGH, on_lost_idle, running, NULL);
+    if (running != NULL) {
+        lose_soon(running);
     }
 }
 
@@ -330,8 +338,8 @@ static void retry_later(ClPcmkEngine *engine)
 
 void cl_pcmk_cib_suspect(ClPcmkEngine *engine)
 {
-    if (engine->live != NULL && !is_alive(NULL)) {
-        lose(engine);
+    if (engine->live != NULL && engine->lost_source == 0 && !is_alive(NULL)) {
+        lose_soon(engine);
     }
 }
 
