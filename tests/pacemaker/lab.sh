@@ -8,7 +8,8 @@
 # happens to the script, none of them outlives it. What the machine has in /etc/corosync, /var/lib/pacemaker
 # or /run is neither read nor changed.
 #
-# The build says where CLUSAPID and CLUSAPI_BUILD are, besides what ../fs/lib.sh needs.
+# The build says where CLUSAPID and CLUSAPI_BUILD are, besides what ../fs/lib.sh needs. With LAB_KEEP, a
+# directory, all logs of the nodes, and what crashed, are there at the end.
 if [ -z "${CLUSAPI_LAB:-}" ]; then
     if [ "$(id -u)" != 0 ]; then
         echo "1..0 # SKIP a cluster of its own needs root"
@@ -30,6 +31,11 @@ lab_deadline=20
 # Milliseconds without a word after which a node counts as lost; shorter ones make it flap.
 lab_token=${LAB_TOKEN:-800}
 declare -a lab_node
+
+if [ -n "${LAB_KEEP:-}" ]; then
+    ulimit -c unlimited
+    trap 'mkdir -p "$LAB_KEEP" && cp -a "$work"/n? "$work"/*.log "$LAB_KEEP"' EXIT
+fi
 
 # --- The cluster -----------------------------------------------------------------------------------
 
@@ -142,9 +148,14 @@ lab_start() {
     echo "# $lab_size nodes are online after $(($(milliseconds) - begun)) ms"
 }
 
+# It is told of wherever output goes just then.
+exec {lab_output}>&1
+
 lab_fail() { # WHAT DETAIL
-    printf '%s\n' "$2" | sed 's/^/# /'
-    echo "Bail out! $1"
+    {
+        printf '%s\n' "$2" | sed 's/^/# /'
+        echo "Bail out! $1"
+    } >&"$lab_output"
     exit 1
 }
 
@@ -378,7 +389,7 @@ start_clusapid() {
     lab_modules
     printf '[service]\ncluster=%s\n[access]\nadministrators=%s\nreaders=*\n%s\n' "${2:-pacemaker}" \
         "${lab_administrators:-root}" "${lab_network:-}" >"$work/n$i/clusapid.conf"
-    node_daemon "$i" clusapid env CLUSAPI_MODULE_DIR="$work/modules" \
+    node_daemon "$i" clusapid env --chdir=/var/log/pacemaker CLUSAPI_MODULE_DIR="$work/modules" \
         setpriv --reuid=hacluster --regid=haclient --init-groups --inh-caps=-all \
         "$work/build/${CLUSAPID#"$CLUSAPI_BUILD/"}" --config "$work/n$i/clusapid.conf" &&
         wait_until 10 is_serving "$i" ||
@@ -408,6 +419,11 @@ mount_node() {
         "$CLUSFS" -f -o allow_other local /run/clusters &&
         wait_until 10 node_exec "$i" mountpoint -q /run/clusters ||
         lab_fail "no mount on node $i" "$(tail -n 5 "$work/n$i/log/clusfs.log")"
+}
+
+# Its pacemaker-based answers: clusapid has something to serve.
+has_cib() { # I
+    lab_deadline=3 node_exec "$1" cibadmin --query --local --no-children
 }
 
 # serve: clusapid and a mount on every node.

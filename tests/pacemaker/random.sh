@@ -121,6 +121,7 @@ break_something() {
 
 repower() { # I
     boot "$1"
+    wait_until 20 has_cib "$1"
     start_clusapid "$1"
     mount_node "$1"
 }
