@@ -244,7 +244,8 @@ static gboolean add_list(const ClPcmkModel *model, const List *list, const ClPcm
     for (guint i = 0; i < objects->len; i++) {
         const ClPcmkObject *item = objects->pdata[i];
         if (is_at(item, node, network)) {
-            cl_items_add(items, list->bit, item->name, item->id);
+            gboolean has_id = item->kind != CL_KIND_RESOURCE_TYPE;
+            cl_items_add(items, list->bit, item->name, has_id ? item->id : "");
             if (request->details) {
                 add_details(model, item, request, items);
             }
