@@ -8,5 +8,5 @@
 #include <clusapi.h>
 #include <glib.h>
 
-/* Changes a copy of the demo cluster. The text (transfer full). */
-char *acting_transcript_of(HCLUSTER cluster);
+/* Changes a copy of the demo cluster, or the laboratory's cluster. The text (transfer full). */
+char *acting_transcript_of(HCLUSTER cluster, gboolean is_laboratory);

@@ -148,7 +148,8 @@ static void test_group_entries(void)
 static void test_node_entries(void)
 {
     HCLUSTER cluster = open_cluster(GENERIC_ALL);
-    HNODE node = OpenClusterNode(cluster, u"node1");
+    g_autofree WCHAR *name_of_node = first_name(cluster, CLUSTER_ENUM_NODE);
+    HNODE node = OpenClusterNode(cluster, name_of_node);
     HNODEENUMEX handle = ClusterNodeOpenEnumEx(node, CLUSTER_NODE_ENUM_GROUPS, NULL);
     g_assert_nonnull(handle);
     DWORD count = ClusterNodeGetEnumCountEx(handle);

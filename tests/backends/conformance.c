@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What every back end must do alike, asked through the public API alone of a copy of the demo
- * cluster that $CONFORMANCE_CLUSTER names. With --transcript it prints what the API tells of that
- * cluster, else it is a test (TAP); --acting, with or without it, is about changing the cluster.
+ * cluster that $CONFORMANCE_CLUSTER names, or with --laboratory of the cluster of ../pacemaker. With
+ * --transcript it prints what the API tells of that cluster, else it is a test (TAP) that compares it
+ * with what $CONFORMANCE_EXPECTED has, a directory, else ../data; --acting, with or without it, is
+ * about changing the cluster.
  * One thread; each test opens its own handles.
  */
 #include <stdio.h>
@@ -32,6 +34,14 @@ void assert_failed(gconstpointer handle, DWORD code)
 {
     g_assert_null(handle);
     g_assert_cmpuint(GetLastError(), ==, code);
+}
+
+WCHAR *first_name(HCLUSTER cluster, DWORD enum_bit)
+{
+    g_autoptr(GPtrArray) names = enumerator_names(&cluster_enumerator, cluster, NULL, enum_bit);
+    g_assert_nonnull(names);
+    g_assert_cmpuint(names->len, >, 0);
+    return to_wide(g_ptr_array_index(names, 0));
 }
 
 static void each_object_of(HCLUSTER cluster, const Family *family, Check check)
@@ -79,7 +89,10 @@ static void assert_expected(const char *file, DWORD access, char *(*tell)(HCLUST
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *expected = NULL;
-    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "..", "data", file, NULL);
+    const char *directory = g_getenv("CONFORMANCE_EXPECTED");
+    g_autofree char *path = directory
+                                ? g_build_filename(directory, file, NULL)
+                                : g_test_build_filename(G_TEST_DIST, "..", "data", file, NULL);
     HCLUSTER cluster = open_cluster(access);
     g_autofree char *seen = tell(cluster);
     CloseCluster(cluster);
@@ -93,9 +106,16 @@ static void test_transcript(void)
     assert_expected("conformance.expected", GENERIC_READ, transcript_of);
 }
 
+static gboolean is_laboratory;
+
+static char *acting_transcript(HCLUSTER cluster)
+{
+    return acting_transcript_of(cluster, is_laboratory);
+}
+
 static void test_acting_transcript(void)
 {
-    assert_expected("acting.expected", GENERIC_ALL, acting_transcript_of);
+    assert_expected("acting.expected", GENERIC_ALL, acting_transcript);
 }
 
 /* --- Opening ------------------------------------------------------------------------------------ */
@@ -154,6 +174,8 @@ static void check_missing(HCLUSTER cluster, const Family *family)
 static void test_missing(void)
 {
     HCLUSTER cluster = open_cluster(GENERIC_ALL);
+    g_autofree WCHAR *node = first_name(cluster, CLUSTER_ENUM_NODE);
+    g_autofree WCHAR *network = first_name(cluster, CLUSTER_ENUM_NETWORK);
     DWORD length = 0;
     for (gsize i = 0; i < N_FAMILIES; i++) {
         check_missing(cluster, &families[i]);
@@ -166,9 +188,9 @@ static void test_missing(void)
                                    (DWORD)CLUSCTL_RESOURCE_TYPE_CODE(CLCTL_GET_CLASS_INFO), NULL, 0,
                                    NULL, 0, &length),
         ==, ERROR_CLUSTER_RESOURCE_TYPE_NOT_FOUND);
-    g_assert_cmpuint(GetClusterNetInterface(cluster, MISSING, u"public", NULL, &length), ==,
+    g_assert_cmpuint(GetClusterNetInterface(cluster, MISSING, network, NULL, &length), ==,
                      ERROR_CLUSTER_NODE_NOT_FOUND);
-    g_assert_cmpuint(GetClusterNetInterface(cluster, u"node1", MISSING, NULL, &length), ==,
+    g_assert_cmpuint(GetClusterNetInterface(cluster, node, MISSING, NULL, &length), ==,
                      ERROR_CLUSTER_NETWORK_NOT_FOUND);
     CloseCluster(cluster);
 }
@@ -176,7 +198,9 @@ static void test_missing(void)
 static void test_node_by_id(void)
 {
     HCLUSTER cluster = open_cluster(GENERIC_ALL);
-    HNODE byname = OpenClusterNode(cluster, u"node1");
+    g_autofree WCHAR *first = first_name(cluster, CLUSTER_ENUM_NODE);
+    g_autofree char *expected = to_utf8(first);
+    HNODE byname = OpenClusterNode(cluster, first);
     WCHAR id[16];
     DWORD length = G_N_ELEMENTS(id);
     g_assert_cmpuint(GetClusterNodeId(byname, id, &length), ==, ERROR_SUCCESS);
@@ -184,7 +208,7 @@ static void test_node_by_id(void)
     HNODE node = OpenClusterNodeById(cluster, (UINT)g_ascii_strtoull(digits, NULL, 10));
     g_assert_nonnull(node);
     g_autofree char *name = control_text(&families[0], node, CLCTL_GET_NAME);
-    g_assert_cmpstr(name, ==, "node1");
+    g_assert_cmpstr(name, ==, expected);
     g_assert_true(CloseClusterNode(node));
     g_assert_true(CloseClusterNode(byname));
     CloseCluster(cluster);
@@ -218,12 +242,13 @@ static void test_read_access(void)
 static void test_full_access(void)
 {
     HCLUSTER cluster = open_cluster(GENERIC_ALL);
+    g_autofree WCHAR *name = first_name(cluster, CLUSTER_ENUM_GROUP);
     DWORD granted = 0;
-    HGROUP group = OpenClusterGroupEx(cluster, u"web", GENERIC_ALL, &granted);
+    HGROUP group = OpenClusterGroupEx(cluster, name, GENERIC_ALL, &granted);
     g_assert_nonnull(group);
     g_assert_cmphex(granted, ==, GENERIC_ALL);
     g_assert_true(CloseClusterGroup(group));
-    group = OpenClusterGroupEx(cluster, u"web", GENERIC_READ, NULL);
+    group = OpenClusterGroupEx(cluster, name, GENERIC_READ, NULL);
     g_assert_nonnull(group);
     g_assert_true(CloseClusterGroup(group));
     g_assert_cmpuint(ClusapiGetGrantedAccess(cluster, &granted), ==, ERROR_SUCCESS);
@@ -447,13 +472,14 @@ static void test_counts(void)
 static void test_cancelled(void)
 {
     HCLUSTER cluster = open_cluster(GENERIC_ALL);
+    g_autofree WCHAR *name = first_name(cluster, CLUSTER_ENUM_GROUP);
     HCLUSCALL call = ClusapiBeginCall(5000);
     g_assert_nonnull(call);
     g_assert_true(ClusapiCancelCall(call));
-    assert_failed(OpenClusterGroup(cluster, u"web"), ERROR_OPERATION_ABORTED);
+    assert_failed(OpenClusterGroup(cluster, name), ERROR_OPERATION_ABORTED);
     assert_failed(ClusterOpenEnum(cluster, CLUSTER_ENUM_ALL), ERROR_OPERATION_ABORTED);
     g_assert_true(ClusapiEndCall(call));
-    HGROUP group = OpenClusterGroup(cluster, u"web");
+    HGROUP group = OpenClusterGroup(cluster, name);
     g_assert_nonnull(group);
     CloseClusterGroup(group);
     CloseCluster(cluster);
@@ -486,11 +512,12 @@ static gboolean has_argument(int argc, char **argv, const char *argument)
 int main(int argc, char **argv)
 {
     gboolean acting = has_argument(argc, argv, "--acting");
+    is_laboratory = has_argument(argc, argv, "--laboratory");
     if (has_argument(argc, argv, "--transcript")) {
-        return acting ? print_transcript(GENERIC_ALL, acting_transcript_of)
+        return acting ? print_transcript(GENERIC_ALL, acting_transcript)
                       : print_transcript(GENERIC_READ, transcript_of);
     }
-    if (acting) {
+    if (acting || is_laboratory) {
         argc = 1;
     }
     g_test_init(&argc, &argv, NULL);

@@ -12,6 +12,9 @@ HCLUSTER open_cluster(DWORD desired);
 /* @handle is NULL and the last error is @code. */
 void assert_failed(gconstpointer handle, DWORD code);
 
+/* That of the first object of a kind, of which there must be one (transfer full). */
+WCHAR *first_name(HCLUSTER cluster, DWORD enum_bit);
+
 /* Calls @check with a handle, for reading, of every object of every family. */
 typedef void (*Check)(HCLUSTER cluster, const Family *family, gpointer handle, const char *name);
 void each_object(Check check);
