@@ -1,0 +1,256 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The README's way from two hosts with Debian to a Pacemaker cluster that is mounted at boot: its commands
+# and files are taken from there and used on two hosts that boot with systemd, each in namespaces of its
+# own, and Pacemaker's own programs say what has become of them.
+. "$(dirname "$0")/lab.sh"
+
+top=$(cd "$tests/../.." && pwd)
+section="Serve a Pacemaker cluster"
+# Where the cgroups of the hosts are, below those of the machine.
+cgroup=clusapi-readme-$(mktemp --dry-run XXXXXXXX)
+lab_size=2
+
+# --- Hosts -----------------------------------------------------------------------------------------
+
+boot_host() { # I
+    local i=$1 parent link
+    mkdir -p "$work/h$i"
+    unshare --mount --uts --ipc --net --pid --fork --kill-child -- "$BASH" "$tests/host.sh" \
+        init "$i" "$work/h$i" "$cgroup-$i" "$top" "$CLUSAPI_BUILD" >>"$work/h$i/console" 2>&1 </dev/null &
+    parent=$!
+    disown "$parent"
+    wait_until 5 lab_has_child "$parent" || lab_fail "host $i has no first process" "$(cat "$work/h$i/console")"
+    lab_node[i]=$(pgrep -P "$parent")
+    for link in 0 1; do
+        ip link add "n${i}l$link" type veth peer name "eth$link" netns "${lab_node[i]}" &&
+            ip link set "n${i}l$link" master "switch$link" up ||
+            lab_fail "host $i has no cable $link" ""
+    done
+}
+
+has_booted() { # I
+    [[ "$(lab_deadline=5 node_exec "$1" systemctl is-system-running 2>/dev/null)" =~ ^(running|degraded)$ ]]
+}
+
+await_boot() { # I
+    wait_until 40 has_booted "$1"
+}
+
+remove_cgroups() {
+    local hierarchy
+    while read -r hierarchy; do
+        find "$hierarchy" -mindepth 1 -maxdepth 1 -name 'clusapi-readme-*' -exec find {} -depth -type d \
+            -exec rmdir {} + \; 2>/dev/null
+    done < <(findmnt --raw --noheadings --output TARGET --types cgroup,cgroup2)
+    return 0
+}
+
+end_hosts() {
+    cut_power 1
+    cut_power 2
+    wait_until 5 eval "remove_cgroups; ! ls -d /sys/fs/cgroup/$cgroup-* /sys/fs/cgroup/*/$cgroup-*"
+}
+
+# --- The README ------------------------------------------------------------------------------------
+
+# Each fenced block of the section becomes blocks/NUMBER; of one that is a file, blocks/NUMBER.path is
+# what the text before it has named last.
+mkdir blocks
+awk -v section="## $section" '
+    /^## / { here = $0 == section; next }
+    !here { next }
+    /^```/ && !inside { inside = 1; n++; file = sprintf("blocks/%02d", n)
+        if ($0 != "```sh") { print path > (file ".path") } next }
+    /^```/ { inside = 0; next }
+    inside { print > file; next }
+    match($0, /`\/etc\/[^`]*`/) { path = substr($0, RSTART + 1, RLENGTH - 2) }' "$top/README.md"
+
+# take PATTERN: the block that has a line like it, which then counts as used.
+take() {
+    local block
+    block=$(grep -lE -- "$1" blocks/?? | head -n 1)
+    [ -n "$block" ] && : >"$block.used" && echo "$block"
+}
+
+# on_host I SECONDS COMMAND...: as root who has logged in.
+on_host() {
+    lab_deadline=$2 node_exec "$1" env -i HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+        CLUSAPI_BUILD_DIR="$CLUSAPI_BUILD" "$BASH" -c 'cd /root/clusapi && exec "$@"' - "${@:3}"
+}
+
+# follow NAME PATTERN [SECONDS]: runs that block where its first line says; each of its commands has to
+# succeed. What it says on host I is in said.I.
+follow() {
+    local block hosts i
+    block=$(take "$2")
+    case $(head -n 1 "${block:-/dev/null}") in
+    '# on both hosts') hosts="1 2" ;;
+    '# on node1') hosts=1 ;;
+    '# on node2') hosts=2 ;;
+    *)
+        not_passed "$1" "the README has no such block, or it does not say where"
+        return
+        ;;
+    esac
+    for i in $hosts; do
+        if on_host "$i" "${3:-30}" "$BASH" -e -u -x <"$block" >"said.$i" 2>"errors.$i"; then
+            passed "$1, on node$i"
+        else
+            not_passed "$1, on node$i" "$(tail -n 20 "errors.$i")"
+        fi
+    done
+}
+
+# put_file NAME PATTERN: that block is the file that the text names, on both hosts.
+put_file() {
+    local block i
+    block=$(take "$2")
+    for i in 1 2; do
+        ok "$1, on node$i" on_host "$i" 10 "$BASH" -c 'cat >"$0"' "$(cat "$block.path")" <"$block"
+    done
+}
+
+# --- Two hosts -------------------------------------------------------------------------------------
+
+trap end_hosts EXIT
+remove_cgroups
+lab_switches >switches.log 2>&1 || lab_fail "no switches" "$(cat switches.log)"
+for i in 1 2; do
+    boot_host "$i"
+done
+for i in 1 2; do
+    if ! await_boot "$i"; then
+        # Not every machine lets a namespace have cgroups and overlays.
+        sed 's/^/# /' "$work/h$i/console"
+        echo "1..0 # SKIP systemd does not boot in a namespace here"
+        exit 0
+    fi
+    # As Debian does when they are installed: then the host is a cluster of its own.
+    ok "node$i is a host with Debian" on_host "$i" 30 systemctl enable --now corosync pacemaker
+done
+
+follow "packages, build and installation" 'apt-get install' 300
+is "Debian's own cluster has ended" "" "$(on_host 1 10 pidof corosync pacemakerd)"
+put_file "Corosync's configuration" cluster_name
+follow "its key" corosync-keygen
+ok "is carried to the other" eval 'node_exec 1 tar -C /srv/post/node2 -c . | node_exec 2 tar -C / -x'
+is "and is the same" "$(on_host 1 5 md5sum /etc/corosync/authkey)" "$(on_host 2 5 md5sum /etc/corosync/authkey)"
+follow "the cluster starts" 'enable --now corosync'
+
+both_online() {
+    [ "$(referee 1 online)" = "node1 node2" ] && [ "$(referee 2 online)" = "node1 node2" ]
+}
+begun=$(milliseconds)
+ok "both hosts are online" wait_until 60 both_online
+below "as soon as it says" 35000 $(($(milliseconds) - begun))
+is "there are no others" "node1 node2" "$(on_host 1 5 crm_node --list | awk '{ print $2 }' | sort | xargs)"
+like "what they say to each other is encrypted" 'aes256' \
+    "$(on_host 1 5 corosync-cmapctl -g totem.crypto_cipher)"
+ok "it has quorum" eval "on_host 1 5 corosync-quorumtool -s | grep -q '^Quorate: *Yes'"
+follow "the first properties" stonith-enabled
+is "are set" false "$(on_host 1 5 crm_attribute --type crm_config --name stonith-enabled --query --quiet)"
+put_file "the configuration of the service" '^cluster=pacemaker'
+follow "service and mount" 'enable --now clusapid' 60
+
+# --- The service -----------------------------------------------------------------------------------
+
+service_pid() { # I
+    on_host "$1" 5 systemctl show --property MainPID --value clusapid.service
+}
+
+for i in 1 2; do
+    process=$(node_path "$i" "/proc/$(service_pid "$i")")
+    is "clusapid of node$i runs as Pacemaker's own" "hacluster:haclient" \
+        "$(on_host "$i" 5 stat -c %U:%G "/proc/$(service_pid "$i")")"
+    # CAP_NET_BIND_SERVICE is bit 10.
+    is "it has one capability" "0000000000000400 0000000000000400" \
+        "$(awk '/^CapEff|^CapBnd/ { print $2 }' "$process/status" | xargs)"
+    is "it is in a sandbox" "1 2" "$(awk '/^NoNewPrivs|^Seccomp:/ { print $2 }' "$process/status" | xargs)"
+    is "and sees all of the cluster" "node1 node2" "$(on_host "$i" 5 ls /mnt/clusters/lab/nodes | xargs)"
+    is "its networks" $'up\nup' "$(on_host "$i" 5 sh -c 'cat /mnt/clusters/lab/networks/*/state')"
+    is "by their addresses" $'192.0.2.0\n198.51.100.0' \
+        "$(on_host "$i" 5 sh -c 'cat /mnt/clusters/lab/networks/*/address')"
+    is "and its interfaces" "4 up" \
+        "$(on_host "$i" 5 sh -c 'cat /mnt/clusters/lab/interfaces/*/state' | sort | uniq -c | xargs)"
+    is "its log has no warning" "" "$(on_host "$i" 5 journalctl --quiet --unit clusapid --priority warning)"
+    is "no unit has failed" "" "$(on_host "$i" 5 systemctl --failed --plain --no-legend)"
+    ok "no other user looks into the tree" eval "! on_host $i 5 setpriv --reuid=65534 --clear-groups ls /mnt/clusters"
+done
+is "systemd has nothing to say of the units" "" \
+    "$(on_host 1 30 systemd-analyze verify clusapid.service clusapid.socket clusfs@local.service 2>&1)"
+echo "# $(on_host 1 30 systemd-analyze security --no-pager clusapid.service 2>&1 | tail -n 1)"
+
+# --- The tree --------------------------------------------------------------------------------------
+
+becomes() { # NAME EXPECTED QUESTION...: Pacemaker says so before long
+    local name=$1 expected=$2
+    shift 2
+    answers() {
+        [ "$(referee 1 "$@")" = "$expected" ]
+    }
+    wait_until 20 answers "$@"
+    is "$name" "$expected" "$(referee 1 "$@")"
+}
+
+wait_until 30 is_idle 1
+lab_deadline=70 on_host 2 70 "$BASH" -c "$(cat "$(take 'cat events')")" >events &
+follow "a group and resources" create-resource
+like "ls shows the nodes" '^node1 node2 ' "$(xargs <said.1)"
+like "and what they are" '^type node-majority' "$(cat said.1)"
+becomes "the group is online" "online node1" group web
+is "by two resources" "address service" \
+    "$(cib 1 "//group[@id='web']/primitive" | grep -o ' id="[^"]*" class' | cut -d'"' -f2 | xargs)"
+is "one with the address that it was given" 192.0.2.100 \
+    "$(on_host 1 10 crm_resource --resource address --get-parameter ip 2>/dev/null)"
+is "which the host has" "192.0.2.100/24" \
+    "$(on_host 1 5 ip -o address show dev eth0 | grep -o '192\.0\.2\.100/[0-9]*')"
+is "and which the other reaches" 0 "$(on_host 2 10 ping -q -c 1 -W 3 192.0.2.100 >/dev/null 2>&1; echo $?)"
+follow "move it" 'echo node2'
+becomes "it is on the other" "online node2" group web
+ok "and nothing is left of that" wait_until 10 nothing_is_left 1
+follow "drain a node" 'echo drained'
+becomes "it is in standby" paused node node2
+becomes "the group has left it" "online node1" group web
+follow "up again, and the group offline" 'echo up'
+becomes "the node is up" up node node2
+becomes "the group is stopped" "offline " group web
+is "because it is to be" Stopped "$(cib 1 "//group[@id='web']//nvpair[@name='target-role']" |
+    grep -o ' value="[^"]*"' | cut -d'"' -f2)"
+on_host 2 10 crm_resource --resource web --meta --set-parameter target-role --parameter-value Started \
+    >/dev/null 2>&1
+becomes "what Pacemaker's own programs do" "online node1" group web
+ok "shows in the tree" wait_until 5 eval "on_host 2 5 grep -qx online /mnt/clusters/lab/groups/web/state"
+follow "what cannot be" 'cat last_error'
+like "is refused" 'Invalid argument' "$(cat errors.1)"
+like "and why is told" 'node3' "$(cat said.1)"
+for line in $'group\tadded\tweb' $'group\towner\tweb\tnode2' $'node\tstate\tnode2\tpaused' \
+    $'group\tstate\tweb\toffline' $'group\tstate\tweb\tonline'; do
+    ok "events had: ${line//$'\t'/ }" grep -qF "$line" events
+done
+
+# --- Boot ------------------------------------------------------------------------------------------
+
+first=${lab_node[2]}
+begun=$(milliseconds)
+on_host 2 10 systemctl reboot >/dev/null 2>&1
+ok "node2 shuts down in order" wait_until 60 is_gone "$first"
+echo "# in $(($(milliseconds) - begun)) ms"
+is "the group has gone on meanwhile" "online node1" "$(referee 1 group web)"
+cut_power 2
+boot_host 2
+ok "it boots" await_boot 2
+ok "its mount comes by itself" wait_until 60 eval "on_host 2 5 grep -qx online /mnt/clusters/lab/groups/web/state"
+ok "and all are online" wait_until 60 both_online
+is "no unit has failed" "" "$(on_host 2 5 systemctl --failed --plain --no-legend)"
+becomes "the tree of the node" "online node1" group web
+is "moves groups again" 0 "$(on_host 2 10 sh -c 'echo node2 >/mnt/clusters/lab/groups/web/owner' >/dev/null 2>&1; echo $?)"
+becomes "to itself" "online node2" group web
+
+is "every block of the README was used" "" \
+    "$(for block in blocks/??; do [ -e "$block.used" ] || head -n 2 "$block"; done)"
+kill %1 2>/dev/null
+end_hosts
+is "nothing is left of the hosts" "" "$(ls -d /sys/fs/cgroup/"$cgroup"-* /sys/fs/cgroup/*/"$cgroup"-* 2>/dev/null)"
+finish
