@@ -66,7 +66,6 @@ gboolean cl_registry_find_open(ClReader *reader, const ClObject *key, ClPlace *r
 /* The same with a row, with all above it: makes keys that are missing and tells of them. */
 gboolean cl_registry_make(ClChange *change, const char *path, ClPlace *ret_place, GError **error);
 
-
 /* Adds, as replies, the keys below a place that are there without being stored. */
 gboolean cl_registry_object_keys(ClReader *reader, const ClPlace *place, GPtrArray *replies,
                                  GError **error);
