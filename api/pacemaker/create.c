@@ -63,9 +63,7 @@ xmlNode *cl_pcmk_group_for_members(ClPcmkAct *act, const ClPcmkGroup *group, GEr
     if (!cl_pcmk_empty_group_exists(act->cib, group->object.name)) {
         return cl_pcmk_group_element(act, group, error);
     }
-    cl_pcmk_empty_group_remove(act->cib, group->object.name);
-    return cl_edit_add(cl_edit_section(act->cib, "resources"), "group", "id", group->object.name,
-                       NULL);
+    return cl_pcmk_empty_group_open(act->cib, group->object.name);
 }
 
 /* --- Resources -------------------------------------------------------------------------------- */

@@ -309,9 +309,12 @@ static void add_orphans(ClPcmkAdding *adding, const xmlNode *status)
 
 static void add_empty(ClPcmkAdding *adding)
 {
-    g_auto(GStrv) empty = cl_pcmk_empty_groups(xmlDocGetRootElement(adding->model->cib));
+    const xmlNode *root = xmlDocGetRootElement(adding->model->cib);
+    g_auto(GStrv) empty = cl_pcmk_empty_groups(root);
     for (char **name = empty; *name; name++) {
-        finish_group(adding->model, add_group(adding, NULL, CL_PCMK_GROUP, *name, *name), NULL);
+        ClPcmkGroup *group = add_group(adding, NULL, CL_PCMK_GROUP, *name, *name);
+        group->object.element = cl_pcmk_empty_group_shown(root, *name);
+        finish_group(adding->model, group, NULL);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <libxml/globals.h>
 #include <string.h>
 
+#include "empty-group.h"
 #include "identity.h"
 #include "text.h"
 #include "xml.h"
@@ -205,6 +206,7 @@ static xmlDoc *copy_of(xmlNode *cib)
     xmlRegisterNodeDefaultValue = NULL;
     xmlDoc *copy = xmlNewDoc((const xmlChar *)"1.0");
     xmlDocSetRootElement(copy, xmlDocCopyNode(cib, copy, 1));
+    cl_pcmk_empty_groups_show(xmlDocGetRootElement(copy));
     xmlRegisterNodeDefaultValue = on_node;
     return copy;
 }

@@ -14,11 +14,17 @@
 
 /* --- Common properties -------------------------------------------------------------------------- */
 
-/* What has no element of its own, as a group without resources, or what a bundle brings. */
+/* What has no element of its own, as what a bundle brings. */
 static gboolean is_wanted(const ClPcmkObject *object)
 {
     return object->kind == CL_KIND_RESOURCE ? ((const ClPcmkResource *)object)->wanted
                                             : ((const ClPcmkGroup *)object)->wanted;
+}
+
+/* That of a group without resources. */
+static gboolean is_bare(const xmlNode *element)
+{
+    return cl_xml_is(element, "group") && !cl_xml_first(element, "primitive");
 }
 
 static const char *text_at(const ClPcmkRow *row, const xmlNode *element)
@@ -44,6 +50,9 @@ ClProperty *cl_pcmk_property_read(const ClPcmkRow *row, const ClPcmkModel *model
 {
     if (row->tell) {
         return row->tell(row, model, object);
+    }
+    if (row->unit == CL_PCMK_ROLE && is_bare(object->element)) {
+        return cl_property_new_number(row->name, row->format, 0);
     }
     if (row->unit == CL_PCMK_ROLE && !object->element) {
         return cl_property_new_number(row->name, row->format, is_wanted(object));

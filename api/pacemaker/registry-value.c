@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attributes.h"
+#include "empty-group.h"
 #include "properties.h"
 #include "security-descriptor.h"
 #include "text.h"
@@ -26,8 +27,9 @@ static void add_private(const ClPcmkView *view, const ClPcmkKeyPlace *place, gbo
     ClPcmkObject object = {.kind = CL_KIND_CLUSTER};
     if (place->object) {
         object = *place->object;
-        object.element =
-            view->cib ? cl_pcmk_same_element(view->cib, object.element) : object.element;
+        object.element = view->cib && !cl_pcmk_is_empty_group(place->object)
+                             ? cl_pcmk_same_element(view->cib, object.element)
+                             : object.element;
     }
     model.cib = view->cib ? view->cib->doc : model.cib;
     g_autoptr(GPtrArray) properties =

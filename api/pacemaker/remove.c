@@ -20,8 +20,7 @@ void cl_pcmk_group_lost(ClPcmkAct *act, xmlNode *parent)
     if (cl_xml_is(parent, "group") && cl_xml_first(parent, "primitive") == NULL) {
         g_autofree char *name = g_strdup(cl_xml_get(parent, "id"));
         cl_edit_drop_references(act->cib, name);
-        cl_edit_remove(parent);
-        cl_pcmk_empty_group_add(act->cib, name);
+        cl_pcmk_empty_group_close(act->cib, parent);
     }
 }
 

@@ -77,8 +77,9 @@ static gboolean rename_group(ClPcmkRenaming *renaming, const ClPcmkGroup *group,
     }
     keep_owner(renaming, group);
     if (cl_pcmk_empty_group_exists(act->cib, group->object.name)) {
-        cl_pcmk_empty_group_remove(act->cib, group->object.name);
-        cl_pcmk_empty_group_add(act->cib, renaming->name);
+        xmlNode *opened = cl_pcmk_empty_group_open(act->cib, group->object.name);
+        cl_edit_set(opened, "id", renaming->name);
+        cl_pcmk_empty_group_close(act->cib, opened);
         keep_identity(renaming, &group->object);
         return TRUE;
     }

@@ -9,6 +9,7 @@
 
 #include "attributes.h"
 #include "embedded/property-table.h"
+#include "empty-group.h"
 #include "kinds.h"
 #include "text.h"
 #include "xml.h"
@@ -49,9 +50,13 @@ static gboolean check_common(ClKind kind, const ClPcmkRow *row, const ClProperty
            cl_fail(error, ERROR_CLUSTER_PARAMETER_OUT_OF_BOUNDS, "%s is out of range", row->name);
 }
 
-/* What one node has of a clone cannot be wanted without what the others have. */
+/* What one node has of a clone cannot be wanted without what the others have, and a group without
+ * resources not at all. */
 static gboolean check_alone(const ClPcmkRow *row, const ClPcmkObject *object, GError **error)
 {
+    if (row->unit == CL_PCMK_ROLE && cl_pcmk_is_empty_group(object)) {
+        return cl_fail(error, ERROR_NOT_SUPPORTED, "the group has no resources");
+    }
     const ClPcmkGroup *group = object->kind == CL_KIND_RESOURCE
                                    ? ((const ClPcmkResource *)object)->group
                                    : (const ClPcmkGroup *)object;
@@ -243,7 +248,10 @@ static gboolean write_all(const ClPcmkPropertyChange *change, const ClPcmkModel 
         change->properties->len > 0) {
         return cl_fail(error, ERROR_NOT_SUPPORTED, "Pacemaker keeps no properties of such objects");
     }
-    xmlNode *element = source ? cl_pcmk_same_element(cib, source) : NULL;
+    gboolean is_empty = change->properties->len > 0 && cl_pcmk_is_empty_group(object);
+    xmlNode *element = is_empty ? cl_pcmk_empty_group_open(cib, object->name)
+                       : source ? cl_pcmk_same_element(cib, source)
+                                : NULL;
     if (is_private && !element) {
         return change->properties->len == 0 ||
                cl_fail(error, ERROR_NOT_SUPPORTED, "the CIB has no element for it");
@@ -254,6 +262,9 @@ static gboolean write_all(const ClPcmkPropertyChange *change, const ClPcmkModel 
                          : write_common(model, object, element, property, error))) {
             return FALSE;
         }
+    }
+    if (is_empty) {
+        cl_pcmk_empty_group_close(cib, element);
     }
     return TRUE;
 }

@@ -305,6 +305,34 @@ static void test_rename_empty(Cluster *cluster, gconstpointer data)
     g_assert_cmpint(count(cluster, "//*[starts-with(@id, 'clusapi-')]"), ==, 0);
 }
 
+#define KEPT "//cluster_property_set[@id='clusapi-empty-groups']/nvpair[@name='clusapi-empty-group."
+
+/* What is set for a group stays when it gets its first resource, and when it loses its last. */
+static void test_settings_of_empty(Cluster *cluster, gconstpointer data)
+{
+    (void)data;
+    expect(ERROR_SUCCESS, create_group(cluster, "new"));
+    add(cluster, "//cluster_property_set[@id='clusapi-empty-groups']",
+        "<nvpair id='k1' name='clusapi-empty-group.new:priority' value='7'/>"
+        "<nvpair id='k2' name='clusapi-empty-group.new:@description' value='mine'/>");
+    look_again(cluster);
+    expect(ERROR_SUCCESS, rename_to(cluster, CL_KIND_GROUP, "new", "newer"));
+    g_assert_cmpint(count(cluster, KEPT "new:priority']"), ==, 0);
+    g_assert_cmpint(count(cluster, KEPT "newer:priority' and @value='7']"), ==, 1);
+    expect(ERROR_SUCCESS, create_resource(cluster, "newer", "first", "ocf:lab:Ctl"));
+    g_assert_cmpint(count(cluster, "//cluster_property_set[@id='clusapi-empty-groups']"), ==, 0);
+    g_assert_cmpint(count(cluster, "//group[@id='newer' and @description='mine']/meta_attributes/"
+                                   "nvpair[@name='priority' and @value='7']"),
+                    ==, 1);
+    expect(ERROR_SUCCESS, discard(cluster, CL_KIND_RESOURCE, "first"));
+    g_assert_cmpint(count(cluster, "//group[@id='newer']"), ==, 0);
+    g_assert_cmpint(count(cluster, KEPT "newer:priority' and @value='7']"), ==, 1);
+    g_assert_cmpint(count(cluster, KEPT "newer:@description' and @value='mine']"), ==, 1);
+    g_assert_cmpint(count(cluster, KEPT "newer:target-role']"), ==, 0);
+    expect(ERROR_SUCCESS, discard(cluster, CL_KIND_GROUP, "newer"));
+    g_assert_cmpint(count(cluster, "//*[starts-with(@id, 'clusapi-')]"), ==, 0);
+}
+
 static void test_rename_cluster(Cluster *cluster, gconstpointer data)
 {
     g_autofree char *id = g_strdup(cluster->model->id);
@@ -338,6 +366,7 @@ int main(int argc, char **argv)
     TEST("a group has another name and the same id", "constraints.xml", test_rename);
     TEST("a resource only when it is offline", "running.xml", test_rename_resource);
     TEST("a group without resources too", "running.xml", test_rename_empty);
+    TEST("what is set for a group without resources", "running.xml", test_settings_of_empty);
     TEST("and the cluster", "running.xml", test_rename_cluster);
     return g_test_run();
 }

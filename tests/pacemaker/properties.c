@@ -387,22 +387,36 @@ static void test_private(void)
                   "stonith-enabled=false stonith-timeout=60s");
 }
 
-/* Of a group without resources there is only its name. */
+/* Of a group without resources the CIB has a name, and what is set for it. */
 static void test_empty_group(void)
 {
     const Parts parts = {
         .config = "<cluster_property_set id=\"clusapi-empty-groups\"><nvpair id=\"e\""
-                  " name=\"clusapi-empty-group.new\" value=\"\"/></cluster_property_set>"};
+                  " name=\"clusapi-empty-group.new\" value=\"\"/><nvpair id=\"f\""
+                  " name=\"clusapi-empty-group.newer\" value=\"\"/></cluster_property_set>"};
     g_auto(Recorded) recorded = recorded_new(&parts);
-    xmlDoc *before = xmlCopyDoc(recorded.cib->doc, 1);
     check_common(&recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
                  "Description= PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=0"
                  " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
-    IS(set_text(&recorded, CL_KIND_GROUP, "new", "Description", "later"), ERROR_NOT_SUPPORTED);
-    IS(set_number(&recorded, CL_KIND_GROUP, "new", "Priority", 5), ERROR_NOT_SUPPORTED);
-    IS(set_private(&recorded, CL_KIND_GROUP, "new", "allow-migrate", "true"), ERROR_NOT_SUPPORTED);
-    g_assert_true(cl_xml_equal(xmlDocGetRootElement(before), recorded.cib, NULL));
-    xmlFreeDoc(before);
+    IS(set_text(&recorded, CL_KIND_GROUP, "new", "Description", "later"), 0);
+    IS(set_number(&recorded, CL_KIND_GROUP, "new", "Priority", 5), 0);
+    IS(set_number(&recorded, CL_KIND_GROUP, "new", "FailoverPeriod", 2), 0);
+    IS(set_private(&recorded, CL_KIND_GROUP, "new", "allow-migrate", "true"), 0);
+    IS(set_number(&recorded, CL_KIND_GROUP, "new", "PersistentState", 0), 0);
+    IS(set_number(&recorded, CL_KIND_GROUP, "new", "PersistentState", 1), ERROR_NOT_SUPPORTED);
+    IS(set_private(&recorded, CL_KIND_GROUP, "new", "priority", "1"), ERROR_INVALID_PARAMETER);
+    check_common(&recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
+                 "Description=later PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=2"
+                 " AutoFailbackType=1 Priority=5 LockedFromMoving=0");
+    check_private(&recorded, CL_KIND_GROUP, "new", FALSE, "allow-migrate=true");
+    check_private(&recorded, CL_KIND_GROUP, "newer", FALSE, "");
+    IS(set_number(&recorded, CL_KIND_GROUP, "new", "Priority", 0), 0);
+    IS(set_text(&recorded, CL_KIND_GROUP, "new", "Description", ""), 0);
+    check_common(&recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
+                 "Description= PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=2"
+                 " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
+    g_assert_null(cl_xml_first(cl_xml_at(recorded.cib, "configuration/resources"), NULL));
+    g_assert_cmpuint(recorded.model->groups->len, ==, 2);
 }
 
 /* What others share cannot be taken away, but be set apart. */
@@ -623,7 +637,7 @@ int main(int argc, char **argv)
     g_test_add_func("/properties/what the service has set itself gives way", test_held);
     g_test_add_func("/properties/what cannot be is refused and changes nothing", test_refusals);
     g_test_add_func("/properties/private ones", test_private);
-    g_test_add_func("/properties/a group without resources takes none", test_empty_group);
+    g_test_add_func("/properties/a group without resources keeps its own", test_empty_group);
     g_test_add_func("/properties/what others share is not taken away", test_shared);
     g_test_add_func("/properties/values are checked by the agent's metadata", test_agent);
     g_test_add_func("/properties/options of the cluster are checked by Pacemaker's", test_options);
