@@ -21,12 +21,13 @@ make_disk() { # NUMBER ROOT SOURCE BUILD
     local root=$2
     rm -rf "$root"/etc/systemd/system/* "$root"/etc/{clusapi,fstab} "$root"/var/lib/{clusapi,corosync} \
         "$root"/var/lib/pacemaker/{cib,pengine}/* "$root"/etc/corosync/authkey "$root/root/clusapi"
-    mkdir -p "$root"/{var/lib/corosync,root/clusapi,etc/systemd/system}
+    mkdir -p "$root"/{var/lib/corosync,root/clusapi,etc/systemd/system/multi-user.target.wants}
     : >"$root/etc/fstab"
     echo "node$1" >"$root/etc/hostname"
     # With none at all systemd would enable everything.
     printf '%s' "host $1" | md5sum | cut -d' ' -f1 >"$root/etc/machine-id"
     ln -s /lib/systemd/system/multi-user.target "$root/etc/systemd/system/default.target"
+    ln -s /lib/systemd/system/remote-fs.target "$root/etc/systemd/system/multi-user.target.wants/"
     ln -s "$3/mount-helpers" "$root/root/clusapi/"
     ln -s "$4" "$root/root/clusapi/build"
     # What it is to carry readme.sh does.
