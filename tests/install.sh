@@ -69,7 +69,7 @@ check "manual pages" has_all man5/clusfs.5 man8/clusfs.8 man8/mount.clusfs.8 \
     man8/mount.fuse.clusfs.8 man8/mkfs.clusfs.8 man8/fsck.clusfs.8 man8/clusapid.8 \
     man5/clusapid.conf.5 man3/libclusapi.3
 check "service, examples and completions" has_all clusfs@.service clusapid.service clusapid.socket \
-    /demo.cluster /fstab.example \
+    /clusapid-pacemaker.conf /demo.cluster /fstab.example \
     /clusters.conf.example completions/clusfs
 
 mandb_clean() {
