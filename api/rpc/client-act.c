@@ -119,6 +119,19 @@ static gboolean is_at(ClRemote *remote, const ClObject *group, const ClObject *n
     return TRUE;
 }
 
+/* What moves may be pending by now, or still be where it was: either way it comes online there. */
+static gboolean online_moving(ClRemote *remote, Acting *acting, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    if (!run_ex(remote, acting, CL_OP_OnlineGroup, CL_OP_OnlineGroupEx, &failure) &&
+        !g_error_matches(failure, CL_ERROR, ERROR_INVALID_STATE)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
+    acting->result = ERROR_IO_PENDING;
+    return TRUE;
+}
+
 static gboolean online_group(ClRemote *remote, Acting *acting, GError **error)
 {
     const ClAction plain_move = {.verb = CL_ACT_MOVE,
@@ -132,6 +145,9 @@ static gboolean online_group(ClRemote *remote, Acting *acting, GError **error)
             (!at && !move_to_node(remote, &moving, error))) {
             return FALSE;
         }
+    }
+    if (moving.result == ERROR_IO_PENDING) {
+        return online_moving(remote, acting, error);
     }
     return run_ex(remote, acting, CL_OP_OnlineGroup, CL_OP_OnlineGroupEx, error);
 }
