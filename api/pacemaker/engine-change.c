@@ -6,6 +6,8 @@
  * Where no answer says what became of a patch (the connection broke, or the local node was just
  * getting another's CIB) the newer CIB is looked at: either all that the patch does is so in it, or
  * the change is made again. Until then it waits, to its deadline.
+ *
+ * What has nothing to change is looked at once more when all that others did has come.
  */
 #include "engine-internal.h"
 
@@ -29,6 +31,7 @@ struct ClPcmkChange {
     int call;
     gboolean is_uncertain; /* whether it was applied */
     guint n_refused;       /* although it was made of the newest */
+    gboolean is_confirmed; /* nothing was on its way here that it would have to be seen with */
 };
 
 static void change_clear(gpointer data)
@@ -176,18 +179,20 @@ static void make(ClPcmkEngine *engine, ClPcmkChange *change)
     cl_pcmk_errand_pause(&change->errand);
     if (!made) {
         fail(engine, error);
-    } else if (change->patch == NULL) {
+    } else if (change->patch != NULL) {
+        send(engine, change);
+    } else if (change->is_confirmed || !cl_pcmk_fence_begin(engine)) {
         succeed(engine);
     } else {
-        send(engine, change);
+        change->is_confirmed = TRUE;
     }
 }
 
 /* Whether the first is to wait for a CIB. */
 static gboolean has_to_wait(const ClPcmkEngine *engine, const ClPcmkChange *first)
 {
-    return engine->stale || (engine->ready && engine->unsettled) ||
-           (first->is_uncertain && !engine->ready);
+    return engine->lost_source != 0 || engine->stale || engine->fence_timer != 0 ||
+           (engine->ready && engine->unsettled) || (first->is_uncertain && !engine->ready);
 }
 
 /* Of those that come after one that waits none has been sent. */

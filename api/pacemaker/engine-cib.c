@@ -207,6 +207,7 @@ static void drop(ClPcmkEngine *engine)
     cib_t *live = g_steal_pointer(&engine->live);
     engine->query = 0;
     cl_pcmk_settle_stop(engine);
+    cl_pcmk_fence_stop(engine);
     engine->ready = engine->corosync == NULL && engine->ready;
     g_clear_handle_id(&engine->query_timer, g_source_remove);
     g_clear_handle_id(&engine->lost_source, g_source_remove);

@@ -101,6 +101,8 @@ struct ClPcmkEngine {
     GHashTable *settle_calls; /* numbers of calls that have no answer yet */
     guint n_agreeing;         /* of those who were asked last */
     gboolean differs;
+    GHashTable *fence_calls; /* likewise, of those who are asked whether nothing is on its way */
+    guint fence_timer;       /* until when one of them has time to answer */
 
     /* engine-publish.c */
     ClPcmkModel *fresh; /* of all as it is now, if it was built yet; published or not */
@@ -143,6 +145,11 @@ void cl_pcmk_settle_begin(ClPcmkEngine *engine);
 /* Whether it was an answer to this. */
 gboolean cl_pcmk_settle_answered(ClPcmkEngine *engine, int call, int rc, const xmlNode *cib);
 void cl_pcmk_settle_stop(ClPcmkEngine *engine);
+
+/* Lets changes wait until all that was changed before, on whatever node, has come here. FALSE: there is
+ * nobody else who could have changed anything. */
+gboolean cl_pcmk_fence_begin(ClPcmkEngine *engine);
+void cl_pcmk_fence_stop(ClPcmkEngine *engine);
 
 /* --- engine-publish.c ----------------------------------------------------------------------------- */
 

@@ -5,6 +5,9 @@
  * says that changes are made; then it gets the CIB of the others, without them. So after quorum came
  * the others are asked for the epoch of theirs, and changes wait until they agree. An answer comes after
  * all that was changed before it, in the order of the cluster.
+ *
+ * That is also how it is known of a change that has nothing to do that this is so still: what another
+ * node has been told is done may be on its way here, and is to be seen first.
  */
 #include "engine-internal.h"
 #include "xml.h"
@@ -28,12 +31,11 @@ static const char *name_of(ClPcmkEngine *engine, const ClPcmkMember *member)
     return cl_xml_get(cl_xml_child_with(nodes, "node", "id", id), "uname");
 }
 
-static void ask_others(ClPcmkEngine *engine)
+/* All other members for the version of their CIB; @calls: of whom an answer may come. */
+static void query_others(ClPcmkEngine *engine, GHashTable *calls)
 {
     g_autoptr(ClPcmkCorosyncFacts) facts = cl_pcmk_corosync_facts(engine->corosync);
-    g_hash_table_remove_all(engine->settle_calls);
-    engine->n_agreeing = 0;
-    engine->differs = FALSE;
+    g_hash_table_remove_all(calls);
     for (guint i = 0; i < facts->members->len; i++) {
         const ClPcmkMember *member = facts->members->pdata[i];
         const char *name = member->member && !member->local ? name_of(engine, member) : NULL;
@@ -41,9 +43,18 @@ static void ask_others(ClPcmkEngine *engine)
                                                                  cib_no_children)
                                 : 0;
         if (call > 0) {
-            g_hash_table_add(engine->settle_calls, GINT_TO_POINTER(call));
+            g_hash_table_add(calls, GINT_TO_POINTER(call));
+        } else if (call < 0) {
+            cl_pcmk_cib_suspect(engine);
         }
     }
+}
+
+static void ask_others(ClPcmkEngine *engine)
+{
+    engine->n_agreeing = 0;
+    engine->differs = FALSE;
+    query_others(engine, engine->settle_calls);
 }
 
 /* The end of a round, and the next one. */
@@ -85,6 +96,11 @@ void cl_pcmk_settle_begin(ClPcmkEngine *engine)
 
 gboolean cl_pcmk_settle_answered(ClPcmkEngine *engine, int call, int rc, const xmlNode *cib)
 {
+    if (g_hash_table_contains(engine->fence_calls, GINT_TO_POINTER(call))) {
+        cl_pcmk_fence_stop(engine);
+        cl_pcmk_changes_go_on(engine);
+        return TRUE;
+    }
     if (!g_hash_table_remove(engine->settle_calls, GINT_TO_POINTER(call))) {
         return FALSE;
     }
@@ -107,4 +123,33 @@ void cl_pcmk_settle_stop(ClPcmkEngine *engine)
     g_clear_handle_id(&engine->settle_timer, g_source_remove);
     g_hash_table_remove_all(engine->settle_calls);
     engine->n_agreeing = 0;
+}
+
+/* --- Nothing is on its way ----------------------------------------------------------------------- */
+
+/* Members without a Pacemaker do not answer; but it may be the local one that does not. */
+static gboolean on_no_answer(gpointer data)
+{
+    ClPcmkEngine *engine = data;
+    engine->fence_timer = 0;
+    cl_pcmk_fence_stop(engine);
+    cl_pcmk_cib_suspect(engine);
+    cl_pcmk_changes_go_on(engine);
+    return G_SOURCE_REMOVE;
+}
+
+gboolean cl_pcmk_fence_begin(ClPcmkEngine *engine)
+{
+    query_others(engine, engine->fence_calls);
+    if (g_hash_table_size(engine->fence_calls) == 0) {
+        return engine->lost_source != 0;
+    }
+    engine->fence_timer = g_timeout_add(ROUND_MS, on_no_answer, engine);
+    return TRUE;
+}
+
+void cl_pcmk_fence_stop(ClPcmkEngine *engine)
+{
+    g_clear_handle_id(&engine->fence_timer, g_source_remove);
+    g_hash_table_remove_all(engine->fence_calls);
 }

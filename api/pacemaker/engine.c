@@ -76,6 +76,7 @@ static ClPcmkEngine *engine_new(const char *file)
     engine->finished = g_ptr_array_new_with_free_func(cl_pcmk_errand_unref);
     g_queue_init(&engine->changes);
     engine->settle_calls = g_hash_table_new(NULL, NULL);
+    engine->fence_calls = g_hash_table_new(NULL, NULL);
     engine->thread = g_thread_new("pacemaker", on_thread, engine);
     return engine;
 }
@@ -99,6 +100,7 @@ static void engine_free(ClPcmkEngine *engine)
     g_array_unref(engine->watchers);
     g_ptr_array_unref(engine->finished);
     g_hash_table_unref(engine->settle_calls);
+    g_hash_table_unref(engine->fence_calls);
     g_clear_error(&engine->refused);
     g_strfreev(engine->agents);
     g_mutex_clear(&engine->lock);

@@ -160,6 +160,16 @@ done
 heals 1 "all is well"
 ok "and with the cluster" wait_until 20 all_online
 
+# What another node has been told is done is on its way here: that there is nothing to do is not so.
+node_kill 1 STOP pacemaker-based
+node_exec 2 crm_attribute --set-name engine-test --name name --update other
+like "a change to what was so a moment ago is not done unseen" '^error (1460|5050|5072) ' \
+    "$(ask 1 set name again - 2000)"
+node_kill 1 CONT pacemaker-based
+heals 1 "it goes on"
+is "and what the other was told is so" "other other" "$(cib_value 1 name) $(cib_value 2 name)"
+like "a change to what is so now" '^ok' "$(ask 1 set name other)"
+
 node_kill 1 STOP pacemaker-based
 answer=$(ask 1 set name stopped - 1000)
 like "one that is stopped: a change ends" '^error 1460 ' "$answer"
