@@ -32,6 +32,22 @@ lab_deadline=20
 lab_token=${LAB_TOKEN:-800}
 declare -a lab_node
 
+# wait_until SECONDS COMMAND...: as in ../fs/lib.sh, but what is asked costs far more here, and several
+# laboratories may share the machine.
+wait_until() {
+    local end=$(($(milliseconds) + $1 * 1000 * slowness)) pause=0.02
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$(milliseconds)" -lt "$end" ] || return 1
+        sleep "$pause"
+        case $pause in
+        0.02) pause=0.04 ;;
+        0.04) pause=0.08 ;;
+        *) pause=0.12 ;;
+        esac
+    done
+}
+
 if [ -n "${LAB_KEEP:-}" ]; then
     ulimit -c unlimited
     trap 'mkdir -p "$LAB_KEEP" && cp -a "$work"/n? "$work"/*.log "$LAB_KEEP"' EXIT
@@ -385,15 +401,23 @@ node_daemon() {
 
 # start_clusapid I [CLUSTER]: the service, with the rights that Pacemaker's own daemons have.
 start_clusapid() {
+    launch_clusapid "$@"
+    await_clusapid "$1"
+}
+
+launch_clusapid() { # I [CLUSTER]
     local i=$1
     lab_modules
     printf '[service]\ncluster=%s\n[access]\nadministrators=%s\nreaders=*\n%s\n' "${2:-pacemaker}" \
         "${lab_administrators:-root}" "${lab_network:-}" >"$work/n$i/clusapid.conf"
     node_daemon "$i" clusapid env --chdir=/var/log/pacemaker CLUSAPI_MODULE_DIR="$work/modules" \
         setpriv --reuid=hacluster --regid=haclient --init-groups --inh-caps=-all \
-        "$work/build/${CLUSAPID#"$CLUSAPI_BUILD/"}" --config "$work/n$i/clusapid.conf" &&
-        wait_until 10 is_serving "$i" ||
-        lab_fail "clusapid does not serve on node $i" "$(tail -n 5 "$work/n$i/log/clusapid.log")"
+        "$work/build/${CLUSAPID#"$CLUSAPI_BUILD/"}" --config "$work/n$i/clusapid.conf"
+}
+
+await_clusapid() { # I
+    wait_until 10 is_serving "$1" ||
+        lab_fail "clusapid does not serve on node $1" "$(tail -n 5 "$work/n$1/log/clusapid.log")"
 }
 
 # A socket's file may be left of one that was killed.
@@ -413,12 +437,19 @@ lab_modules() {
 
 # mount_node I: the cluster of the host, at /run/clusters of the node, for all its users.
 mount_node() {
-    local i=$1
+    launch_mount "$1"
+    await_mount "$1"
+}
+
+launch_mount() { # I
     lab_modules
-    node_daemon "$i" clusfs env CLUSAPI_MODULE_DIR="$work/modules" CLUSAPI_CONF=/nonexistent \
-        "$CLUSFS" -f -o allow_other local /run/clusters &&
-        wait_until 10 node_exec "$i" mountpoint -q /run/clusters ||
-        lab_fail "no mount on node $i" "$(tail -n 5 "$work/n$i/log/clusfs.log")"
+    node_daemon "$1" clusfs env CLUSAPI_MODULE_DIR="$work/modules" CLUSAPI_CONF=/nonexistent \
+        "$CLUSFS" -f -o allow_other local /run/clusters
+}
+
+await_mount() { # I
+    wait_until 10 node_exec "$1" mountpoint -q /run/clusters ||
+        lab_fail "no mount on node $1" "$(tail -n 5 "$work/n$1/log/clusfs.log")"
 }
 
 # Its pacemaker-based answers: clusapid has something to serve.
@@ -428,10 +459,11 @@ has_cib() { # I
 
 # serve: clusapid and a mount on every node.
 serve() {
-    local i
-    for ((i = 1; i <= lab_size; i++)); do
-        start_clusapid "$i"
-        mount_node "$i"
+    local i step
+    for step in launch_clusapid await_clusapid launch_mount await_mount; do
+        for ((i = 1; i <= lab_size; i++)); do
+            "$step" "$i"
+        done
     done
 }
 
@@ -472,8 +504,9 @@ lab_need_daemons() {
     done
 }
 
-# change I CALL FILE ARGUMENT...: one system call on the mount of node I; prints ok, or the name of
-# the errno. CALL is unbuffered (a write), mkdir, rmdir, unlink, rename, symlink, ...
+# change I CALL FILE ARGUMENT...: one system call on the mount of node I, by $caller; prints ok, or the name
+# of the errno. CALL is unbuffered (a write), mkdir, rmdir, unlink, rename, symlink, ...
+caller=("$python" -I -B "$tests/../fs/change.py" call)
 change() {
     local i=$1 name=$2 root arguments=()
     root=$(node_tree "$i")
@@ -484,8 +517,7 @@ change() {
     symlink) arguments=("$1" "$root/$2") ;;
     *) arguments=("${@/#/$root/}") ;;
     esac
-    timeout --kill-after=1 $((lab_deadline * slowness)) \
-        "$python" -I -B "$tests/../fs/change.py" call "$name" "${arguments[@]}"
+    timeout --kill-after=1 $((lab_deadline * slowness)) "${caller[@]}" "$name" "${arguments[@]}"
 }
 
 # changes NAME I CALL FILE ARGUMENT...: passes if that is done.
