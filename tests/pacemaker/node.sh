@@ -67,8 +67,10 @@ run() { # NAME COMMAND...
     done
 }
 
+# Corosync is lost to the others if it gets no processor for a moment, where several laboratories share
+# few.
 start_engine() {
-    is_up corosync || run corosync corosync -f
+    is_up corosync || run corosync nice -n -15 corosync -f
     for _ in {1..200}; do
         timeout 5 corosync-cfgtool -s >/dev/null 2>&1 && break
         sleep 0.05
