@@ -111,7 +111,7 @@ tidy "nothing is left"
 # --- Groups and resources ---------------------------------------------------------------------------
 
 changes "a group" 1 mkdir groups/fresh
-ok "is on all nodes" wait_until 1 test -d "$(node_tree 3)/groups/fresh"
+ok "is on all nodes" wait_until 1 test -d "$(node_tree 2)/groups/fresh" -a -d "$(node_tree 3)/groups/fresh"
 is "offline" offline "$(cat "$(node_tree 2)/groups/fresh/state")"
 put "gets a resource" 2 groups/fresh/create-resource $'ocf:lab:Puppet\tdoor'
 is "which Pacemaker has" Puppet "$(cib 1 "//group[@id='fresh']/primitive[@id='door']" | grep -o ' type="[^"]*"' | cut -d'"' -f2)"
@@ -198,7 +198,9 @@ ok "no tree has it" wait_until 1 test ! -e "$(node_tree 1)/groups/stale"
 
 changes "a key" 1 mkdir registry/Lab
 put "and a value" 1 registry/Lab/.values/port 8080
-ok "are on other nodes" wait_until 1 grep -qx 8080 "$(node_tree 3)/registry/Lab/.values/port"
+for i in 2 3; do
+    ok "are on node $i" wait_until 1 grep -qx 8080 "$(node_tree "$i")/registry/Lab/.values/port"
+done
 changes "no value" 2 unlink registry/Lab/.values/port
 changes "no key" 3 rmdir registry/Lab
 ok "are gone" wait_until 1 test ! -e "$(node_tree 1)/registry/Lab"
