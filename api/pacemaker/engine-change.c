@@ -177,7 +177,9 @@ static void make(ClPcmkEngine *engine, ClPcmkChange *change)
     }
     gboolean made = may_change(engine, &error) && edit(engine, change, &error);
     cl_pcmk_errand_pause(&change->errand);
-    if (!made) {
+    if (!made && engine->stale) {
+        g_clear_error(&error); /* the copy was of no use: it is edited again */
+    } else if (!made) {
         fail(engine, error);
     } else if (change->patch != NULL) {
         send(engine, change);

@@ -3,7 +3,8 @@
  * The connection to pacemaker-based and the copy of its CIB. Everything that may take long is asked
  * for asynchronously. A difference is applied to the copy in place, since copying the CIB for each of
  * the hundreds that one event can make is what would cost; if one does not fit the copy is of no use
- * any more, and the whole is asked for.
+ * any more, and the whole is asked for. So it is when a node that joins gets another's CIB of the same
+ * version: of such a difference it cannot be told whether it is in already.
  *
  * Libcib has one table of callbacks for a process, which each new cib_t empties, also the one by
  * which the status is calculated. So replies come by the connection's own callback, which has no user
@@ -147,6 +148,7 @@ static void take_whole(ClPcmkEngine *engine, int rc, xmlNode *cib)
     }
     g_clear_pointer(&engine->kept, cl_pcmk_cib_free);
     engine->kept = cl_pcmk_cib_copy(cib);
+    engine->patched = FALSE;
     engine->stale = FALSE;
     engine->retry_ms = RETRY_MS;
     on_moved(engine);
@@ -182,6 +184,10 @@ static void on_difference(const char *event, xmlNode *message)
     if (engine == NULL || engine->kept == NULL || engine->stale || rc < pcmk_ok || patch == NULL) {
         return;
     }
+    if (cl_pcmk_patch_keeps_version(patch)) {
+        cl_pcmk_cib_refresh(engine);
+        return;
+    }
     rc = xml_apply_patchset(engine->kept, patch, true);
     if (rc == -pcmk_err_old_data) {
         return; /* it is in already */
@@ -191,6 +197,7 @@ static void on_difference(const char *event, xmlNode *message)
         cl_pcmk_cib_refresh(engine);
         return;
     }
+    engine->patched = TRUE;
     engine->hold |= cl_pcmk_patch_deletes_status(patch);
     on_moved(engine);
 }
@@ -217,6 +224,7 @@ static void drop(ClPcmkEngine *engine)
         cib_delete(live);
         g_clear_pointer(&engine->kept, cl_pcmk_cib_free);
         engine->stale = FALSE;
+        engine->patched = FALSE;
     }
 }
 

@@ -88,6 +88,7 @@ struct ClPcmkEngine {
     cib_t *live;    /* the connection */
     xmlNode *kept;  /* NULL: nothing came yet over this connection */
     gboolean stale; /* a difference did not fit: all of it has been asked for, kept is of no use */
+    gboolean patched; /* kept is not as it came, but differences were applied to it */
     gboolean ready;
     int query; /* number of the call that asks for all of it, 0: none */
     guint query_timer, retry_timer, lost_source;
@@ -185,6 +186,8 @@ xmlNode *cl_pcmk_patch_new(xmlNode *cib, xmlNode *edited);
 gboolean cl_pcmk_patch_check(const xmlNode *patch, GError **error);
 /* Whether all that a patch does is so in @cib. */
 gboolean cl_pcmk_patch_is_in(const xmlNode *patch, xmlNode *cib);
+/* Whether what it makes has the version of what it was made of, as where another CIB replaced one. */
+gboolean cl_pcmk_patch_keeps_version(const xmlNode *patch);
 /* Whether it takes anything out of the status. */
 gboolean cl_pcmk_patch_deletes_status(const xmlNode *patch);
 

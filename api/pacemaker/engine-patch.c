@@ -169,6 +169,15 @@ gboolean cl_pcmk_patch_is_in(const xmlNode *patch, xmlNode *cib)
     return done;
 }
 
+gboolean cl_pcmk_patch_keeps_version(const xmlNode *patch)
+{
+    const xmlNode *version = cl_xml_first(patch, "version");
+    const xmlNode *source = cl_xml_first(version, "source");
+    const xmlNode *target = cl_xml_first(version, "target");
+    return source != NULL && target != NULL &&
+           cl_pcmk_version_equal(cl_pcmk_version_of(source), cl_pcmk_version_of(target));
+}
+
 gboolean cl_pcmk_patch_deletes_status(const xmlNode *patch)
 {
     for (const xmlNode *change = cl_xml_first(patch, "change"); change != NULL;

@@ -63,6 +63,10 @@ ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error)
      * into it at the next reply. */
     remove_cib_op_callback(0, TRUE);
     if (status == NULL) {
+        /* Differences that fit need not have been those of this copy. */
+        if (engine->patched) {
+            cl_pcmk_cib_refresh(engine);
+        }
         return NULL;
     }
     g_autoptr(ClPcmkCorosyncFacts) facts = engine->corosync != NULL

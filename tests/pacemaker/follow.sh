@@ -140,6 +140,12 @@ node_exec 1 cibadmin --query >whole.xml
 sed -i 's/<group id="web"/& description="Replaced"/; s/ epoch="\([0-9]*\)"/ epoch="\19"/' whole.xml
 shows "the whole configuration replaced" look groups/web/properties/Description Replaced "n2" where service -- \
     cibadmin --replace --xml-file "$work/whole.xml"
+# As a node that joins gets it.
+node_exec 1 cibadmin --query >whole.xml
+sed -i 's/ description="Replaced"/ description="Once more"/' whole.xml
+shows "one of the same version" look groups/web/properties/Description 'Once more' "n2" where service -- \
+    cibadmin --replace --xml-file "$work/whole.xml"
+settle
 shows "the cluster's name" look name 'laboratory' "n2" where service -- \
     crm_attribute --type crm_config --name cluster-name --update laboratory
 tells cluster name laboratory ""
