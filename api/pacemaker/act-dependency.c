@@ -148,8 +148,12 @@ static ClPcmkObject *find_provider(const ClPcmkAct *act, const char *name, const
                                    GError **error)
 {
     ClPcmkObject *provider = cl_pcmk_model_find(act->model, act->kind, name);
-    if (provider == NULL || provider == act->object) {
+    if (provider == NULL) {
         (void)cl_fail(error, ERROR_INVALID_PARAMETER, "it cannot depend on \"%s\"", name);
+        return NULL;
+    }
+    if (provider == act->object) {
+        (void)cl_fail(error, ERROR_CIRCULAR_DEPENDENCY, "it cannot depend on itself");
         return NULL;
     }
     if (act->kind == CL_KIND_RESOURCE && group_of(provider) != group_of(act->object)) {

@@ -121,7 +121,7 @@ static void test_within(Cluster *cluster, gconstpointer data)
     expect(ERROR_SUCCESS, express(cluster, kind, "web-srv", "[web-ip]"));
     expect(ERROR_NOT_SUPPORTED, express(cluster, kind, "web-srv", ""));
     expect(ERROR_INVALID_PARAMETER, express(cluster, kind, "web-srv", "[web-ip"));
-    expect(ERROR_INVALID_PARAMETER, express(cluster, kind, "web-srv", "[web-srv]"));
+    expect(ERROR_CIRCULAR_DEPENDENCY, express(cluster, kind, "web-srv", "[web-srv]"));
     expect(ERROR_INVALID_PARAMETER, express(cluster, kind, "web-srv", "[db]"));
     expect(ERROR_DEPENDENCY_ALREADY_EXISTS,
            express(cluster, kind, "web-srv", "([web-ip]) and [web-ip]"));
