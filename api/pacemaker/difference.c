@@ -199,6 +199,15 @@ static void tell_dependencies(const Teller *teller, const ClPcmkResource *before
     }
 }
 
+/* Not of a group that is gone, too. */
+static void tell_lost(const Teller *teller, const ClPcmkObject *group, const ClPcmkObject *resource)
+{
+    const ClPcmkObject *left = cl_pcmk_model_find_id(teller->after, CL_KIND_GROUP, group->id);
+    if (left) {
+        tell(teller, EVENT(GROUP, RESOURCE_LOST), left, cl_event_text(resource->id));
+    }
+}
+
 static void tell_regrouped(const Teller *teller, const ClPcmkResource *before,
                            const ClPcmkResource *after)
 {
@@ -207,12 +216,25 @@ static void tell_regrouped(const Teller *teller, const ClPcmkResource *before,
     if (g_str_equal(from->id, to->id)) {
         return;
     }
-    const char *id = after->object.id;
-    if (cl_pcmk_model_find_id(teller->after, CL_KIND_GROUP, from->id)) {
-        tell(teller, EVENT(GROUP, RESOURCE_LOST), from, cl_event_text(id));
-    }
-    tell(teller, EVENT(GROUP, RESOURCE_GAINED), to, cl_event_text(id));
+    tell_lost(teller, from, &after->object);
+    tell(teller, EVENT(GROUP, RESOURCE_GAINED), to, cl_event_text(after->object.id));
     tell(teller, EVENT(RESOURCE, OWNER_GROUP), &after->object, cl_event_text(to->id));
+}
+
+/* What was pending in between may not have been seen. */
+static gboolean is_terminal(gint state)
+{
+    return state == ClusterResourceOnline || state == ClusterResourceOffline ||
+           state == ClusterResourceFailed;
+}
+
+static void tell_resource_state(const Teller *teller, const ClPcmkObject *resource)
+{
+    guint32 state = (guint32)resource->state;
+    tell(teller, EVENT(RESOURCE, STATE), resource, cl_event_number(state));
+    if (is_terminal(resource->state)) {
+        tell(teller, EVENT(RESOURCE, TERMINAL_STATE), resource, cl_event_number(state));
+    }
 }
 
 static void compare_resource(const Teller *teller, const ClPcmkObject *before,
@@ -222,7 +244,7 @@ static void compare_resource(const Teller *teller, const ClPcmkObject *before,
     const ClPcmkResource *new = (const ClPcmkResource *)after;
     tell_regrouped(teller, old, new);
     if (before->state != after->state) {
-        tell(teller, EVENT(RESOURCE, STATE), after, cl_event_number((guint32)after->state));
+        tell_resource_state(teller, after);
     }
     tell_dependencies(teller, old, new);
     if (!same_ids(old->possible, new->possible)) {
@@ -277,6 +299,8 @@ static void tell_added(const Teller *teller, const ClPcmkObject *object)
         tell(teller, EVENT(CLUSTER, GROUP_ADDED), object, cl_event_number(ClusGroupTypeUnknown));
         break;
     case CL_KIND_RESOURCE:
+        tell(teller, EVENT(GROUP, RESOURCE_GAINED),
+             &((const ClPcmkResource *)object)->group->object, cl_event_text(object->id));
         tell_as(teller, EVENT(GROUP, RESOURCE_ADDED), object->id,
                 id_of(((const ClPcmkResource *)object)->group->node), object->name, "",
                 cl_event_text(parent_of(object)));
@@ -305,6 +329,7 @@ static void tell_deleted(const Teller *teller, const ClPcmkObject *object)
         break;
     case CL_KIND_RESOURCE:
         tell(teller, EVENT(RESOURCE, DELETED), object, cl_event_text(parent_of(object)));
+        tell_lost(teller, &((const ClPcmkResource *)object)->group->object, object);
         break;
     case CL_KIND_RESOURCE_TYPE:
         tell(teller, EVENT(RESOURCE_TYPE, DELETED), object, NULL);
