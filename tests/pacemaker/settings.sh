@@ -75,11 +75,14 @@ refused "what would break the CIB" EINVAL 1 unbuffered groups/web/properties/Des
 option() {
     node_exec 1 crm_attribute --name "$1" --query --quiet 2>/dev/null
 }
-put "an option of the cluster" 1 properties/cluster-recheck-interval 7min
-is "is set" 7min "$(option cluster-recheck-interval)"
-refused "what Pacemaker's daemons say is no time is not" EINVAL 1 unbuffered properties/cluster-recheck-interval often
-refused "nor what is not to be chosen" EINVAL 1 unbuffered properties/no-quorum-policy perhaps
-refused "nor what is neither true nor false" EINVAL 1 unbuffered properties/maintenance-mode maybe
+options=registry/Parameters/.values
+put "an option of the cluster" 1 properties/dc-deadtime 3s
+is "is set" 3s "$(option dc-deadtime)"
+refused "what Pacemaker's daemons say is no time is not" EINVAL 1 unbuffered properties/dc-deadtime often
+refused "nor what is neither true nor false" EINVAL 1 unbuffered properties/stonith-enabled maybe
+refused "nor what is not to be chosen" EINVAL 1 unbuffered "$options/no-quorum-policy" perhaps
+put "that quorum is to be ignored" 1 "$options/no-quorum-policy" ignore
+is "is set" ignore "$(option no-quorum-policy)"
 
 # --- Private properties ----------------------------------------------------------------------------
 
@@ -130,7 +133,6 @@ seen "is there for all" "registry/Resources/$id/Notes/.values/x" 7
 
 # --- Without quorum --------------------------------------------------------------------------------
 
-put "that quorum is to be ignored" 1 properties/no-quorum-policy ignore
 cut_power 2
 has_no_quorum() {
     [ "$(referee 1 quorum)" = false ]
