@@ -6,6 +6,7 @@
 #include "config.h"
 #include "service.h"
 #include "sockets.h"
+#include "version.h"
 
 #include "rpc/epm.h"
 
@@ -167,6 +168,7 @@ static int serve(Daemon *daemon, const ClusapidSockets *sockets)
     const ClusapidOptions options = {config->cluster, role_of, daemon};
     const ClListenOptions listening = {
         &cl_interface_clusapi, {config->keytab, config->ntlm_users}, config->level};
+    clusapid_version_begin(sockets->local);
     daemon->service = clusapid_service_new(&options);
     if (!daemon->service) {
         g_warning("%s is no name of a cluster", config->cluster);
@@ -184,6 +186,7 @@ static int serve(Daemon *daemon, const ClusapidSockets *sockets)
     cl_server_free(daemon->mapper);
     cl_server_free(daemon->server);
     clusapid_service_free(daemon->service);
+    clusapid_version_end();
     return EXIT_SUCCESS;
 }
 

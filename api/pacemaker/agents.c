@@ -3,9 +3,16 @@
 
 #include <crm/common/agents.h>
 #include <crm/common/iso8601.h>
+#include <crm/common/mainloop.h>
 #include <crm/services.h>
 #include <crm/stonith-ng.h>
+#include <glib-unix.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+#include "version.h"
 
 /* Exported, though its header is not installed; of the public resources_action_create() nothing ever
  * comes but NULL (2.1.5). */
@@ -151,6 +158,7 @@ static Kept *kept_of(const char *type)
 /* @agent (transfer full) NULL: it failed with that code; then what it said before still counts. */
 static void keep(const char *type, ClPcmkAgent *agent, DWORD failure)
 {
+    cl_pcmk_version_step();
     g_mutex_lock(&kept.lock);
     Kept *one = kept_of(type);
     if (agent) {
@@ -162,6 +170,7 @@ static void keep(const char *type, ClPcmkAgent *agent, DWORD failure)
     one->until = g_get_monotonic_time() + (agent ? KEEP_US : FAILED_US);
     g_cond_broadcast(&kept.changed);
     g_mutex_unlock(&kept.lock);
+    cl_pcmk_version_step();
 }
 
 /* Whether it is for the caller to ask; the lock is held. */
@@ -239,6 +248,40 @@ static svc_action_t *action_of(const char *standard, const char *provider, const
     return action;
 }
 
+/* --- The ends of agents --------------------------------------------------------------------------- */
+
+/* So long after an agent was begun the handler of SIGCHLD is there, which takes a millisecond. */
+#define HANDLER_MS 50
+
+static gboolean on_rest(gpointer data)
+{
+    (void)data;
+    (void)mainloop_destroy_signal(SIGCHLD);
+    return G_SOURCE_REMOVE;
+}
+
+/* Killing what has ended already is how libcrmcommon is made to reap it, and to tell how it ended. */
+static gboolean on_end(gint fd, GIOCondition condition, gpointer data)
+{
+    (void)condition;
+    (void)mainloop_child_kill(GPOINTER_TO_INT(data));
+    (void)close(fd);
+    (void)g_timeout_add(HANDLER_MS, on_rest, NULL);
+    return G_SOURCE_REMOVE;
+}
+
+/* Libcrmcommon looks for children that have ended twice a second, for good, once it had any: its handler of
+ * SIGCHLD does not wake the loop. The kernel tells of this one, so that the handler can go again. */
+static void await_end(svc_action_t *action)
+{
+    int fd = pidfd_open(action->pid, 0);
+    if (fd >= 0) {
+        (void)g_unix_fd_add(fd, G_IO_IN, on_end, GINT_TO_POINTER(action->pid));
+    }
+}
+
+/* --- Asking them ---------------------------------------------------------------------------------- */
+
 /* @action NULL: the host has nobody to ask. */
 static void send(const char *type, svc_action_t *action)
 {
@@ -247,7 +290,7 @@ static void send(const char *type, svc_action_t *action)
         return;
     }
     action->cb_data = g_strdup(type);
-    if (!services_action_async(action, on_answer)) {
+    if (!services_action_async_fork_notify(action, on_answer, await_end)) {
         g_free(action->cb_data);
         action->cb_data = NULL;
         services_action_free(action);

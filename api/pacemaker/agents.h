@@ -3,8 +3,7 @@
  * The resource agents of this host, by libcrmservice and libstonithd: which there are, and what their
  * metadata says of their parameters; and what Pacemaker's daemons say likewise of theirs. Listing reads directories, for a millisecond or two. Metadata is
  * what an agent says when it is run: it runs as a child while the engine's loop goes on, is bounded in
- * time, and what it says is kept for all. (libcrmservice's handler of SIGCHLD stays once it is there,
- * and has the loop look twice a second.)
+ * time, and what it says is kept for all.
  */
 #pragma once
 

@@ -16,6 +16,7 @@
 
 #include "agents.h"
 #include "status.h"
+#include "version.h"
 
 #define GATHER_MS     100
 #define GATHER_MAX_MS 250
@@ -196,12 +197,14 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
     engine->hold = FALSE;
     engine->is_behind = FALSE;
     if (engine->model != engine->fresh) {
+        cl_pcmk_version_step();
         g_mutex_lock(&engine->lock);
         g_autoptr(ClPcmkModel) before = engine->model;
         engine->model = cl_pcmk_model_ref(engine->fresh);
         g_clear_error(&engine->refused);
         g_cond_broadcast(&engine->changed);
         g_mutex_unlock(&engine->lock);
+        cl_pcmk_version_step();
         tell(engine, before, engine->model);
         if (engine->file == NULL) {
             cl_pcmk_agents_prepare(engine, engine->model);
@@ -259,5 +262,7 @@ void cl_pcmk_publish_clear(ClPcmkEngine *engine)
     g_clear_handle_id(&engine->rest_timer, g_source_remove);
     end_finished(engine);
     g_clear_pointer(&engine->fresh, cl_pcmk_model_unref);
+    cl_pcmk_version_step();
+    cl_pcmk_version_step();
     g_clear_pointer(&engine->model, cl_pcmk_model_unref);
 }

@@ -153,6 +153,13 @@ gboolean cl_association_is_broken(ClAssociation *association)
     return broken;
 }
 
+gboolean cl_association_is_there(ClAssociation *association)
+{
+    return !cl_association_is_broken(association) &&
+           !(g_socket_condition_check(association->socket, G_IO_HUP | G_IO_ERR) &
+             (G_IO_HUP | G_IO_ERR));
+}
+
 /* --- Reading ------------------------------------------------------------------------------------ */
 
 /* AUTH3 has no answer of its own. To some servers what follows one that they refused is no part of the

@@ -39,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClAssociation, cl_association_close)
  * rest does not come. */
 gboolean cl_association_is_broken(ClAssociation *association);
 
+/* Whether it is neither broken nor closed by the server, whose end is looked at. */
+gboolean cl_association_is_there(ClAssociation *association);
+
 /* Calls a method; the values of its answer are set. The status that the method returns is one of
  * them, and no error of the call. RPC_S_CALL_FAILED_DNE if it surely was not carried out,
  * RPC_S_CALL_FAILED if it may have been, RPC_X_BAD_STUB_DATA if the answer makes no sense, or the

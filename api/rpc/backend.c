@@ -161,9 +161,9 @@ static void disconnect(ClConnection *connection)
     connection_free(connection);
 }
 
+/* Reads may be answered by what is remembered; else they do not wait where they may not. */
 static const ClBackend rpc = {
     .name = "rpc",
-    .reads_wait = TRUE,
     .writes_wait = TRUE,
     .interprets_controls = TRUE,
     .connect = connect_to,

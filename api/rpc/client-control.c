@@ -46,16 +46,43 @@ static void ask_clear(Ask *ask)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ask, ask_clear)
 
+/* What tells no more than the cluster is; of an object with a handle of its own, or the cluster. */
+static gboolean is_remembered(const Ask *ask)
+{
+    switch (ask->code & ((1u << CLUSCTL_OBJECT_SHIFT) - 1)) {
+    case CLCTL_GET_CHARACTERISTICS:
+    case CLCTL_GET_CLASS_INFO:
+    case CLCTL_GET_COMMON_PROPERTIES:
+    case CLCTL_GET_FLAGS:
+    case CLCTL_GET_ID:
+    case CLCTL_GET_NAME:
+    case CLCTL_GET_NETWORK:
+    case CLCTL_GET_NODE:
+    case CLCTL_GET_PRIVATE_PROPERTIES:
+    case CLCTL_GET_RO_COMMON_PROPERTIES:
+    case CLCTL_GET_RO_PRIVATE_PROPERTIES:
+        return !ask->host && !ask->in;
+    default:
+        return FALSE;
+    }
+}
+
+/* Resource types go by their names. */
+static const ClObject *holder_of(const Ask *ask)
+{
+    return cl_remote_kind(ask->object) == CL_KIND_RESOURCE_TYPE ? NULL : ask->object;
+}
+
 /* The parameters before the code: the object, a resource type by its name, and the host. */
 static gboolean put_objects(ClRemote *remote, const Ask *ask, ClMethodCall *method, guint *ret_next,
                             GError **error)
 {
-    gboolean is_type = cl_remote_kind(ask->object) == CL_KIND_RESOURCE_TYPE;
     guint next = 1;
-    if (!cl_remote_handle(remote, is_type ? NULL : ask->object, &method->values[0].handle, error)) {
+    if (!is_remembered(ask) &&
+        !cl_remote_handle(remote, holder_of(ask), &method->values[0].handle, error)) {
         return FALSE;
     }
-    if (is_type) {
+    if (ask->object && !holder_of(ask)) {
         g_autofree char *name = cl_remote_name(remote->connection, ask->object);
         cl_method_put_text(method, next++, name);
     }
@@ -98,7 +125,8 @@ static gboolean ask_server(ClRemote *remote, Ask *ask, GError **error)
     cl_method_put_bytes(&method, next + 1, ask->in);
     method.values[next + 4].number = ask->room;
     ask_clear(ask);
-    gboolean done = cl_remote_call(remote, &method, &failed);
+    gboolean done = is_remembered(ask) ? cl_remote_read(remote, holder_of(ask), &method, &failed)
+                                       : cl_remote_call(remote, &method, &failed);
     ask->result = method.result;
     ask->needed = (guint32)method.values[next + 6].number;
     /* Some codes succeed also where there is too little room ([MS-CMRP] 3.1.4.3.1.3). */

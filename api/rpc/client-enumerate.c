@@ -65,7 +65,7 @@ static gboolean list_plain(ClRemote *remote, const ClObject *object, guint opnum
 {
     g_auto(ClMethodCall) method = {.opnum = opnum};
     method.values[1].number = types;
-    return cl_remote_call_on(remote, object, &method, error) &&
+    return cl_remote_read(remote, object, &method, error) &&
            add_names(&method.values[2], items, error);
 }
 
@@ -74,7 +74,7 @@ static gboolean list_ex(ClRemote *remote, const ClObject *object, guint opnum, g
 {
     g_auto(ClMethodCall) method = {.opnum = opnum};
     method.values[1].number = types;
-    return cl_remote_call_on(remote, object, &method, error) &&
+    return cl_remote_read(remote, object, &method, error) &&
            add_pairs(&method.values[3], &method.values[4], items, error);
 }
 
@@ -84,7 +84,8 @@ static gboolean list_names(ClRemote *remote, guint32 types, ClItems *items, GErr
 {
     g_auto(ClMethodCall) method = CL_METHOD(CreateEnum);
     method.values[0].number = types;
-    return cl_remote_call(remote, &method, error) && add_names(&method.values[1], items, error);
+    return cl_remote_read(remote, NULL, &method, error) &&
+           add_names(&method.values[1], items, error);
 }
 
 /* That of shared volumes is not known to the Ex form. */
@@ -107,7 +108,7 @@ static gboolean list_cluster(ClRemote *remote, guint32 types, ClItems *items, GE
 static gboolean list_sets(ClRemote *remote, ClItems *items, GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(CreateGroupSetEnum);
-    if (!cl_remote_call_on(remote, NULL, &method, error)) {
+    if (!cl_remote_read(remote, NULL, &method, error)) {
         return FALSE;
     }
     for (guint i = 0; i < count(&method.values[1]); i++) {
@@ -145,7 +146,7 @@ static gboolean list_interfaces(ClRemote *remote, const ClEnumRequest *request, 
     const char *network = request->network ? request->network : "";
     cl_method_put_text(&method, 1, node);
     cl_method_put_text(&method, 2, network);
-    if (cl_remote_call_on(remote, NULL, &method, &failed)) {
+    if (cl_remote_read(remote, NULL, &method, &failed)) {
         return add_names(&method.values[3], items, error);
     }
     if (g_error_matches(failed, CL_ERROR, RPC_S_PROCNUM_OUT_OF_RANGE) && *node && *network) {
@@ -242,7 +243,7 @@ static gboolean list_details(ClRemote *remote, const ClEnumRequest *request, ClI
     }
     cl_method_put_bytes(&method, 1, common);
     cl_method_put_bytes(&method, 3, ro_common);
-    if (!cl_remote_call_on(remote, NULL, &method, error)) {
+    if (!cl_remote_read(remote, NULL, &method, error)) {
         return FALSE;
     }
     for (guint i = 0; i < count(&method.values[5]); i++) {
@@ -297,7 +298,8 @@ static gboolean enumerate_type(ClRemote *remote, const ClObject *type, guint32 t
     g_autofree char *name = cl_remote_name(remote->connection, type);
     cl_method_put_text(&method, 0, name);
     method.values[1].number = types;
-    return cl_remote_call(remote, &method, error) && add_names(&method.values[2], items, error);
+    return cl_remote_read(remote, NULL, &method, error) &&
+           add_names(&method.values[2], items, error);
 }
 
 static gboolean enumerate(ClRemote *remote, const ClObject *object, const ClEnumRequest *request,

@@ -142,7 +142,7 @@ static gboolean ask_required(ClRemote *remote, const ClObject *object, ClFacts *
 static gboolean read_names(ClRemote *remote, guint32 wanted, ClFacts *facts, GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(GetClusterName);
-    return cl_remote_call(remote, &method, error) &&
+    return cl_remote_read(remote, NULL, &method, error) &&
            (!(wanted & CL_FACT_NAME) || cl_method_take_text(&method, 0, &facts->name, error)) &&
            (!(wanted & CL_FACT_LOCAL_NODE) || cl_method_take_text(&method, 1, &facts->node, error));
 }
@@ -150,7 +150,7 @@ static gboolean read_names(ClRemote *remote, guint32 wanted, ClFacts *facts, GEr
 static gboolean read_version(ClRemote *remote, ClFacts *facts, GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(GetClusterVersion2);
-    if (!cl_remote_call(remote, &method, error) ||
+    if (!cl_remote_read(remote, NULL, &method, error) ||
         !cl_method_take_text(&method, 3, &facts->version.vendor, error) ||
         !cl_method_take_text(&method, 4, &facts->version.csd, error)) {
         return FALSE;
@@ -172,7 +172,7 @@ static gboolean read_version(ClRemote *remote, ClFacts *facts, GError **error)
 static gboolean read_quorum(ClRemote *remote, ClFacts *facts, GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(GetQuorumResource);
-    if (!cl_remote_call(remote, &method, error) ||
+    if (!cl_remote_read(remote, NULL, &method, error) ||
         !cl_method_take_text(&method, 0, &facts->quorum.resource, error) ||
         !cl_method_take_text(&method, 1, &facts->quorum.device, error)) {
         return FALSE;
@@ -225,7 +225,7 @@ static gboolean read_group_state(ClRemote *remote, const ClObject *object, ClFac
                                  GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(GetGroupState);
-    if (!cl_remote_call_on(remote, object, &method, error) ||
+    if (!cl_remote_read(remote, object, &method, error) ||
         !cl_method_take_text(&method, 2, &facts->owner_node, error)) {
         return FALSE;
     }
@@ -237,7 +237,7 @@ static gboolean read_resource_state(ClRemote *remote, const ClObject *object, Cl
                                     GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(GetResourceState);
-    if (!cl_remote_call_on(remote, object, &method, error) ||
+    if (!cl_remote_read(remote, object, &method, error) ||
         !cl_method_take_text(&method, 2, &facts->owner_node, error) ||
         !cl_method_take_text(&method, 3, &facts->owner_group, error)) {
         return FALSE;
@@ -265,7 +265,7 @@ static gboolean read_state(ClRemote *remote, const ClObject *object, ClFacts *fa
         break;
     }
     g_auto(ClMethodCall) method = {.opnum = opnum};
-    if (!cl_remote_call_on(remote, object, &method, error)) {
+    if (!cl_remote_read(remote, object, &method, error)) {
         return FALSE;
     }
     facts->state = object->kind == CL_KIND_NETINTERFACE
@@ -279,7 +279,7 @@ static gboolean read_type(ClRemote *remote, const ClObject *object, ClFacts *fac
     g_autoptr(ClProperty) type = NULL;
     g_auto(ClMethodCall) method = CL_METHOD(GetResourceType);
     if (object->kind == CL_KIND_RESOURCE) {
-        return cl_remote_call_on(remote, object, &method, error) &&
+        return cl_remote_read(remote, object, &method, error) &&
                cl_method_take_text(&method, 1, &facts->type, error);
     }
     if (!read_property(remote, object, "GroupType", CLUSPROP_FORMAT_DWORD, &type, error)) {
@@ -328,7 +328,7 @@ static gboolean read_resource_expression(ClRemote *remote, const ClObject *objec
                                          GError **error)
 {
     g_auto(ClMethodCall) method = CL_METHOD(GetResourceDependencyExpression);
-    return cl_remote_call_on(remote, object, &method, error) &&
+    return cl_remote_read(remote, object, &method, error) &&
            cl_method_take_text(&method, 1, &facts->dependency_expression, error);
 }
 
@@ -399,7 +399,7 @@ static gboolean read_relations(ClRemote *remote, const ClObject *object, guint32
                                            : read_group_expression)(remote, object, facts, error)) {
         return FALSE;
     }
-    if (wanted & CL_FACT_NETWORK_NAME && !cl_remote_call_on(remote, object, &method, error)) {
+    if (wanted & CL_FACT_NETWORK_NAME && !cl_remote_read(remote, object, &method, error)) {
         return FALSE;
     }
     if (wanted & CL_FACT_NETWORK_NAME && method.values[1].text == NULL) {
@@ -446,7 +446,7 @@ static gboolean read_key(ClRemote *remote, const ClObject *object, ClFacts *fact
 {
     g_auto(ClMethodCall) method = CL_METHOD(QueryInfoKey);
     const ClNdrValue *values = method.values;
-    if (!cl_remote_call_on(remote, object, &method, error)) {
+    if (!cl_remote_read(remote, object, &method, error)) {
         return FALSE;
     }
     facts->key.n_subkeys = (guint32)values[1].number;

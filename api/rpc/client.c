@@ -77,11 +77,18 @@ static gboolean is_nothing(const ClContextHandle *handle)
 gboolean cl_remote_call(ClRemote *remote, ClMethodCall *method, GError **error)
 {
     const ClMethod *of = cl_method(method->opnum);
+    remote->is_answer = FALSE;
+    return cl_association_call(remote->link->association, of, method->values, remote->call,
+                               error) &&
+           cl_remote_take_result(remote, method, error);
+}
+
+gboolean cl_remote_take_result(ClRemote *remote, ClMethodCall *method, GError **error)
+{
+    const ClMethod *of = cl_method(method->opnum);
     guint last = of->n_parameters - 1;
     remote->is_answer = FALSE;
-    if (!cl_association_call(remote->link->association, of, method->values, remote->call, error)) {
-        return FALSE;
-    }
+    method->is_answered = TRUE;
     method->result = (guint32)method->values[status_of(of)].number;
     if (method->result != ERROR_SUCCESS && method->result != ERROR_IO_PENDING &&
         method->result != ERROR_RESOURCE_PROPERTIES_STORED) {
@@ -280,7 +287,7 @@ static gboolean check_type(ClRemote *remote, const char *name, GError **error)
     cl_method_put_text(&method, 1, name);
     method.values[2].number = CLUSCTL_RESOURCE_TYPE_GET_CHARACTERISTICS;
     method.values[6].number = sizeof(guint32);
-    return cl_remote_call_on(remote, NULL, &method, error);
+    return cl_remote_read(remote, NULL, &method, error);
 }
 
 static gboolean open_handle(ClRemote *remote, ClKind kind, const char *name, ClAccess access,
@@ -384,7 +391,7 @@ gboolean cl_remote_ask_id(ClRemote *remote, const ClObject *object, char **ret_i
     if (object->kind == CL_KIND_GROUPSET) {
         return ask_id_of_set(remote, object, ret_id, error);
     }
-    return method.opnum == 0 || (cl_remote_call_on(remote, object, &method, error) &&
+    return method.opnum == 0 || (cl_remote_read(remote, object, &method, error) &&
                                  cl_method_take_text(&method, 1, ret_id, error));
 }
 
@@ -498,11 +505,30 @@ typedef struct {
     ClAccess granted;
 } Opening;
 
+/* What is known to be there gets a handle when that is needed; takes @id. */
+static ClObject *object_of_id(const Opening *opening, char *id)
+{
+    ClObject *object = g_new0(ClObject, 1);
+    object->refs = 1;
+    object->kind = opening->kind;
+    object->access = opening->wanted;
+    object->name = g_strdup(opening->name);
+    object->id = id;
+    return object;
+}
+
 static gboolean open_once(ClRemote *remote, gpointer data, GError **error)
 {
     Opening *opening = data;
     ClContextHandle handle;
     ClAccess granted;
+    char *id;
+    if (cl_remote_recall_id(remote, opening->kind, opening->name, opening->wanted, &id)) {
+        opening->object = object_of_id(opening, id);
+        opening->granted = opening->wanted;
+        return TRUE;
+    }
+    guint64 version = cl_remote_version(remote);
     if (!open_handle(remote, opening->kind, opening->name, opening->wanted, &handle, &granted,
                      error)) {
         return FALSE;
@@ -512,6 +538,7 @@ static gboolean open_once(ClRemote *remote, gpointer data, GError **error)
         cl_remote_object_unref(remote->connection, object);
         return FALSE;
     }
+    cl_remote_remember_id(remote, version, object);
     opening->object = object;
     opening->granted = granted;
     return TRUE;

@@ -14,6 +14,7 @@
 
 #include "association.h"
 #include "backend.h"
+#include "client-memory.h"
 #include "opnums.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
 /* One server, as long as it is there. */
 typedef struct {
     ClAssociation *association;
+    ClMemory *memory; /* NULL: the server shares no version */
     ClContextHandle cluster;
     ClContextHandle root; /* of the cluster database, once it was needed; under the lock */
     char *server;         /* the candidate */
@@ -82,6 +84,7 @@ typedef struct {
     guint opnum;
     ClNdrValue values[CL_METHOD_PARAMETERS_MAX];
     guint32 result;
+    gboolean is_answered; /* else it came to no result */
 } ClMethodCall;
 
 #define CL_METHOD(name)                                                                            \
@@ -99,6 +102,21 @@ gboolean cl_remote_call(ClRemote *remote, ClMethodCall *method, GError **error);
 /* The same for a method whose first parameter is the handle of @object, or of the cluster. */
 gboolean cl_remote_call_on(ClRemote *remote, const ClObject *object, ClMethodCall *method,
                            GError **error);
+
+/* What follows from the values of an answer: the result, and whether that is a failure. */
+gboolean cl_remote_take_result(ClRemote *remote, ClMethodCall *method, GError **error);
+
+/* As cl_remote_call_on(), for what only reads and follows from the cluster alone: it may be remembered. Of
+ * methods without any handle @object is NULL. */
+gboolean cl_remote_read(ClRemote *remote, const ClObject *object, ClMethodCall *method,
+                        GError **error);
+
+/* The id of what was opened before by that name, for reading, and would be now (transfer full). */
+gboolean cl_remote_recall_id(ClRemote *remote, ClKind kind, const char *name, ClAccess access,
+                             char **ret_id);
+/* The version before it was opened, 0: none; and to remember it. */
+guint64 cl_remote_version(const ClRemote *remote);
+void cl_remote_remember_id(ClRemote *remote, guint64 version, const ClObject *object);
 
 /* The handle of an object on this link, opened again if it is of another; of the cluster for NULL. */
 gboolean cl_remote_handle(ClRemote *remote, const ClObject *object, ClContextHandle *ret_handle,

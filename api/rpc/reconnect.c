@@ -37,6 +37,7 @@ static const DWORD codes[] = {
 void cl_link_free(ClLink *link)
 {
     cl_association_close(link->association);
+    g_clear_pointer(&link->memory, cl_memory_free);
     g_free(link->server);
     g_free(link);
 }
@@ -134,7 +135,12 @@ ClLink *cl_link_open(ClConnection *connection, const char *server, ClAccess want
     link->generation = ++connection->last_generation;
     g_mutex_unlock(&connection->lock);
     ClRemote remote = {connection, link, call, FALSE, FALSE};
-    return open_cluster(&remote, wanted, ret_granted, error) ? g_steal_pointer(&link) : NULL;
+    if (!open_cluster(&remote, wanted, ret_granted, error)) {
+        return NULL;
+    }
+    /* Not before there was an answer: only then is it that of the service that is there now. */
+    link->memory = connection->path ? cl_memory_open(connection->path) : NULL;
+    return g_steal_pointer(&link);
 }
 
 /* --- Candidates --------------------------------------------------------------------------------- */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Methods that only read, and opening for reading: by what is remembered, where the service allows it. */
+#include "client.h"
+
+#include <string.h>
+
+/* Answers that follow from what the cluster is, and not from how the service fares. */
+static gboolean is_lasting(guint32 result)
+{
+    return result == ERROR_SUCCESS || result == ERROR_MORE_DATA ||
+           result == ERROR_INVALID_FUNCTION || result == ERROR_NOT_SUPPORTED ||
+           result == ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+/* NULL: it cannot be remembered. What there is of a server that is gone is its last word no more. */
+static ClMemory *memory_of(const ClRemote *remote)
+{
+    ClMemory *memory = remote->link->memory;
+    return memory && cl_association_is_there(remote->link->association) ? memory : NULL;
+}
+
+/* --- Methods ------------------------------------------------------------------------------------ */
+
+/* The parameters, whatever the handle, and whose it is. */
+static GBytes *key_of(const ClMethod *of, const ClMethodCall *method, const char *id)
+{
+    GByteArray *key = g_byte_array_new();
+    const guint32 opnum = method->opnum;
+    g_byte_array_append(key, (const guint8 *)&opnum, sizeof opnum);
+    g_byte_array_append(key, (const guint8 *)id, (guint)strlen(id) + 1);
+    if (!cl_ndr_encode(of->parameters, of->n_parameters, FALSE, method->values, key, NULL)) {
+        g_byte_array_unref(key);
+        return NULL;
+    }
+    return g_byte_array_free_to_bytes(key);
+}
+
+static void keep(ClMemory *memory, guint64 version, GBytes *key, const ClMethod *of,
+                 const ClMethodCall *method)
+{
+    GByteArray *stub = g_byte_array_new();
+    gboolean encoded =
+        cl_ndr_encode(of->parameters, of->n_parameters, TRUE, method->values, stub, NULL);
+    g_autoptr(GBytes) answer = g_byte_array_free_to_bytes(stub);
+    if (encoded) {
+        cl_memory_keep(memory, version, key, answer);
+    }
+}
+
+gboolean cl_remote_read(ClRemote *remote, const ClObject *object, ClMethodCall *method,
+                        GError **error)
+{
+    const ClMethod *of = cl_method(method->opnum);
+    const char *id = object ? object->id : "";
+    ClMemory *memory = id ? memory_of(remote) : NULL;
+    g_autoptr(GBytes) key = memory ? key_of(of, method, id) : NULL;
+    g_autoptr(GBytes) known = key ? cl_memory_find(memory, key) : NULL;
+    gsize size;
+    if (known) {
+        const guint8 *stub = g_bytes_get_data(known, &size);
+        return cl_ndr_decode(of->parameters, of->n_parameters, TRUE, stub, size, method->values,
+                             error) &&
+               cl_remote_take_result(remote, method, error);
+    }
+    guint64 version = key ? cl_memory_version(memory) : 0;
+    gboolean done = cl_remote_call_on(remote, object, method, error);
+    if (version != 0 && method->is_answered && is_lasting(method->result)) {
+        keep(memory, version, key, of, method);
+    }
+    return done;
+}
+
+/* --- Opening ------------------------------------------------------------------------------------ */
+
+static GBytes *key_of_name(ClKind kind, const char *name)
+{
+    g_autofree char *text = g_strdup_printf("open %u %s", kind, name);
+    return g_bytes_new(text, strlen(text));
+}
+
+/* Keys go by their paths; and what is to be changed is asked for. */
+static gboolean is_remembered(ClKind kind, ClAccess access)
+{
+    return kind != CL_KIND_KEY && kind != CL_KIND_RESOURCE_TYPE && access == CL_ACCESS_READ;
+}
+
+gboolean cl_remote_recall_id(ClRemote *remote, ClKind kind, const char *name, ClAccess access,
+                             char **ret_id)
+{
+    ClMemory *memory = is_remembered(kind, access) ? memory_of(remote) : NULL;
+    g_autoptr(GBytes) key = memory ? key_of_name(kind, name) : NULL;
+    g_autoptr(GBytes) known = key ? cl_memory_find(memory, key) : NULL;
+    gsize size;
+    const char *id = known ? g_bytes_get_data(known, &size) : NULL;
+    *ret_id = id ? g_strndup(id, size) : NULL;
+    return *ret_id != NULL;
+}
+
+guint64 cl_remote_version(const ClRemote *remote)
+{
+    const ClMemory *memory = memory_of(remote);
+    return memory ? cl_memory_version(memory) : 0;
+}
+
+void cl_remote_remember_id(ClRemote *remote, guint64 version, const ClObject *object)
+{
+    if (version != 0 && object->id && is_remembered(object->kind, object->access)) {
+        g_autoptr(GBytes) key = key_of_name(object->kind, object->name);
+        g_autoptr(GBytes) id = g_bytes_new(object->id, strlen(object->id));
+        cl_memory_keep(remote->link->memory, version, key, id);
+    }
+}
