@@ -220,12 +220,18 @@ int main(int argc, char **argv)
         bench_enumerate(argv[2], (guint)strtoul(argv[3], NULL, 10));
     } else if (argc == 5 && strcmp(argv[1], "clients") == 0) {
         bench_clients(argv[2], argv[3], (guint)strtoul(argv[4], NULL, 10));
+    } else if (argc > 3 && strcmp(argv[1], "process") == 0) {
+        bench_process(argv + 3, (guint)strtoul(argv[2], NULL, 10));
+    } else if (argc == 11 && strcmp(argv[1], "told") == 0) {
+        char *const watcher[] = {argv[4], argv[5], argv[6], NULL};
+        bench_told(argv[2], watcher, argv + 7, (guint)strtoul(argv[3], NULL, 10));
     } else {
         bench_die("usage: bench library FILE GROUPS | file PATH STEPS | list DIRECTORY |"
                   " list-again DIRECTORY | commit DIRECTORY N | bare-rate DIRECTORY N |"
                   " wake STATE N | rate FILE GROUP EVENTS N | echo unix|tcp N |"
                   " calls CLUSTER GROUP N | connect CLUSTER N | enumerate CLUSTER N |"
-                  " clients CLUSTER GROUP N");
+                  " clients CLUSTER GROUP N | process N COMMAND... |"
+                  " told FILE N BENCH-CIB PATH ID RESOURCE ATTRIBUTE VALUE VALUE");
     }
     return 0;
 }

@@ -23,3 +23,7 @@ void bench_commit(const char *directory, guint n);
 void bench_bare_rate(const char *directory, guint n);
 void bench_wake(const char *path, guint n);
 void bench_rate(const char *cluster_path, const char *group_name, const char *events, guint n);
+
+/* pacemaker.c */
+void bench_process(char *const *command, guint n);
+void bench_told(const char *path, char *const *watcher, char *const *names, guint n);

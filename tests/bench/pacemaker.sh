@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The figures of the back end for Pacemaker, on a laboratory of real nodes; called by `run --pacemaker
+# [PART...]`, which builds. Parts: small (10 groups), and of 300 groups state, tree, told, rest.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/../pacemaker/lab.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/row.sh"
+tests=$(cd "$(dirname "$0")/../pacemaker" && pwd)
+
+nodes=2
+lab_deadline=300
+tree=/run/clusters/lab
+programs=$work/build/tests/bench
+
+# make_groups FIRST LAST: of two resources each, which nobody monitors.
+make_groups() {
+    awk -v first="$1" -v last="$2" 'BEGIN {
+        print "<resources>"
+        for (i = first; i <= last; i++) {
+            printf "<group id=\"group-%03d\">", i
+            for (j = 1; j <= 2; j++)
+                printf "<primitive id=\"resource-%03d-%d\" class=\"ocf\" provider=\"lab\" type=\"Puppet\"/>", i, j
+            print "</group>"
+        }
+        print "</resources>"
+    }'
+}
+
+make_configuration() {
+    make_groups 1 10
+    echo "<constraints/>"
+}
+
+# Whatever runs here and on the nodes, but this script.
+pin() { # CPUS
+    local process
+    for process in /proc/[0-9]*; do
+        [ "${process#/proc/}" = $$ ] || taskset -apc "$1" "${process#/proc/}" >/dev/null 2>&1
+    done
+}
+
+on_one_core() {
+    node_exec 1 taskset -c 0 "$@"
+}
+
+# Processor time in nanoseconds, context switches, and bytes of memory: of a daemon of node 1.
+processor_time() {
+    awk -v tick="$(getconf CLK_TCK)" '{print ($14 + $15) * 1e9 / tick}' "$(node_path 1 "/proc/$1/stat")"
+}
+
+switches() {
+    cat "$(node_path 1 "/proc/$1/task")"/*/status | awk '/ctxt_switches/ {n += $2} END {print n}'
+}
+
+memory() {
+    awk '/^Pss:/ {print $2 * 1024}' "$(node_path 1 "/proc/$1/smaps_rollup")"
+}
+
+bench_state() { # GROUPS GROUP REACH
+    pin 0
+    row "state of a group of $1, open-read-close / crm_resource --locate" \
+        "$(on_one_core "$programs/bench" file "$tree/groups/$2/state" 1000)" \
+        "$(on_one_core "$programs/bench" process 15 crm_resource --resource "$2" --locate)" "$3"
+    pin "0-$(($(nproc --all) - 1))"
+}
+
+# A mount that knows nothing yet, and the same again.
+bench_tree() {
+    local whole again once
+    local read="find $tree -type f -exec cat {} + >/dev/null"
+    stop_daemon_of 1 clusfs >/dev/null
+    mount_node 1
+    once=$(node_exec 1 "$programs/bench" process 9 crm_mon -1 --output-as=xml)
+    whole=$(node_exec 1 "$programs/bench" process 1 sh -c "$read")
+    again=$(node_exec 1 "$programs/bench" process 5 sh -c "$read")
+    row "find and cat of all $(node_exec 1 find "$tree" -type f | wc -l) files, new mount / crm_mon -1 xml" "$whole" "$once" 3
+    row "the same again, a median of 5 / crm_mon -1 xml" "$again" "$once" 3
+    row "find and cat of groups/ and resources/ / crm_mon -1 xml" \
+        "$(node_exec 1 "$programs/bench" process 5 sh -c "${read/"$tree"/"$tree/groups" "$tree/resources"}")" "$once" -
+    row "all states of groups and resources by cat / crm_mon -1 xml" \
+        "$(node_exec 1 "$programs/bench" process 5 sh -c "cat $tree/groups/*/state $tree/resources/*/state >/dev/null")" \
+        "$once" -
+}
+
+# The median of what the service says of the models that it published since line $1 of its log.
+gathering() {
+    tail -n "+$(($1 + 1))" "$work/n1/log/clusapid.log" |
+        sed -n "s/.*gathered for \([0-9]*\) us.*/\1000/p" | sort -n | awk '{t[NR] = $1} END {print t[int((NR + 1) / 2)] + 0}'
+}
+
+# told WHAT FILE PATH RESOURCE ID ATTRIBUTE VALUE VALUE
+told() {
+    local ours theirs apart before
+    before=$(wc -l <"$work/n1/log/clusapid.log")
+    read -r ours theirs < <(node_exec 1 "$programs/bench" told "$tree/$2" 11 "$programs/bench-cib" "$3" "@id='$5'" \
+        "$4" "$6" "$7" "$8")
+    apart=$(gathering "$before")
+    row "$1 / a program on libcib" "$((${ours%.*} - apart))" "$theirs" 1.5
+    row "  the same with the gathering of differences (median $((apart / 1000000)) ms)" "$ours" "$theirs" -
+}
+
+bench_told() {
+    told "a setting by crm_resource until poll on events wakes" groups/group-150/events \
+        /cib/configuration group-150 group-150 priority 1 2
+    told "a stop or start by crm_resource until poll on state wakes" groups/group-151/state \
+        /cib/status group-151 resource-151-1 target-role Stopped Started
+}
+
+bench_rest() {
+    local service based time count
+    settle 60
+    sleep 8
+    service=$(node_pid 1 clusapid)
+    based=$(node_pid 1 pacemaker-based)
+    row "memory (PSS) of clusapid / of pacemaker-based" "$(memory "$service")" "$(memory "$based")" 2
+    time=$(processor_time "$service")
+    count=$(switches "$service")
+    sleep 20
+    row "processor time of clusapid at rest / 20 seconds" \
+        "$(($(processor_time "$service") - time))" 20000000000 0
+    row "its context switches / each second of them" "$(($(switches "$service") - count))" 20 -
+}
+
+# All 300, started.
+grow() {
+    make_groups 11 300 >groups.xml
+    node_exec 1 cibadmin --modify --allow-create --scope resources --xml-file "$work/groups.xml" ||
+        lab_fail "no more groups" ""
+    wait_until 200 all_started || lab_fail "not all is started" "$(node_exec 1 crm_mon -1 | tail -n 20)"
+    settle 60
+}
+
+all_started() {
+    sleep 1
+    [ "$(status_xml 1 | grep -c '<resource id="resource-.*role="Started"')" = 600 ]
+}
+
+parts=${*:-small state tree told rest}
+make_configuration >configuration.xml
+lab_start "$nodes" "$work/configuration.xml"
+settle 60
+export G_MESSAGES_DEBUG=clusapi
+serve
+echo "# load: $(cat /proc/loadavg)"
+rows_begin
+for part in $parts; do
+    case $part in
+    small) bench_state 10 group-005 0.01 ;;
+    *)
+        [ -e groups.xml ] || grow
+        case $part in
+        state) bench_state 300 group-150 0.001 ;;
+        *) "bench_$part" ;;
+        esac
+        ;;
+    esac
+done
+echo "# $nodes nodes on $(nproc --all) cores; groups of two resources each, all started, none monitored; load: $(cat /proc/loadavg)"
