@@ -185,9 +185,18 @@ static void rest_later(ClPcmkEngine *engine)
     engine->rest_timer = g_timeout_add(REST_MS, on_rest, engine);
 }
 
+/* How long the first of the differences had to wait for others. */
+static gint64 end_gathering(ClPcmkEngine *engine)
+{
+    gint64 since = engine->gather_since;
+    engine->gather_since = 0;
+    return since != 0 ? g_get_monotonic_time() - since : 0;
+}
+
 void cl_pcmk_publish_now(ClPcmkEngine *engine)
 {
     GError *error = NULL;
+    gint64 gathered = end_gathering(engine);
     g_clear_handle_id(&engine->gather_timer, g_source_remove);
     g_clear_handle_id(&engine->first_timer, g_source_remove);
     if (cl_pcmk_publish_build(engine, &error) == NULL) {
@@ -205,6 +214,8 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
         g_cond_broadcast(&engine->changed);
         g_mutex_unlock(&engine->lock);
         cl_pcmk_version_step();
+        g_debug("pacemaker: gathered for %" G_GINT64_FORMAT " us, built in %u ms", gathered,
+                engine->build_ms);
         tell(engine, before, engine->model);
         if (engine->file == NULL) {
             cl_pcmk_agents_prepare(engine, engine->model);
@@ -227,6 +238,7 @@ void cl_pcmk_publish_soon(ClPcmkEngine *engine)
     if (engine->gather_timer == 0) {
         guint wait = CLAMP(engine->build_ms * 2, GATHER_MS, GATHER_MAX_MS);
         engine->gather_timer = g_timeout_add(wait, on_gathered, engine);
+        engine->gather_since = g_get_monotonic_time();
     }
 }
 

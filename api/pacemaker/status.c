@@ -12,6 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "error.h"
 #include "xml.h"
 
@@ -33,6 +37,15 @@ static void prepare_file(void)
     (void)setenv("CIB_file", path, TRUE);
 }
 
+/* Each large block that is given back would have glibc go through all the small ones that it has set
+ * aside, which trees leave by the thousand: a quarter of the time that a status takes. */
+static void prepare_memory(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MXFAST, 0);
+#endif
+}
+
 static void prepare_libraries(void)
 {
     static char name[] = "clusapid";
@@ -50,6 +63,7 @@ void cl_pcmk_status_prepare(void)
 {
     static gsize prepared;
     if (g_once_init_enter(&prepared)) {
+        prepare_memory();
         prepare_libraries();
         prepare_file();
         on_node = xmlRegisterNodeDefault(NULL);

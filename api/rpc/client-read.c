@@ -7,9 +7,9 @@
 /* Answers that follow from what the cluster is, and not from how the service fares. */
 static gboolean is_lasting(guint32 result)
 {
-    return result == ERROR_SUCCESS || result == ERROR_MORE_DATA ||
-           result == ERROR_INVALID_FUNCTION || result == ERROR_NOT_SUPPORTED ||
-           result == ERROR_CALL_NOT_IMPLEMENTED;
+    return result == ERROR_SUCCESS || result == ERROR_MORE_DATA || result == ERROR_NO_MORE_ITEMS ||
+           result == ERROR_FILE_NOT_FOUND || result == ERROR_INVALID_FUNCTION ||
+           result == ERROR_NOT_SUPPORTED || result == ERROR_CALL_NOT_IMPLEMENTED;
 }
 
 /* NULL: it cannot be remembered. What there is of a server that is gone is its last word no more. */
@@ -47,11 +47,21 @@ static void keep(ClMemory *memory, guint64 version, GBytes *key, const ClMethod 
     }
 }
 
+/* Keys go by their paths; NULL: it has nothing by which it would be known (transfer full). */
+static char *identity_of(const ClRemote *remote, const ClObject *object)
+{
+    if (object && object->kind == CL_KIND_KEY) {
+        g_autofree char *name = cl_remote_name(remote->connection, object);
+        return g_strconcat("key ", name, NULL);
+    }
+    return g_strdup(object ? object->id : "");
+}
+
 gboolean cl_remote_read(ClRemote *remote, const ClObject *object, ClMethodCall *method,
                         GError **error)
 {
     const ClMethod *of = cl_method(method->opnum);
-    const char *id = object ? object->id : "";
+    g_autofree char *id = remote->link->memory ? identity_of(remote, object) : NULL;
     ClMemory *memory = id ? memory_of(remote) : NULL;
     g_autoptr(GBytes) key = memory ? key_of(of, method, id) : NULL;
     g_autoptr(GBytes) known = key ? cl_memory_find(memory, key) : NULL;
@@ -78,10 +88,10 @@ static GBytes *key_of_name(ClKind kind, const char *name)
     return g_bytes_new(text, strlen(text));
 }
 
-/* Keys go by their paths; and what is to be changed is asked for. */
+/* What is to be changed is asked for. */
 static gboolean is_remembered(ClKind kind, ClAccess access)
 {
-    return kind != CL_KIND_KEY && kind != CL_KIND_RESOURCE_TYPE && access == CL_ACCESS_READ;
+    return kind != CL_KIND_RESOURCE_TYPE && access == CL_ACCESS_READ;
 }
 
 gboolean cl_remote_recall_id(ClRemote *remote, ClKind kind, const char *name, ClAccess access,
@@ -92,8 +102,8 @@ gboolean cl_remote_recall_id(ClRemote *remote, ClKind kind, const char *name, Cl
     g_autoptr(GBytes) known = key ? cl_memory_find(memory, key) : NULL;
     gsize size;
     const char *id = known ? g_bytes_get_data(known, &size) : NULL;
-    *ret_id = id ? g_strndup(id, size) : NULL;
-    return *ret_id != NULL;
+    *ret_id = id && size > 0 ? g_strndup(id, size) : NULL;
+    return known != NULL;
 }
 
 guint64 cl_remote_version(const ClRemote *remote)
@@ -104,9 +114,10 @@ guint64 cl_remote_version(const ClRemote *remote)
 
 void cl_remote_remember_id(ClRemote *remote, guint64 version, const ClObject *object)
 {
-    if (version != 0 && object->id && is_remembered(object->kind, object->access)) {
+    gboolean is_key = object->kind == CL_KIND_KEY;
+    if (version != 0 && (object->id || is_key) && is_remembered(object->kind, object->access)) {
         g_autoptr(GBytes) key = key_of_name(object->kind, object->name);
-        g_autoptr(GBytes) id = g_bytes_new(object->id, strlen(object->id));
+        g_autoptr(GBytes) id = g_bytes_new(object->id, is_key ? 0 : strlen(object->id));
         cl_memory_keep(remote->link->memory, version, key, id);
     }
 }

@@ -166,7 +166,7 @@ static gboolean query_value(ClRemote *remote, const ClObject *key, const char *n
         g_autoptr(GError) failed = NULL;
         cl_method_put_text(&method, 1, name);
         method.values[4].number = room;
-        if (cl_remote_call_on(remote, key, &method, &failed)) {
+        if (cl_remote_read(remote, key, &method, &failed)) {
             *ret_type = (guint32)method.values[2].number;
             return take_value(&method, 3, method.values[5].number, ret_data, error);
         }
@@ -264,7 +264,7 @@ static gboolean enum_key(ClRemote *remote, Registry *registry, guint32 index, GP
     g_autoptr(GError) failed = NULL;
     g_autofree char *name = NULL;
     method.values[1].number = index;
-    if (!cl_remote_call_on(remote, registry->key, &method, &failed)) {
+    if (!cl_remote_read(remote, registry->key, &method, &failed)) {
         *ret_end = is_end(remote, failed);
         if (!*ret_end) {
             g_propagate_error(error, g_steal_pointer(&failed));
@@ -299,7 +299,7 @@ static gboolean enum_value(ClRemote *remote, Registry *registry, guint32 index, 
         g_autoptr(GError) failed = NULL;
         method.values[1].number = index;
         method.values[5].number = room;
-        if (cl_remote_call_on(remote, registry->key, &method, &failed)) {
+        if (cl_remote_read(remote, registry->key, &method, &failed)) {
             return add_value(&method, replies, error);
         }
         *ret_end = is_end(remote, failed);

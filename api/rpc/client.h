@@ -111,7 +111,8 @@ gboolean cl_remote_take_result(ClRemote *remote, ClMethodCall *method, GError **
 gboolean cl_remote_read(ClRemote *remote, const ClObject *object, ClMethodCall *method,
                         GError **error);
 
-/* The id of what was opened before by that name, for reading, and would be now (transfer full). */
+/* Whether it was opened before by that name, for reading, and would be now; and its id (transfer full), NULL
+ * of a key. */
 gboolean cl_remote_recall_id(ClRemote *remote, ClKind kind, const char *name, ClAccess access,
                              char **ret_id);
 /* The version before it was opened, 0: none; and to remember it. */
