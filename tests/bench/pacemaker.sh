@@ -9,7 +9,7 @@
 . "$(dirname "$0")/row.sh"
 tests=$(cd "$(dirname "$0")/../pacemaker" && pwd)
 
-nodes=2
+nodes=1
 lab_deadline=300
 tree=/run/clusters/lab
 programs=$work/build/tests/bench
@@ -41,6 +41,10 @@ pin() { # CPUS
     done
 }
 
+unpin() {
+    pin "0-$(($(nproc --all) - 1))"
+}
+
 on_one_core() {
     node_exec 1 taskset -c 0 "$@"
 }
@@ -63,25 +67,34 @@ bench_state() { # GROUPS GROUP REACH
     row "state of a group of $1, open-read-close / crm_resource --locate" \
         "$(on_one_core "$programs/bench" file "$tree/groups/$2/state" 1000)" \
         "$(on_one_core "$programs/bench" process 15 crm_resource --resource "$2" --locate)" "$3"
-    pin "0-$(($(nproc --all) - 1))"
+    unpin
 }
 
-# A mount that knows nothing yet, and the same again.
+# read_all DIRECTORY...: how long it takes to read all files in them, by two programs.
+read_all() {
+    node_exec 1 "$programs/bench" process "$times" "${prefix[@]}" \
+        sh -c 'find "$@" -type f -exec cat {} + >/dev/null' - "$@"
+}
+
+# A mount that knows nothing yet; and the same again.
 bench_tree() {
-    local whole again once
-    local read="find $tree -type f -exec cat {} + >/dev/null"
+    local once all times=1 prefix=(taskset -c 0)
     stop_daemon_of 1 clusfs >/dev/null
     mount_node 1
-    once=$(node_exec 1 "$programs/bench" process 9 crm_mon -1 --output-as=xml)
-    whole=$(node_exec 1 "$programs/bench" process 1 sh -c "$read")
-    again=$(node_exec 1 "$programs/bench" process 5 sh -c "$read")
-    row "find and cat of all $(node_exec 1 find "$tree" -type f | wc -l) files, new mount / crm_mon -1 xml" "$whole" "$once" 3
-    row "the same again, a median of 5 / crm_mon -1 xml" "$again" "$once" 3
-    row "find and cat of groups/ and resources/ / crm_mon -1 xml" \
-        "$(node_exec 1 "$programs/bench" process 5 sh -c "${read/"$tree"/"$tree/groups" "$tree/resources"}")" "$once" -
-    row "all states of groups and resources by cat / crm_mon -1 xml" \
-        "$(node_exec 1 "$programs/bench" process 5 sh -c "cat $tree/groups/*/state $tree/resources/*/state >/dev/null")" \
-        "$once" -
+    all="all $(node_exec 1 find "$tree" -type f | wc -l) files"
+    stop_daemon_of 1 clusfs >/dev/null
+    mount_node 1
+    pin 0
+    once=$(node_exec 1 "$programs/bench" process 9 "${prefix[@]}" crm_mon -1 --output-as=xml)
+    row "find and cat of $all, new mount / crm_mon -1" "$(read_all "$tree")" "$once" 3
+    times=3
+    row "the same again / crm_mon -1" "$(read_all "$tree")" "$once" 3
+    row "of groups/ and resources/ alone / crm_mon -1" \
+        "$(read_all "$tree/groups" "$tree/resources")" "$once" -
+    unpin
+    once=$(node_exec 1 "$programs/bench" process 9 crm_mon -1 --output-as=xml) prefix=()
+    row "the same, nothing pinned / crm_mon -1" \
+        "$(read_all "$tree/groups" "$tree/resources")" "$once" -
 }
 
 # The median of what the service says of the models that it published since line $1 of its log.
@@ -157,4 +170,4 @@ for part in $parts; do
         ;;
     esac
 done
-echo "# $nodes nodes on $(nproc --all) cores; groups of two resources each, all started, none monitored; load: $(cat /proc/loadavg)"
+echo "# $nodes node on $(nproc --all) cores; state and tree pinned to one, but where told; groups of two resources each, all started, none monitored; load: $(cat /proc/loadavg)"
