@@ -88,6 +88,27 @@ static gboolean list_names(ClRemote *remote, guint32 types, ClItems *items, GErr
            add_names(&method.values[1], items, error);
 }
 
+/* What is listed is there, so that it need not be opened to find that out. */
+static void remember_items(ClRemote *remote, guint64 version, const ClItems *items)
+{
+    static const struct {
+        guint32 type;
+        ClKind kind;
+    } kinds[] = {{CLUSTER_ENUM_NODE, CL_KIND_NODE},
+                 {CLUSTER_ENUM_GROUP, CL_KIND_GROUP},
+                 {CLUSTER_ENUM_RESOURCE, CL_KIND_RESOURCE},
+                 {CLUSTER_ENUM_NETWORK, CL_KIND_NETWORK},
+                 {CLUSTER_ENUM_NETINTERFACE, CL_KIND_NETINTERFACE}};
+    for (guint i = 0; version != 0 && i < cl_items_count(items); i++) {
+        for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
+            if (cl_items_type(items, i) == kinds[k].type) {
+                cl_remote_remember_listed(remote, version, kinds[k].kind, cl_items_name(items, i),
+                                          cl_items_id(items, i));
+            }
+        }
+    }
+}
+
 /* That of shared volumes is not known to the Ex form. */
 static gboolean list_cluster(ClRemote *remote, guint32 types, ClItems *items, GError **error)
 {
@@ -95,7 +116,9 @@ static gboolean list_cluster(ClRemote *remote, guint32 types, ClItems *items, GE
     if (types == CLUSTER_ENUM_SHARED_VOLUME_RESOURCE) {
         return list_names(remote, types, items, error);
     }
+    guint64 version = cl_remote_version(remote);
     if (list_ex(remote, NULL, CL_OP_CreateEnumEx, types, items, &failed)) {
+        remember_items(remote, version, items);
         return TRUE;
     }
     if (cl_is_unknown_method(&failed)) {

@@ -112,12 +112,94 @@ guint64 cl_remote_version(const ClRemote *remote)
     return memory ? cl_memory_version(memory) : 0;
 }
 
+static void remember(ClRemote *remote, guint64 version, ClKind kind, const char *name,
+                     const char *id)
+{
+    g_autoptr(GBytes) key = key_of_name(kind, name);
+    g_autoptr(GBytes) value = g_bytes_new(id, strlen(id));
+    cl_memory_keep(remote->link->memory, version, key, value);
+}
+
+void cl_remote_remember_listed(ClRemote *remote, guint64 version, ClKind kind, const char *name,
+                               const char *id)
+{
+    if (version != 0 && *id) {
+        remember(remote, version, kind, name, id);
+        remember(remote, version, kind, id, id);
+    }
+}
+
 void cl_remote_remember_id(ClRemote *remote, guint64 version, const ClObject *object)
 {
     gboolean is_key = object->kind == CL_KIND_KEY;
     if (version != 0 && (object->id || is_key) && is_remembered(object->kind, object->access)) {
-        g_autoptr(GBytes) key = key_of_name(object->kind, object->name);
-        g_autoptr(GBytes) id = g_bytes_new(object->id, is_key ? 0 : strlen(object->id));
-        cl_memory_keep(remote->link->memory, version, key, id);
+        remember(remote, version, object->kind, object->name, is_key ? "" : object->id);
     }
+}
+
+/* --- Handles that nobody has -------------------------------------------------------------------- */
+
+/* Who walks through a tree opens the same object for each of its files. */
+#define SPARES_MAX 32
+
+typedef struct {
+    ClKind kind;
+    char *id;
+    ClContextHandle handle;
+} Spare;
+
+static void spare_free(gpointer data)
+{
+    Spare *spare = data;
+    g_free(spare->id);
+    g_free(spare);
+}
+
+void cl_link_clear_spares(ClLink *link)
+{
+    g_queue_clear_full(&link->spares, spare_free);
+}
+
+void cl_remote_put_away(ClRemote *remote, const ClObject *object)
+{
+    if (!remote->link->memory || !object->id || !is_remembered(object->kind, object->access)) {
+        cl_remote_close_handle(remote, object->kind, &object->handle);
+        return;
+    }
+    Spare *spare = g_new(Spare, 1);
+    Spare *oldest = NULL;
+    *spare = (Spare){object->kind, g_strdup(object->id), object->handle};
+    g_mutex_lock(&remote->connection->lock);
+    g_queue_push_tail(&remote->link->spares, spare);
+    if (g_queue_get_length(&remote->link->spares) > SPARES_MAX) {
+        oldest = g_queue_pop_head(&remote->link->spares);
+    }
+    g_mutex_unlock(&remote->connection->lock);
+    if (oldest) {
+        cl_remote_close_handle(remote, oldest->kind, &oldest->handle);
+        spare_free(oldest);
+    }
+}
+
+gboolean cl_remote_take_spare(ClRemote *remote, const ClObject *object, ClContextHandle *ret_handle)
+{
+    Spare *found = NULL;
+    if (!object->id || !is_remembered(object->kind, object->access)) {
+        return FALSE;
+    }
+    g_mutex_lock(&remote->connection->lock);
+    for (GList *at = remote->link->spares.tail; at; at = at->prev) {
+        Spare *spare = at->data;
+        if (spare->kind == object->kind && strcmp(spare->id, object->id) == 0) {
+            found = spare;
+            g_queue_delete_link(&remote->link->spares, at);
+            break;
+        }
+    }
+    g_mutex_unlock(&remote->connection->lock);
+    if (found) {
+        *ret_handle = found->handle;
+        spare_free(found);
+    }
+    return found != NULL;
 }

@@ -420,7 +420,7 @@ static void close_object(ClConnection *connection, ClObject *object)
     ClRemote remote = {connection, cl_link_acquire(connection), NULL, FALSE, FALSE};
     if (object->generation == remote.link->generation &&
         !cl_association_is_broken(remote.link->association)) {
-        cl_remote_close_handle(&remote, object->kind, &object->handle);
+        cl_remote_put_away(&remote, object);
     }
     cl_link_release(connection, remote.link);
 }
@@ -470,6 +470,10 @@ static gboolean open_again(ClRemote *remote, ClObject *object, ClContextHandle *
 {
     gsize index = index_of(object->kind);
     ClAccess granted;
+    if (cl_remote_take_spare(remote, object, ret_handle)) {
+        keep_handle(remote, object, ret_handle);
+        return TRUE;
+    }
     g_autoptr(GError) failed = NULL;
     g_autofree char *name =
         object->id ? g_strdup(object->id) : cl_remote_name(remote->connection, object);

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
 typedef struct {
     ClAssociation *association;
     ClMemory *memory; /* NULL: the server shares no version */
+    GQueue spares;    /* handles that are open, and nobody has; under the lock */
     ClContextHandle cluster;
     ClContextHandle root; /* of the cluster database, once it was needed; under the lock */
     char *server;         /* the candidate */
@@ -118,6 +119,16 @@ gboolean cl_remote_recall_id(ClRemote *remote, ClKind kind, const char *name, Cl
 /* The version before it was opened, 0: none; and to remember it. */
 guint64 cl_remote_version(const ClRemote *remote);
 void cl_remote_remember_id(ClRemote *remote, guint64 version, const ClObject *object);
+/* That a list had it. */
+void cl_remote_remember_listed(ClRemote *remote, guint64 version, ClKind kind, const char *name,
+                               const char *id);
+
+/* Gives up the handle of an object: it is closed, now or some others later. */
+void cl_remote_put_away(ClRemote *remote, const ClObject *object);
+/* One that was put away, of the same. */
+gboolean cl_remote_take_spare(ClRemote *remote, const ClObject *object,
+                              ClContextHandle *ret_handle);
+void cl_link_clear_spares(ClLink *link);
 
 /* The handle of an object on this link, opened again if it is of another; of the cluster for NULL. */
 gboolean cl_remote_handle(ClRemote *remote, const ClObject *object, ClContextHandle *ret_handle,

@@ -38,6 +38,7 @@ void cl_link_free(ClLink *link)
 {
     cl_association_close(link->association);
     g_clear_pointer(&link->memory, cl_memory_free);
+    cl_link_clear_spares(link);
     g_free(link->server);
     g_free(link);
 }

@@ -33,11 +33,11 @@ make_configuration() {
     echo "<constraints/>"
 }
 
-# Whatever runs here and on the nodes, but this script.
+# Whatever runs here and on the nodes, and will be started.
 pin() { # CPUS
     local process
     for process in /proc/[0-9]*; do
-        [ "${process#/proc/}" = $$ ] || taskset -apc "$1" "${process#/proc/}" >/dev/null 2>&1
+        taskset -apc "$1" "${process#/proc/}" >/dev/null 2>&1
     done
 }
 
@@ -45,8 +45,10 @@ unpin() {
     pin "0-$(($(nproc --all) - 1))"
 }
 
-on_one_core() {
-    node_exec 1 taskset -c 0 "$@"
+# The mount of node 1 anew: it knows nothing yet, and how many processors there are for it.
+mount_again() {
+    stop_daemon_of 1 clusfs >/dev/null
+    mount_node 1
 }
 
 # Processor time in nanoseconds, context switches, and bytes of memory: of a daemon of node 1.
@@ -64,37 +66,35 @@ memory() {
 
 bench_state() { # GROUPS GROUP REACH
     pin 0
+    mount_again
     row "state of a group of $1, open-read-close / crm_resource --locate" \
-        "$(on_one_core "$programs/bench" file "$tree/groups/$2/state" 1000)" \
-        "$(on_one_core "$programs/bench" process 15 crm_resource --resource "$2" --locate)" "$3"
+        "$(node_exec 1 "$programs/bench" file "$tree/groups/$2/state" 1000)" \
+        "$(node_exec 1 "$programs/bench" process 15 crm_resource --resource "$2" --locate)" "$3"
     unpin
 }
 
-# read_all DIRECTORY...: how long it takes to read all files in them, by two programs.
+# read_all TIMES DIRECTORY...: how long it takes to read all files in them, by two programs.
 read_all() {
-    node_exec 1 "$programs/bench" process "$times" "${prefix[@]}" \
-        sh -c 'find "$@" -type f -exec cat {} + >/dev/null' - "$@"
+    node_exec 1 "$programs/bench" process "$1" sh -c 'find "$@" -type f -exec cat {} + >/dev/null' - "${@:2}"
 }
 
-# A mount that knows nothing yet; and the same again.
+# First by a mount that knows nothing yet.
 bench_tree() {
-    local once all times=1 prefix=(taskset -c 0)
-    stop_daemon_of 1 clusfs >/dev/null
-    mount_node 1
-    all="all $(node_exec 1 find "$tree" -type f | wc -l) files"
-    stop_daemon_of 1 clusfs >/dev/null
-    mount_node 1
+    local once parts=("$tree"/{groups,resources,nodes,networks,interfaces,types})
     pin 0
-    once=$(node_exec 1 "$programs/bench" process 9 "${prefix[@]}" crm_mon -1 --output-as=xml)
-    row "find and cat of $all, new mount / crm_mon -1" "$(read_all "$tree")" "$once" 3
-    times=3
-    row "the same again / crm_mon -1" "$(read_all "$tree")" "$once" 3
-    row "of groups/ and resources/ alone / crm_mon -1" \
-        "$(read_all "$tree/groups" "$tree/resources")" "$once" -
+    once=$(node_exec 1 "$programs/bench" process 9 crm_mon -1 --output-as=xml)
+    mount_again
+    row "find and cat of $(node_exec 1 find "${parts[@]}" -type f | wc -l) files, again / crm_mon -1 xml" \
+        "$(read_all 3 "${parts[@]}")" "$once" 3
+    mount_again
+    row "the same, first time / crm_mon -1 xml" "$(read_all 1 "${parts[@]}")" "$once" 3
+    mount_again
+    row "the same with registry/, $(node_exec 1 find "$tree" -type f | wc -l) files / crm_mon -1 xml" \
+        "$(read_all 2 "$tree")" "$once" 3
     unpin
-    once=$(node_exec 1 "$programs/bench" process 9 crm_mon -1 --output-as=xml) prefix=()
-    row "the same, nothing pinned / crm_mon -1" \
-        "$(read_all "$tree/groups" "$tree/resources")" "$once" -
+    mount_again
+    once=$(node_exec 1 "$programs/bench" process 9 crm_mon -1 --output-as=xml)
+    row "the same without registry/, nothing pinned / crm_mon -1 xml" "$(read_all 3 "${parts[@]}")" "$once" -
 }
 
 # The median of what the service says of the models that it published since line $1 of its log.
