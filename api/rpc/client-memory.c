@@ -25,13 +25,16 @@ struct ClMemory {
     gsize size;
 };
 
-/* Nobody else may tell us that nothing has changed. */
-static gboolean is_of_service(int file, const char *socket)
+/* Nobody else may tell us that nothing has changed. The socket may be another's than the service, which
+ * has the directory then. */
+static gboolean is_of_service(int file, const char *path)
 {
-    struct stat page, owner;
-    return fstat(file, &page) == 0 && stat(socket, &owner) == 0 && S_ISREG(page.st_mode) &&
-           (page.st_uid == owner.st_uid || page.st_uid == 0) && (page.st_mode & 0022) == 0 &&
-           page.st_size >= (off_t)CL_VERSION_SIZE;
+    g_autofree char *directory = g_path_get_dirname(path);
+    struct stat page, place, owner;
+    return fstat(file, &page) == 0 && stat(path, &owner) == 0 && stat(directory, &place) == 0 &&
+           S_ISREG(page.st_mode) &&
+           (page.st_uid == owner.st_uid || page.st_uid == place.st_uid || page.st_uid == 0) &&
+           (page.st_mode & 0022) == 0 && page.st_size >= (off_t)CL_VERSION_SIZE;
 }
 
 ClMemory *cl_memory_open(const char *socket)

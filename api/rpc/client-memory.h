@@ -12,8 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct ClMemory ClMemory;
 
-/* For a service that answers at @socket, of the user that the socket's owner is; NULL: it shares no
- * number. */
+/* For a service that answers at @socket; NULL: it shares no number, or somebody else does. */
 ClMemory *cl_memory_open(const char *socket);
 void cl_memory_free(ClMemory *memory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClMemory, cl_memory_free)
