@@ -99,9 +99,10 @@ all_well "after pacemaker-based was killed"
 
 # --- clusapid is killed -----------------------------------------------------------------------------
 
-# Each kind of write while clusapid of its node is killed, sooner or later after it has begun. What was
-# said to be done has changed that part of the configuration, and nothing is ever half done.
-delays=(1 3 6 10 20 80)
+# Each kind of write while clusapid of its node is killed, sooner or later after it has begun, in
+# $LAB_PASSES (1). What was said to be done has changed that part of the configuration, and nothing is ever
+# half done.
+delays=(1 5 12 25 60 250)
 attempts=0
 results=
 kill_during() { # XPATH CALL FILE ARGUMENT...
@@ -109,7 +110,8 @@ kill_during() { # XPATH CALL FILE ARGUMENT...
     shift
     # Node 2 was told of what was done before, node 1 is told of what is done now.
     before=$(cib 2 "$xpath")
-    result=$(kill_while "${delays[attempts % ${#delays[@]}]}" "$@")
+    # Each pass begins with another one.
+    result=$(kill_while "${delays[(attempts + pass) % ${#delays[@]}]}" "$@")
     start_clusapid 1
     attempts=$((attempts + 1))
     results+="$result "
@@ -117,7 +119,7 @@ kill_during() { # XPATH CALL FILE ARGUMENT...
     if [ -n "$xpath" ] && [ "$result" = ok ] && [ "$before" = "$after" ]; then
         not_passed "what was said to be done is done: $*" "$after"
     fi
-    node_exec 1 crm_verify --live-check --verbose >verify.log 2>&1 ||
+    node_exec 1 crm_verify --live-check --verbose --verbose >verify.log 2>&1 ||
         not_passed "the configuration is whole: $*" "$(cat verify.log)"
     if ! wait_until 5 shows 1 name lab; then
         not_passed "the mount goes on: $*" "$(shown 1 name)"
@@ -139,8 +141,8 @@ kill_in() {
     change 2 "$@" >/dev/null
 }
 
-for pass in 1 2; do
-    owner=n$((pass + 1))
+for ((pass = 1; pass <= ${LAB_PASSES:-1}; pass++)); do
+    owner=n$((pass % 2 + 2))
     kill_during "" unbuffered groups/web/owner "$owner"
     ok "a move is over, and nothing left of it" wait_until 15 eval 'settle 5 && nothing_is_left 2'
     [[ $results != *"ok " ]] || is "and it went there" "$owner" "$(referee 2 where service)"
