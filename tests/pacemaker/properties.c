@@ -45,95 +45,58 @@ static const Parts lab = {
             "<nvpair id=\"rd1\" name=\"resource-stickiness\" value=\"INFINITY\"/></meta_attributes>"
             "</rsc_defaults>"};
 
-/* --- Telling ------------------------------------------------------------------------------------ */
-
-static char *value_of(const ClProperty *property)
-{
-    switch (property->format) {
-    case CLUSPROP_FORMAT_SZ:
-        return g_strdup(property->text);
-    case CLUSPROP_FORMAT_MULTI_SZ:
-        return property->texts ? g_strjoinv(",", property->texts) : g_strdup("");
-    default:
-        return g_strdup_printf("%" G_GUINT64_FORMAT, property->number);
-    }
-}
-
-static char *told(const GPtrArray *properties)
-{
-    GString *text = g_string_new(NULL);
-    for (guint i = 0; i < properties->len; i++) {
-        const ClProperty *property = properties->pdata[i];
-        g_autofree char *value = value_of(property);
-        g_string_append_printf(text, "%s%s=%s", i > 0 ? " " : "", property->name, value);
-    }
-    return g_string_free(text, FALSE);
-}
-
-static void check_common(const Recorded *recorded, ClKind kind, const char *name, ClPropertySet set,
-                         const char *expected)
-{
-    g_autoptr(GPtrArray) properties = cl_pcmk_common_properties(
-        recorded->model, name ? recorded_find(recorded, kind, name) : NULL, set);
-    g_autofree char *text = told(properties);
-    g_assert_cmpstr(text, ==, expected);
-}
-
-static void check_private(const Recorded *recorded, ClKind kind, const char *name,
-                          gboolean read_only, const char *expected)
-{
-    g_autoptr(GPtrArray) properties = cl_pcmk_private_properties(
-        recorded->model, name ? recorded_find(recorded, kind, name) : NULL, read_only);
-    g_autofree char *text = told(properties);
-    g_assert_cmpstr(text, ==, expected);
-}
-
 /* --- Reading ------------------------------------------------------------------------------------ */
 
 static void test_group(void)
 {
     g_auto(Recorded) recorded = recorded_new(&lab);
-    check_common(&recorded, CL_KIND_GROUP, "web", CL_PROPERTIES_COMMON,
-                 "Description=the site PersistentState=1 FailoverThreshold=3 FailoverPeriod=2"
-                 " AutoFailbackType=0 Priority=0 LockedFromMoving=0");
-    check_common(&recorded, CL_KIND_GROUP, "web", CL_PROPERTIES_RO_COMMON,
-                 "Name=web GroupType=9999 StatusInformation=0 DependencyExpression=");
-    check_private(&recorded, CL_KIND_GROUP, "web", FALSE, "allow-migrate=true");
-    check_private(&recorded, CL_KIND_GROUP, "web", TRUE, "");
-    check_common(&recorded, CL_KIND_GROUP, "db", CL_PROPERTIES_COMMON,
-                 "Description= PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=0"
-                 " AutoFailbackType=0 Priority=0 LockedFromMoving=0");
+    recorded_check_common(
+        &recorded, CL_KIND_GROUP, "web", CL_PROPERTIES_COMMON,
+        "Description=the site PersistentState=1 FailoverThreshold=3 FailoverPeriod=2"
+        " AutoFailbackType=0 Priority=0 LockedFromMoving=0");
+    recorded_check_common(&recorded, CL_KIND_GROUP, "web", CL_PROPERTIES_RO_COMMON,
+                          "Name=web GroupType=9999 StatusInformation=0 DependencyExpression=");
+    recorded_check_private(&recorded, CL_KIND_GROUP, "web", FALSE, "allow-migrate=true");
+    recorded_check_private(&recorded, CL_KIND_GROUP, "web", TRUE, "");
+    recorded_check_common(
+        &recorded, CL_KIND_GROUP, "db", CL_PROPERTIES_COMMON,
+        "Description= PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=0"
+        " AutoFailbackType=0 Priority=0 LockedFromMoving=0");
 }
 
 static void test_resource(void)
 {
     g_auto(Recorded) recorded = recorded_new(&lab);
-    check_common(&recorded, CL_KIND_RESOURCE, "ip", CL_PROPERTIES_COMMON,
-                 "Description= PersistentState=1 IsAlivePollInterval=10000 PendingTimeout=120000"
-                 " RestartAction=0 RestartThreshold=2 RestartPeriod=5400000");
-    check_common(&recorded, CL_KIND_RESOURCE, "ip", CL_PROPERTIES_RO_COMMON,
-                 "Name=ip Type=ocf:heartbeat:IPaddr2 StatusInformation=0");
-    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.1");
+    recorded_check_common(
+        &recorded, CL_KIND_RESOURCE, "ip", CL_PROPERTIES_COMMON,
+        "Description= PersistentState=1 IsAlivePollInterval=10000 PendingTimeout=120000"
+        " RestartAction=0 RestartThreshold=2 RestartPeriod=5400000");
+    recorded_check_common(&recorded, CL_KIND_RESOURCE, "ip", CL_PROPERTIES_RO_COMMON,
+                          "Name=ip Type=ocf:heartbeat:IPaddr2 StatusInformation=0");
+    recorded_check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.1");
     /* From its template, and from the defaults of operations. */
-    check_common(&recorded, CL_KIND_RESOURCE, "site", CL_PROPERTIES_COMMON,
-                 "Description= PersistentState=1 IsAlivePollInterval=30000 PendingTimeout=33000"
-                 " RestartAction=2 RestartThreshold=2 RestartPeriod=5400000");
-    check_private(&recorded, CL_KIND_RESOURCE, "site", FALSE, "from=template");
-    check_common(&recorded, CL_KIND_RESOURCE, "db", CL_PROPERTIES_COMMON,
-                 "Description= PersistentState=0 IsAlivePollInterval=0 PendingTimeout=33000"
-                 " RestartAction=2 RestartThreshold=4294967295 RestartPeriod=0");
+    recorded_check_common(
+        &recorded, CL_KIND_RESOURCE, "site", CL_PROPERTIES_COMMON,
+        "Description= PersistentState=1 IsAlivePollInterval=30000 PendingTimeout=33000"
+        " RestartAction=2 RestartThreshold=2 RestartPeriod=5400000");
+    recorded_check_private(&recorded, CL_KIND_RESOURCE, "site", FALSE, "from=template");
+    recorded_check_common(
+        &recorded, CL_KIND_RESOURCE, "db", CL_PROPERTIES_COMMON,
+        "Description= PersistentState=0 IsAlivePollInterval=0 PendingTimeout=33000"
+        " RestartAction=2 RestartThreshold=4294967295 RestartPeriod=0");
 }
 
 static void test_node(void)
 {
     g_auto(Recorded) recorded = recorded_new(&lab);
-    check_common(&recorded, CL_KIND_NODE, "n1", CL_PROPERTIES_COMMON, "Description=the first");
-    check_common(&recorded, CL_KIND_NODE, "n1", CL_PROPERTIES_RO_COMMON,
-                 "NodeName=n1 NodeWeight=0 MajorVersion=2 MinorVersion=1 BuildNumber=5"
-                 " CSDVersion=2.1.5-a3f44794f94 DynamicWeight=0 NodeDrainStatus=0"
-                 " StatusInformation=0");
-    check_private(&recorded, CL_KIND_NODE, "n1", FALSE, "rack=r7");
-    check_private(&recorded, CL_KIND_NODE, "n1", TRUE, "standby=on");
+    recorded_check_common(&recorded, CL_KIND_NODE, "n1", CL_PROPERTIES_COMMON,
+                          "Description=the first");
+    recorded_check_common(&recorded, CL_KIND_NODE, "n1", CL_PROPERTIES_RO_COMMON,
+                          "NodeName=n1 NodeWeight=0 MajorVersion=2 MinorVersion=1 BuildNumber=5"
+                          " CSDVersion=2.1.5-a3f44794f94 DynamicWeight=0 NodeDrainStatus=0"
+                          " StatusInformation=0");
+    recorded_check_private(&recorded, CL_KIND_NODE, "n1", FALSE, "rack=r7");
+    recorded_check_private(&recorded, CL_KIND_NODE, "n1", TRUE, "standby=on");
 }
 
 /* How far a node has been drained. */
@@ -164,11 +127,11 @@ static void test_cluster(void)
                   " value=\"1\"/></cluster_property_set>"};
     g_auto(Recorded) recorded = recorded_new(&own);
     g_autofree char *expected = g_strconcat("ClusterInstanceID=", recorded.model->id, NULL);
-    check_common(&recorded, CL_KIND_CLUSTER, NULL, CL_PROPERTIES_RO_COMMON, expected);
-    check_common(&recorded, CL_KIND_CLUSTER, NULL, CL_PROPERTIES_COMMON, "");
-    check_private(&recorded, CL_KIND_CLUSTER, NULL, FALSE, "stonith-enabled=false");
-    check_private(&recorded, CL_KIND_CLUSTER, NULL, TRUE,
-                  "cluster-name=lab dc-version=2.1.5-a3f44794f94");
+    recorded_check_common(&recorded, CL_KIND_CLUSTER, NULL, CL_PROPERTIES_RO_COMMON, expected);
+    recorded_check_common(&recorded, CL_KIND_CLUSTER, NULL, CL_PROPERTIES_COMMON, "");
+    recorded_check_private(&recorded, CL_KIND_CLUSTER, NULL, FALSE, "stonith-enabled=false");
+    recorded_check_private(&recorded, CL_KIND_CLUSTER, NULL, TRUE,
+                           "cluster-name=lab dc-version=2.1.5-a3f44794f94");
 }
 
 /* The highest score, of equal ones the last; by reference; without rules and what is taken back. */
@@ -194,47 +157,31 @@ static void test_weights(void)
             "<instance_attributes id-ref=\"s2\"/><instance_attributes id=\"s6\">"
             "<nvpair id-ref=\"p5\" name=\"w\"/></instance_attributes></primitive>"};
     g_auto(Recorded) recorded = recorded_new(&parts);
-    check_private(&recorded, CL_KIND_RESOURCE, "a", FALSE, "x=high y=y z=last");
-    check_private(&recorded, CL_KIND_RESOURCE, "b", FALSE, "x=high w=first");
+    recorded_check_private(&recorded, CL_KIND_RESOURCE, "a", FALSE, "x=high y=y z=last");
+    recorded_check_private(&recorded, CL_KIND_RESOURCE, "b", FALSE, "x=high w=first");
 }
 
 /* --- Writing ------------------------------------------------------------------------------------ */
 
-static DWORD set_one(Recorded *recorded, ClKind kind, const char *name, ClPropertySet set,
-                     ClProperty *property, const ClPcmkAgent *agent)
-{
-    ClObject object = {.kind = kind};
-    g_autoptr(GPtrArray) list = cl_properties_new();
-    ClPcmkPropertyChange change = {.set = set, .properties = list, .agent = agent};
-    g_ptr_array_add(list, property);
-    if (name) {
-        object.id = recorded_find(recorded, kind, name)->id;
-        change.object = &object;
-    }
-    g_autofree char *id = g_strdup(object.id);
-    object.id = id;
-    return recorded_edit(recorded, cl_pcmk_properties_edit, &change);
-}
-
 static DWORD set_number(Recorded *recorded, ClKind kind, const char *name, const char *property,
                         guint64 value)
 {
-    return set_one(recorded, kind, name, CL_PROPERTIES_COMMON,
-                   cl_property_new_number(property, CLUSPROP_FORMAT_DWORD, value), NULL);
+    return recorded_set(recorded, kind, name, CL_PROPERTIES_COMMON,
+                        cl_property_new_number(property, CLUSPROP_FORMAT_DWORD, value), NULL);
 }
 
 static DWORD set_text(Recorded *recorded, ClKind kind, const char *name, const char *property,
                       const char *value)
 {
-    return set_one(recorded, kind, name, CL_PROPERTIES_COMMON,
-                   cl_property_new_text(property, CLUSPROP_FORMAT_SZ, value), NULL);
+    return recorded_set(recorded, kind, name, CL_PROPERTIES_COMMON,
+                        cl_property_new_text(property, CLUSPROP_FORMAT_SZ, value), NULL);
 }
 
 static DWORD set_private(Recorded *recorded, ClKind kind, const char *name, const char *property,
                          const char *value)
 {
-    return set_one(recorded, kind, name, CL_PROPERTIES_PRIVATE,
-                   cl_property_new_text(property, CLUSPROP_FORMAT_SZ, value), NULL);
+    return recorded_set(recorded, kind, name, CL_PROPERTIES_PRIVATE,
+                        cl_property_new_text(property, CLUSPROP_FORMAT_SZ, value), NULL);
 }
 
 #define IS(call, code) g_assert_cmpuint(call, ==, code)
@@ -250,19 +197,20 @@ static void test_writing(void)
     IS(set_number(&recorded, CL_KIND_GROUP, "web", "AutoFailbackType", 1), 0);
     IS(set_number(&recorded, CL_KIND_GROUP, "web", "Priority", 3000), 0);
     IS(set_number(&recorded, CL_KIND_GROUP, "web", "LockedFromMoving", 1), 0);
-    check_common(&recorded, CL_KIND_GROUP, "web", CL_PROPERTIES_COMMON,
-                 "Description=ein Platz für \xe2\x82\xac PersistentState=0"
-                 " FailoverThreshold=4294967295 FailoverPeriod=12 AutoFailbackType=1"
-                 " Priority=3000 LockedFromMoving=1");
-    check_common(&recorded, CL_KIND_GROUP, "web", CL_PROPERTIES_RO_COMMON,
-                 "Name=web GroupType=9999 StatusInformation=1 DependencyExpression=");
+    recorded_check_common(&recorded, CL_KIND_GROUP, "web", CL_PROPERTIES_COMMON,
+                          "Description=ein Platz für \xe2\x82\xac PersistentState=0"
+                          " FailoverThreshold=4294967295 FailoverPeriod=12 AutoFailbackType=1"
+                          " Priority=3000 LockedFromMoving=1");
+    recorded_check_common(&recorded, CL_KIND_GROUP, "web", CL_PROPERTIES_RO_COMMON,
+                          "Name=web GroupType=9999 StatusInformation=1 DependencyExpression=");
     g_assert_cmpstr(recorded_text(&recorded, "webm2", "value"), ==, "12h");
     /* What is the default anyway is not set. */
     g_assert_null(recorded_text(&recorded, "webm1", "value"));
     IS(set_text(&recorded, CL_KIND_GROUP, "web", "Description", ""), 0);
     g_assert_null(recorded_text(&recorded, "web", "description"));
     IS(set_text(&recorded, CL_KIND_NODE, "n2", "Description", "the second"), 0);
-    check_common(&recorded, CL_KIND_NODE, "n2", CL_PROPERTIES_COMMON, "Description=the second");
+    recorded_check_common(&recorded, CL_KIND_NODE, "n2", CL_PROPERTIES_COMMON,
+                          "Description=the second");
 }
 
 static void test_writing_resource(void)
@@ -273,9 +221,10 @@ static void test_writing_resource(void)
     IS(set_number(&recorded, CL_KIND_RESOURCE, "ip", "RestartAction", 2), 0);
     IS(set_number(&recorded, CL_KIND_RESOURCE, "ip", "RestartThreshold", 0), 0);
     IS(set_number(&recorded, CL_KIND_RESOURCE, "ip", "RestartPeriod", 60000), 0);
-    check_common(&recorded, CL_KIND_RESOURCE, "ip", CL_PROPERTIES_COMMON,
-                 "Description= PersistentState=1 IsAlivePollInterval=1500 PendingTimeout=5000"
-                 " RestartAction=2 RestartThreshold=0 RestartPeriod=60000");
+    recorded_check_common(
+        &recorded, CL_KIND_RESOURCE, "ip", CL_PROPERTIES_COMMON,
+        "Description= PersistentState=1 IsAlivePollInterval=1500 PendingTimeout=5000"
+        " RestartAction=2 RestartThreshold=0 RestartPeriod=60000");
     g_assert_cmpstr(recorded_text(&recorded, "ip-m", "interval"), ==, "1500ms");
     g_assert_cmpstr(recorded_text(&recorded, "ip-m", "on-fail"), ==, "restart");
     g_assert_cmpstr(recorded_text(&recorded, "ip-s", "timeout"), ==, "5s");
@@ -320,9 +269,10 @@ static void test_held(void)
                      " name=\"resource-stickiness\" value=\"INFINITY\"/></meta_attributes>"
                      "</primitive>"};
     g_auto(Recorded) recorded = recorded_new(&parts);
-    check_common(&recorded, CL_KIND_GROUP, "a", CL_PROPERTIES_COMMON,
-                 "Description= PersistentState=1 FailoverThreshold=4294967295 FailoverPeriod=0"
-                 " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
+    recorded_check_common(
+        &recorded, CL_KIND_GROUP, "a", CL_PROPERTIES_COMMON,
+        "Description= PersistentState=1 FailoverThreshold=4294967295 FailoverPeriod=0"
+        " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
     IS(set_number(&recorded, CL_KIND_GROUP, "a", "AutoFailbackType", 1), 0);
     g_assert_null(recorded_text(&recorded, "clusapi-hold-a", "value"));
     g_assert_cmpstr(recorded_text(&recorded, "am-resource-stickiness", "value"), ==, "0");
@@ -361,8 +311,8 @@ static void test_refusals(void)
        ERROR_INVALID_PARAMETER);
     IS(set_private(&recorded, CL_KIND_GROUP, "web", "priority", "1"), ERROR_INVALID_PARAMETER);
     IS(set_private(&recorded, CL_KIND_RESOURCE_TYPE, "ocf:lab:Ctl", "x", "1"), ERROR_NOT_SUPPORTED);
-    IS(set_one(&recorded, CL_KIND_RESOURCE, "ip", CL_PROPERTIES_PRIVATE,
-               cl_property_new_number("nic", CLUSPROP_FORMAT_DWORD, 1), NULL),
+    IS(recorded_set(&recorded, CL_KIND_RESOURCE, "ip", CL_PROPERTIES_PRIVATE,
+                    cl_property_new_number("nic", CLUSPROP_FORMAT_DWORD, 1), NULL),
        ERROR_CLUSTER_PROPERTY_DATA_TYPE_MISMATCH);
     g_assert_true(cl_xml_equal(xmlDocGetRootElement(before), recorded.cib, NULL));
     xmlFreeDoc(before);
@@ -373,18 +323,18 @@ static void test_private(void)
     g_auto(Recorded) recorded = recorded_new(&lab);
     IS(set_private(&recorded, CL_KIND_RESOURCE, "ip", "IP", "10.0.0.2"), 0);
     IS(set_private(&recorded, CL_KIND_RESOURCE, "ip", "nic", "eth0"), 0);
-    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.2 nic=eth0");
+    recorded_check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.2 nic=eth0");
     IS(set_private(&recorded, CL_KIND_RESOURCE, "ip", "nic", ""), 0);
-    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.2");
+    recorded_check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.2");
     IS(set_private(&recorded, CL_KIND_RESOURCE, "site", "from", "itself"), 0);
-    check_private(&recorded, CL_KIND_RESOURCE, "site", FALSE, "from=itself");
+    recorded_check_private(&recorded, CL_KIND_RESOURCE, "site", FALSE, "from=itself");
     IS(set_private(&recorded, CL_KIND_GROUP, "cl@n2", "clone-max", "2"), 0);
-    check_private(&recorded, CL_KIND_GROUP, "cl@n1", FALSE, "clone-max=2");
+    recorded_check_private(&recorded, CL_KIND_GROUP, "cl@n1", FALSE, "clone-max=2");
     IS(set_private(&recorded, CL_KIND_NODE, "n2", "rack", "r8"), 0);
-    check_private(&recorded, CL_KIND_NODE, "n2", FALSE, "rack=r8");
+    recorded_check_private(&recorded, CL_KIND_NODE, "n2", FALSE, "rack=r8");
     IS(set_private(&recorded, CL_KIND_CLUSTER, NULL, "stonith-timeout", "60s"), 0);
-    check_private(&recorded, CL_KIND_CLUSTER, NULL, FALSE,
-                  "stonith-enabled=false stonith-timeout=60s");
+    recorded_check_private(&recorded, CL_KIND_CLUSTER, NULL, FALSE,
+                           "stonith-enabled=false stonith-timeout=60s");
 }
 
 /* Of a group without resources the CIB has a name, and what is set for it. */
@@ -395,9 +345,10 @@ static void test_empty_group(void)
                   " name=\"clusapi-empty-group.new\" value=\"\"/><nvpair id=\"f\""
                   " name=\"clusapi-empty-group.newer\" value=\"\"/></cluster_property_set>"};
     g_auto(Recorded) recorded = recorded_new(&parts);
-    check_common(&recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
-                 "Description= PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=0"
-                 " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
+    recorded_check_common(
+        &recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
+        "Description= PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=0"
+        " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
     IS(set_text(&recorded, CL_KIND_GROUP, "new", "Description", "later"), 0);
     IS(set_number(&recorded, CL_KIND_GROUP, "new", "Priority", 5), 0);
     IS(set_number(&recorded, CL_KIND_GROUP, "new", "FailoverPeriod", 2), 0);
@@ -405,16 +356,18 @@ static void test_empty_group(void)
     IS(set_number(&recorded, CL_KIND_GROUP, "new", "PersistentState", 0), 0);
     IS(set_number(&recorded, CL_KIND_GROUP, "new", "PersistentState", 1), ERROR_NOT_SUPPORTED);
     IS(set_private(&recorded, CL_KIND_GROUP, "new", "priority", "1"), ERROR_INVALID_PARAMETER);
-    check_common(&recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
-                 "Description=later PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=2"
-                 " AutoFailbackType=1 Priority=5 LockedFromMoving=0");
-    check_private(&recorded, CL_KIND_GROUP, "new", FALSE, "allow-migrate=true");
-    check_private(&recorded, CL_KIND_GROUP, "newer", FALSE, "");
+    recorded_check_common(
+        &recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
+        "Description=later PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=2"
+        " AutoFailbackType=1 Priority=5 LockedFromMoving=0");
+    recorded_check_private(&recorded, CL_KIND_GROUP, "new", FALSE, "allow-migrate=true");
+    recorded_check_private(&recorded, CL_KIND_GROUP, "newer", FALSE, "");
     IS(set_number(&recorded, CL_KIND_GROUP, "new", "Priority", 0), 0);
     IS(set_text(&recorded, CL_KIND_GROUP, "new", "Description", ""), 0);
-    check_common(&recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
-                 "Description= PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=2"
-                 " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
+    recorded_check_common(
+        &recorded, CL_KIND_GROUP, "new", CL_PROPERTIES_COMMON,
+        "Description= PersistentState=0 FailoverThreshold=4294967295 FailoverPeriod=2"
+        " AutoFailbackType=1 Priority=0 LockedFromMoving=0");
     g_assert_null(cl_xml_first(cl_xml_at(recorded.cib, "configuration/resources"), NULL));
     g_assert_cmpuint(recorded.model->groups->len, ==, 2);
 }
@@ -424,147 +377,7 @@ static void test_shared(void)
 {
     g_auto(Recorded) recorded = recorded_new(&lab);
     IS(set_private(&recorded, CL_KIND_RESOURCE, "site", "from", ""), ERROR_NOT_SUPPORTED);
-    check_private(&recorded, CL_KIND_RESOURCE, "site", FALSE, "from=template");
-}
-
-/* --- The agent's word --------------------------------------------------------------------------- */
-
-static const char metadata[] =
-    "<?xml version=\"1.0\"?><resource-agent name=\"T\"><parameters>"
-    "<parameter name=\"ip\" required=\"1\"><content type=\"string\"/></parameter>"
-    "<parameter name=\"count\"><content type=\"integer\" default=\"auto\"/></parameter>"
-    "<parameter name=\"Force\"><content type=\"boolean\" default=\"false\"/></parameter>"
-    "<parameter name=\"mode\"><content type=\"select\"><option value=\"slow\"/>"
-    "<option value=\"fast\"/></content></parameter>"
-    "<parameter/><parameter name=\"ip\"/></parameters></resource-agent>";
-
-static DWORD set_checked(Recorded *recorded, const ClPcmkAgent *agent, const char *property,
-                         const char *value)
-{
-    return set_one(recorded, CL_KIND_RESOURCE, "ip", CL_PROPERTIES_PRIVATE,
-                   cl_property_new_text(property, CLUSPROP_FORMAT_SZ, value), agent);
-}
-
-static void test_agent(void)
-{
-    g_auto(Recorded) recorded = recorded_new(&lab);
-    g_autoptr(ClPcmkAgent) agent = cl_pcmk_agent_parse(metadata, strlen(metadata));
-    g_assert_nonnull(agent);
-    g_assert_cmpuint(agent->parameters->len, ==, 4);
-    IS(set_checked(&recorded, agent, "count", "12"), 0);
-    IS(set_checked(&recorded, agent, "count", "auto"), 0);
-    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.1 count=auto");
-    IS(set_checked(&recorded, agent, "count", ""), 0);
-    /* What it takes anyway is not set. */
-    IS(set_checked(&recorded, agent, "count", "auto"), 0);
-    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.1");
-    IS(set_checked(&recorded, agent, "count", "twelve"), ERROR_INVALID_DATA);
-    IS(set_checked(&recorded, agent, "force", "yes"), 0);
-    IS(set_checked(&recorded, agent, "force", "perhaps"), ERROR_INVALID_DATA);
-    IS(set_checked(&recorded, agent, "mode", "fast"), 0);
-    IS(set_checked(&recorded, agent, "mode", "Fast"), ERROR_INVALID_DATA);
-    IS(set_checked(&recorded, agent, "nic", "eth0"), ERROR_INVALID_PARAMETER);
-    IS(set_checked(&recorded, agent, "ip", ""), ERROR_INVALID_PARAMETER);
-    check_private(&recorded, CL_KIND_RESOURCE, "ip", FALSE, "ip=10.0.0.1 Force=yes mode=fast");
-    g_autoptr(ClPcmkAgent) unknown = cl_pcmk_agent_new(FALSE);
-    IS(set_checked(&recorded, unknown, "nic", "eth0"), 0);
-    /* What the agent does not know may go. */
-    IS(set_checked(&recorded, agent, "nic", ""), 0);
-}
-
-/* --- Options of the cluster --------------------------------------------------------------------- */
-
-static const char options[] =
-    "<resource-agent name=\"pacemaker-schedulerd\"><parameters>"
-    "<parameter name=\"no-quorum-policy\"><content type=\"select\" default=\"stop\">"
-    "<option value=\"stop\"/><option value=\"ignore\"/></content></parameter>"
-    "<parameter name=\"maintenance-mode\"><content type=\"boolean\" default=\"false\"/></parameter>"
-    "<parameter name=\"cluster-delay\"><content type=\"time\" default=\"60s\"/></parameter>"
-    "<parameter name=\"stonith-watchdog-timeout\"><content type=\"time\" "
-    "default=\"0\"/></parameter>"
-    "<parameter name=\"load-threshold\"><content type=\"percentage\" default=\"80%\"/></parameter>"
-    "<parameter name=\"migration-limit\"><content type=\"integer\" default=\"-1\"/></parameter>"
-    "</parameters></resource-agent>";
-
-static DWORD set_option(Recorded *recorded, const ClPcmkAgent *agent, const char *property,
-                        const char *value)
-{
-    return set_one(recorded, CL_KIND_CLUSTER, NULL, CL_PROPERTIES_PRIVATE,
-                   cl_property_new_text(property, CLUSPROP_FORMAT_SZ, value), agent);
-}
-
-static void test_options(void)
-{
-    static const struct {
-        const char *name, *value;
-        DWORD code;
-    } cases[] = {
-        {"no-quorum-policy", "ignore", 0},
-        {"no-quorum-policy", "perhaps", ERROR_INVALID_DATA},
-        {"maintenance-mode", "yes", 0},
-        {"Maintenance-Mode", "false", 0},
-        {"maintenance-mode", "ja", ERROR_INVALID_DATA},
-        {"cluster-delay", "2min", 0},
-        {"cluster-delay", "-2", ERROR_INVALID_DATA},
-        {"cluster-delay", "soon", ERROR_INVALID_DATA},
-        {"stonith-watchdog-timeout", "-1", 0},
-        {"load-threshold", "70%", 0},
-        {"load-threshold", "70", ERROR_INVALID_DATA},
-        {"load-threshold", "%", ERROR_INVALID_DATA},
-        {"migration-limit", "-1", 0},
-        {"migration-limit", "INFINITY", 0},
-        {"migration-limit", "many", ERROR_INVALID_DATA},
-        /* Others than Pacemaker keep theirs there, too. */
-        {"hana_lab_site", "SOK", 0},
-    };
-    g_auto(Recorded) recorded = recorded_new(&lab);
-    g_autoptr(ClPcmkAgent) agent = cl_pcmk_agent_new(FALSE);
-    g_autoptr(ClPcmkAgent) daemon = cl_pcmk_agent_parse(options, strlen(options));
-    g_assert_nonnull(daemon);
-    cl_pcmk_agent_add(agent, daemon);
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        IS(set_option(&recorded, agent, cases[i].name, cases[i].value), cases[i].code);
-    }
-    /* What is the default is set, too. */
-    IS(set_option(&recorded, agent, "migration-limit", ""), 0);
-    IS(set_option(&recorded, agent, "cluster-delay", "60s"), 0);
-    check_private(&recorded, CL_KIND_CLUSTER, NULL, FALSE,
-                  "stonith-enabled=false no-quorum-policy=ignore maintenance-mode=false"
-                  " cluster-delay=60s stonith-watchdog-timeout=-1 load-threshold=70%"
-                  " hana_lab_site=SOK");
-}
-
-/* --- Others of the agent's words ---------------------------------------------------------------- */
-
-static void check_interval(const char *actions, const char *expected)
-{
-    g_autofree char *text = g_strdup_printf("<resource-agent name=\"T\"><parameters/><actions>%s"
-                                            "</actions></resource-agent>",
-                                            actions);
-    g_autoptr(ClPcmkAgent) agent = cl_pcmk_agent_parse(text, strlen(text));
-    g_assert_nonnull(agent);
-    g_assert_cmpstr(agent->interval, ==, expected);
-}
-
-static void test_interval(void)
-{
-    check_interval("", NULL);
-    check_interval("<action name=\"start\" interval=\"7\"/><action name=\"monitor\"/>", NULL);
-    check_interval("<action name=\"monitor\" interval=\"0\"/>", NULL);
-    check_interval("<action name=\"monitor\" interval=\"30\" timeout=\"9\"/>", "30s");
-    check_interval("<action name=\"monitor\" depth=\"10\" interval=\"5\"/>"
-                   "<action name=\"monitor\" role=\"Promoted\" interval=\"9\"/>"
-                   "<action name=\"monitor\" depth=\"0\" interval=\"1min\"/>",
-                   "60s");
-}
-
-static void test_no_metadata(void)
-{
-    static const char *const none[] = {"", "<", "<resource-agent>", "usage: agent start|stop",
-                                       "<longdesc/>"};
-    for (gsize i = 0; i < G_N_ELEMENTS(none); i++) {
-        g_assert_null(cl_pcmk_agent_parse(none[i], strlen(none[i])));
-    }
+    recorded_check_private(&recorded, CL_KIND_RESOURCE, "site", FALSE, "from=template");
 }
 
 /* --- Texts -------------------------------------------------------------------------------------- */
@@ -573,8 +386,8 @@ static void test_texts(void)
 {
     g_auto(Recorded) recorded = recorded_new(&lab);
     IS(set_text(&recorded, CL_KIND_GROUP, "web", "Description", "<a & \"b\">"), 0);
-    check_common(&recorded, CL_KIND_GROUP, "db", CL_PROPERTIES_RO_COMMON,
-                 "Name=db GroupType=9999 StatusInformation=0 DependencyExpression=");
+    recorded_check_common(&recorded, CL_KIND_GROUP, "db", CL_PROPERTIES_RO_COMMON,
+                          "Name=db GroupType=9999 StatusInformation=0 DependencyExpression=");
     g_assert_cmpstr(recorded_text(&recorded, "web", "description"), ==, "<a & \"b\">");
     IS(set_text(&recorded, CL_KIND_GROUP, "web", "Description", "two\nlines"), ERROR_INVALID_DATA);
     IS(set_text(&recorded, CL_KIND_GROUP, "web", "Description", "f\xc3\xbcr \"b\""),
@@ -639,10 +452,6 @@ int main(int argc, char **argv)
     g_test_add_func("/properties/private ones", test_private);
     g_test_add_func("/properties/a group without resources keeps its own", test_empty_group);
     g_test_add_func("/properties/what others share is not taken away", test_shared);
-    g_test_add_func("/properties/values are checked by the agent's metadata", test_agent);
-    g_test_add_func("/properties/options of the cluster are checked by Pacemaker's", test_options);
-    g_test_add_func("/properties/how often an agent wants to be monitored", test_interval);
-    g_test_add_func("/properties/what is no metadata", test_no_metadata);
     g_test_add_func("/properties/texts that Pacemaker would alter are refused", test_texts);
     g_test_add_func("/properties/durations", test_durations);
     return g_test_run();

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pacemaker/edit.h"
+#include "pacemaker/properties.h"
 #include "pacemaker/status.h"
 
 static ClPcmkModel *model_of(xmlNode *cib)
@@ -86,4 +87,63 @@ const ClPcmkObject *recorded_find(const Recorded *recorded, ClKind kind, const c
 const char *recorded_text(const Recorded *recorded, const char *id, const char *attribute)
 {
     return cl_xml_get(cl_edit_find(recorded->cib, NULL, id), attribute);
+}
+
+/* --- Properties --------------------------------------------------------------------------------- */
+
+static char *value_of(const ClProperty *property)
+{
+    switch (property->format) {
+    case CLUSPROP_FORMAT_SZ:
+        return g_strdup(property->text);
+    case CLUSPROP_FORMAT_MULTI_SZ:
+        return property->texts ? g_strjoinv(",", property->texts) : g_strdup("");
+    default:
+        return g_strdup_printf("%" G_GUINT64_FORMAT, property->number);
+    }
+}
+
+static char *told(const GPtrArray *properties)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < properties->len; i++) {
+        const ClProperty *property = properties->pdata[i];
+        g_autofree char *value = value_of(property);
+        g_string_append_printf(text, "%s%s=%s", i > 0 ? " " : "", property->name, value);
+    }
+    return g_string_free(text, FALSE);
+}
+
+void recorded_check_common(const Recorded *recorded, ClKind kind, const char *name,
+                           ClPropertySet set, const char *expected)
+{
+    g_autoptr(GPtrArray) properties = cl_pcmk_common_properties(
+        recorded->model, name ? recorded_find(recorded, kind, name) : NULL, set);
+    g_autofree char *text = told(properties);
+    g_assert_cmpstr(text, ==, expected);
+}
+
+void recorded_check_private(const Recorded *recorded, ClKind kind, const char *name,
+                            gboolean read_only, const char *expected)
+{
+    g_autoptr(GPtrArray) properties = cl_pcmk_private_properties(
+        recorded->model, name ? recorded_find(recorded, kind, name) : NULL, read_only);
+    g_autofree char *text = told(properties);
+    g_assert_cmpstr(text, ==, expected);
+}
+
+DWORD recorded_set(Recorded *recorded, ClKind kind, const char *name, ClPropertySet set,
+                   ClProperty *property, const ClPcmkAgent *agent)
+{
+    ClObject object = {.kind = kind};
+    g_autoptr(GPtrArray) list = cl_properties_new();
+    ClPcmkPropertyChange change = {.set = set, .properties = list, .agent = agent};
+    g_ptr_array_add(list, property);
+    if (name) {
+        object.id = recorded_find(recorded, kind, name)->id;
+        change.object = &object;
+    }
+    g_autofree char *id = g_strdup(object.id);
+    object.id = id;
+    return recorded_edit(recorded, cl_pcmk_properties_edit, &change);
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "pacemaker/agents.h"
 #include "pacemaker/engine.h"
 #include "pacemaker/pacemaker.h"
 
@@ -31,3 +32,13 @@ const ClPcmkObject *recorded_find(const Recorded *recorded, ClKind kind, const c
 
 /* The text of an attribute of the element with that id, or NULL. */
 const char *recorded_text(const Recorded *recorded, const char *id, const char *attribute);
+
+/* What the properties of an object (NULL: the cluster) are, "NAME=VALUE NAME=VALUE". */
+void recorded_check_common(const Recorded *recorded, ClKind kind, const char *name,
+                           ClPropertySet set, const char *expected);
+void recorded_check_private(const Recorded *recorded, ClKind kind, const char *name,
+                            gboolean read_only, const char *expected);
+
+/* Sets one (taken), which @agent checks if it is private; the Win32 code. */
+DWORD recorded_set(Recorded *recorded, ClKind kind, const char *name, ClPropertySet set,
+                   ClProperty *property, const ClPcmkAgent *agent);
