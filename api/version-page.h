@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A number that the service shares with the clients of its host, in a file beside its socket that they
- * map: it changes before and after anything that is read changes, and is odd meanwhile. So a client
+ * A number that the service shares with the clients of its host, in a file beside its socket: it changes before and after anything that is read changes, and is odd meanwhile. So a client
  * knows, without asking, that an answer which it was given is still what it would be given now. While it
  * is 0 the cluster has no such number, as an embedded one, which others change too.
  */
@@ -17,11 +16,6 @@ G_BEGIN_DECLS
 
 /* Of the service, for back ends: guint64 *; NULL where it could not make the file. */
 #define CL_VERSION_SYMBOL "clusapid_version"
-
-static inline guint64 cl_version_read(const guint64 *version)
-{
-    return __atomic_load_n(version, __ATOMIC_SEQ_CST);
-}
 
 /* Once before a change and once after it; on one thread. */
 static inline void cl_version_step(guint64 *version)

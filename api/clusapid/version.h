@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The number that clients of this host map (version-page.h). */
+/* The number that clients of this host read (version-page.h). */
 #pragma once
 
 #include <glib.h>

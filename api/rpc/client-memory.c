@@ -4,7 +4,6 @@
 #include "version-page.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,7 +16,7 @@
 #define ENTRY_SIZE 160
 
 struct ClMemory {
-    const guint64 *shared;
+    int file;    /* read, not mapped: what is cut short by its owner is no reason to crash */
     GMutex lock; /* guards the rest */
     GHashTable *answers;
     guint64 version; /* which all of them are of */
@@ -40,20 +39,16 @@ static gboolean is_of_service(int file, const char *path)
 ClMemory *cl_memory_open(const char *socket)
 {
     g_autofree char *path = g_strconcat(socket, CL_VERSION_SUFFIX, NULL);
-    void *shared = MAP_FAILED;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0) {
         return NULL;
     }
-    if (is_of_service(file, socket)) {
-        shared = mmap(NULL, CL_VERSION_SIZE, PROT_READ, MAP_SHARED, file, 0);
-    }
-    (void)close(file);
-    if (shared == MAP_FAILED) {
+    if (!is_of_service(file, socket)) {
+        (void)close(file);
         return NULL;
     }
     ClMemory *memory = g_new0(ClMemory, 1);
-    memory->shared = shared;
+    memory->file = file;
     g_mutex_init(&memory->lock);
     memory->answers = g_hash_table_new_full(
         g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, (GDestroyNotify)g_bytes_unref);
@@ -62,7 +57,7 @@ ClMemory *cl_memory_open(const char *socket)
 
 void cl_memory_free(ClMemory *memory)
 {
-    (void)munmap((gpointer)memory->shared, CL_VERSION_SIZE);
+    (void)close(memory->file);
     g_hash_table_unref(memory->answers);
     g_mutex_clear(&memory->lock);
     g_free(memory);
@@ -70,8 +65,9 @@ void cl_memory_free(ClMemory *memory)
 
 guint64 cl_memory_version(const ClMemory *memory)
 {
-    guint64 version = cl_version_read(memory->shared);
-    return cl_version_is_steady(version) ? version : 0;
+    guint64 version;
+    gboolean is_read = pread(memory->file, &version, CL_VERSION_SIZE, 0) == CL_VERSION_SIZE;
+    return is_read && cl_version_is_steady(version) ? version : 0;
 }
 
 /* With the lock held: forgets what is of another version than @version, or too old. */
