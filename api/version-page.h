@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A number that the service shares with the clients of its host, in a file beside its socket: it changes before and after anything that is read changes, and is odd meanwhile. So a client
- * knows, without asking, that an answer which it was given is still what it would be given now. While it
- * is 0 the cluster has no such number, as an embedded one, which others change too.
+ * A number that the service shares with the clients of its host, in a file beside its socket: it changes
+ * before and after anything that is read changes, and is odd meanwhile. So a client knows, without
+ * asking, that an answer which it was given is still what it would be given now. While it is 0 the
+ * cluster has no such number, as an embedded one, which others change too.
  */
 #pragma once
 
