@@ -54,6 +54,19 @@ class Stream:
     def __init__(self, sequence):
         self.next = sequence
         self.bytes = bytearray()
+        self.early = {}
+
+    def take(self, sequence, payload):
+        """A segment, which on a busy machine may come again or before the one that precedes it."""
+        self.early[sequence] = max(payload, self.early.get(sequence, b""), key=len)
+        while self.early:
+            at = min(self.early, key=lambda one: (one - self.next + 0x80000000) & 0xFFFFFFFF)
+            back = (self.next - at) & 0xFFFFFFFF
+            if back >= 0x80000000:
+                return
+            fresh = self.early.pop(at)[back:]
+            self.bytes += fresh
+            self.next = (self.next + len(fresh)) & 0xFFFFFFFF
 
 
 def packets(data):
@@ -104,11 +117,8 @@ def pdus(data):
         if not payload:
             continue
         stream = streams[key]
-        if sequence != stream.next:
-            raise ValueError("a connection with a gap")
-        begin = (sequence - len(stream.bytes)) & 0xFFFFFFFF
-        stream.next = (sequence + len(payload)) & 0xFFFFFFFF
-        stream.bytes += payload
+        begin = (stream.next - len(stream.bytes)) & 0xFFFFFFFF
+        stream.take(sequence, payload)
         while len(stream.bytes) >= 16:
             length, = struct.unpack_from("<H", stream.bytes, 8)
             if length < 16:
@@ -120,6 +130,8 @@ def pdus(data):
             call_it_ntlm(pdu)
             yield frame_of(time, *key, begin, pdu)
             begin = (begin + length) & 0xFFFFFFFF
+    if any(stream.early for stream in streams.values()):
+        raise ValueError("a connection with a gap")
     if any(stream.bytes for stream in streams.values()):
         raise ValueError("a connection that ends in the middle of a PDU")
 
