@@ -409,6 +409,29 @@ static void test_breaking_patch(void)
     }
 }
 
+/* As pacemaker-based tells that another CIB of the same version replaced its own. */
+static void test_same_version(void)
+{
+    bool is_configuration = false;
+    cl_pcmk_status_prepare();
+    xmlNode *cib = parse();
+    xmlNode *edited = cl_pcmk_cib_copy(cib);
+    change_a(edited);
+    xmlNode *usual = cl_pcmk_patch_new(cib, edited);
+    xmlNode *to = cl_pcmk_cib_copy(edited);
+    xml_track_changes(to, NULL, NULL, FALSE);
+    xml_calculate_changes(cib, to);
+    xmlNode *patch = xml_create_patchset(2, cib, to, &is_configuration, false);
+    g_assert_true(cl_pcmk_patch_keeps_version(patch));
+    g_assert_false(cl_pcmk_patch_keeps_version(usual));
+    g_assert_cmpint(xml_apply_patchset(edited, patch, true), ==, -pcmk_err_old_data);
+    cl_pcmk_cib_free(patch);
+    cl_pcmk_cib_free(usual);
+    cl_pcmk_cib_free(to);
+    cl_pcmk_cib_free(edited);
+    cl_pcmk_cib_free(cib);
+}
+
 static void test_status_patch(void)
 {
     cl_pcmk_status_prepare();
@@ -454,6 +477,7 @@ int main(int argc, char **argv)
     g_test_add_func("/engine/many threads at once", test_threads);
     g_test_add_func("/engine/patches", test_patch);
     g_test_add_func("/engine/patches that would break the CIB are found", test_breaking_patch);
+    g_test_add_func("/engine/patches of the same version", test_same_version);
     g_test_add_func("/engine/patches of the status", test_status_patch);
     int status = g_test_run();
     (void)g_unlink(first);
