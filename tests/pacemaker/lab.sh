@@ -260,7 +260,7 @@ node_exec() {
         return 113
     fi
     timeout --kill-after=1 $((lab_deadline * slowness)) \
-        nsenter --target "${lab_node[i]}" --mount --uts --ipc --net --pid -- "$@"
+        nsenter --target "${lab_node[i]}" --root --mount --uts --ipc --net --pid -- "$@"
 }
 
 # node_pid I PROGRAM: its PID on the node. While pacemaker-based writes the CIB it has a child of the same
