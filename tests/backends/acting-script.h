@@ -12,8 +12,8 @@ typedef struct {
     const WCHAR *first, *second; /* nodes that are up */
     const WCHAR *paused, *down;
     const WCHAR *address, *service; /* types of resources */
-    const WCHAR *web, *mail;        /* groups: online on the first node, and offline */
-    const WCHAR *disk;              /* a resource of web */
+    const WCHAR *web, *mail;        /* groups: online on the first node, and at home elsewhere */
+    const WCHAR *disk;              /* an online resource of web */
     const WCHAR *network, *other_network;
     const WCHAR *either;    /* the expression of web or mail */
     const WCHAR *cluster;   /* its name */

@@ -147,8 +147,8 @@ static void create_things(Script *script, HGROUP *group, HRESOURCE *address, HRE
     MAKE(none, CreateClusterGroup(cluster, u"ACTING"));
     MAKE(none, CreateClusterGroup(cluster, u""));
     MAKE(*address, CreateClusterResource(*group, u"address", names->address, 0));
-    MAKE(*service, CreateClusterResource(*group, u"service", names->service, 0));
-    MAKE(nothing, CreateClusterResource(*group, u"service", names->service, 0));
+    MAKE(*service, CreateClusterResource(*group, u"server", names->service, 0));
+    MAKE(nothing, CreateClusterResource(*group, u"server", names->service, 0));
     MAKE(nothing, CreateClusterResource(*group, u"other", u"no such type", 0));
     STEP(CreateClusterResourceType(cluster, u"Acting Type", u"Acts", u"acts.so", 5000, 60000));
     STEP(CreateClusterResourceType(cluster, u"acting type", u"Acts", u"acts.so", 5000, 60000));
@@ -168,7 +168,7 @@ static void run_group(Script *script, HGROUP group, HRESOURCE address, HRESOURCE
     STEP(DeleteClusterResource(service));
     STEP(OfflineClusterResource(address));
     await_group(script, group, ClusterGroupOffline, NULL);
-    show_resource(script, "service", service);
+    show_resource(script, "server", service);
     STEP(OnlineClusterGroup(group, NULL));
     await_group(script, group, ClusterGroupOnline, NULL);
     show_group(script, "acting", group);
@@ -232,8 +232,10 @@ static void pause_node(Script *script, HGROUP group, HNODE down, HNODE node2)
         STEP(EvictClusterNode(down));
     }
     STEP(PauseClusterNode(down));
-    STEP(PauseClusterNodeEx(node2, FALSE, 0, NULL));
     STEP(PauseClusterNode(node2));
+    if (script->names->is_live) {
+        STEP(PauseClusterNodeEx(node2, TRUE, 0, NULL));
+    }
     await_node(script, node2, ClusterNodePaused);
     STEP(MoveClusterGroup(group, node2));
     STEP(ResumeClusterNode(node2));
@@ -406,7 +408,7 @@ static void tell_events(Script *script)
 /* Of groups and resources those of the script alone: the others have a life of their own. */
 static gboolean is_of_script(const NOTIFY_FILTER_AND_TYPE *found, const char *name)
 {
-    static const char *const made[] = {"acting", "acted", "address", "service", "third", NULL};
+    static const char *const made[] = {"acting", "acted", "address", "server", "third", NULL};
     return (found->dwObjectType != CLUSTER_OBJECT_TYPE_GROUP &&
             found->dwObjectType != CLUSTER_OBJECT_TYPE_RESOURCE) ||
            g_strv_contains(made, name);
@@ -465,11 +467,11 @@ static const Names laboratory = {
     .address = u"ocf:lab:Puppet",
     .service = u"ocf:lab:Puppet",
     .web = u"web",
-    .mail = u"spare",
+    .mail = u"shop",
     .disk = u"disk",
     .network = u"link0",
     .other_network = u"link1",
-    .either = u"[web] or [spare]",
+    .either = u"[web] or [shop]",
     .cluster = u"lab",
     .parameter = u"greeting",
     .fails_over = TRUE,
@@ -488,9 +490,9 @@ static void run_parts(Script *script)
     tell_part(script);
     wait_for_slow(script, group, service);
     tell_part(script);
+    change_rest(script);
     move_group(script, group);
     tell_part(script);
-    change_rest(script);
     depend(script, group);
     tell_part(script);
     change_database(script, group);
