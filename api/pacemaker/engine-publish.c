@@ -6,8 +6,7 @@
  * might be freed.)
  *
  * Differences are gathered for a moment, since one event makes many: a new DC deletes and writes
- * again the history of each node, and what is healthy looks stopped for some milliseconds. The first
- * one after a quiet time is told at once, with what comes together with it, unless it is of such kind.
+ * again the history of each node, and what is healthy looks stopped for some milliseconds.
  */
 #include "engine-internal.h"
 
@@ -21,7 +20,6 @@
 
 #define GATHER_MS     100
 #define GATHER_MAX_MS 250
-#define TOGETHER_MS   5   /* what is of one event comes so close */
 #define FIRST_MS      500 /* that Corosync takes to tell who the local node is, far more */
 #define REST_MS       3000
 #define AGENTS_S      60
@@ -207,7 +205,6 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
     }
     engine->hold = FALSE;
     engine->is_behind = FALSE;
-    engine->published = g_get_monotonic_time();
     if (engine->model != engine->fresh) {
         cl_pcmk_version_step();
         g_mutex_lock(&engine->lock);
@@ -228,26 +225,9 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
     end_finished(engine);
 }
 
-/* How long differences are gathered for, in milliseconds. */
-static guint gathering_of(const ClPcmkEngine *engine)
-{
-    return CLAMP(engine->build_ms * 2, GATHER_MS, GATHER_MAX_MS);
-}
-
-static gint64 ms_since(gint64 time)
-{
-    return (g_get_monotonic_time() - time) / G_TIME_SPAN_MILLISECOND;
-}
-
-/* History may have been deleted since the first of them. */
 static gboolean on_gathered(gpointer data)
 {
     ClPcmkEngine *engine = data;
-    gint64 left = gathering_of(engine) - ms_since(engine->gather_since);
-    if (engine->hold && left > 0) {
-        engine->gather_timer = g_timeout_add((guint)left, on_gathered, engine);
-        return G_SOURCE_REMOVE;
-    }
     engine->gather_timer = 0;
     cl_pcmk_publish_now(engine);
     return G_SOURCE_REMOVE;
@@ -256,9 +236,8 @@ static gboolean on_gathered(gpointer data)
 void cl_pcmk_publish_soon(ClPcmkEngine *engine)
 {
     if (engine->gather_timer == 0) {
-        guint wait = gathering_of(engine);
-        gboolean is_first = !engine->hold && ms_since(engine->published) >= wait;
-        engine->gather_timer = g_timeout_add(is_first ? TOGETHER_MS : wait, on_gathered, engine);
+        guint wait = CLAMP(engine->build_ms * 2, GATHER_MS, GATHER_MAX_MS);
+        engine->gather_timer = g_timeout_add(wait, on_gathered, engine);
         engine->gather_since = g_get_monotonic_time();
     }
 }
