@@ -47,7 +47,8 @@ mount_network() {
         lab_fail "no mount of carol" "$(cat "$work/n$node/log/clusfs-carol.log")"
 }
 
-# as USER COMMAND...: what bash makes of it in the mount of the user; prints ok, or the error.
+# as USER COMMAND...: what bash makes of it in the mount of the user; prints ok, or the error. Its own echo
+# would not say what comes of closing a file.
 as() {
     local user=$1 run said
     be "$user"
@@ -99,11 +100,11 @@ for user in root games news; do
     mount_as "$user"
 done
 mount_network
-may "without ACLs an administrator of the configuration may all" games 'echo 5 >groups/shop/properties/Priority'
+may "without ACLs an administrator of the configuration may all" games 'env echo 5 >groups/shop/properties/Priority'
 is "in his own name" 'update-user="games"' "$(changed_by)"
-may "one of the network, too" carol 'echo 6 >groups/shop/properties/Priority'
+may "one of the network, too" carol 'env echo 6 >groups/shop/properties/Priority'
 is "in the name by which he logged on" 'update-user="LAB\carol"' "$(changed_by)"
-may "and root" root 'echo 7 >groups/shop/properties/Priority'
+may "and root" root 'env echo 7 >groups/shop/properties/Priority'
 is "for whom the service acts itself" 'update-user="hacluster"' "$(changed_by)"
 
 # --- With them -------------------------------------------------------------------------------------
@@ -114,32 +115,32 @@ acls '<acl_target id="games"><role id="operator"/></acl_target>
 node_exec "$node" crm_attribute --name enable-acl --update true
 settle
 
-may "who may write a group's meta attributes takes it offline" games 'echo offline >groups/web/state'
+may "who may write a group's meta attributes takes it offline" games 'env echo offline >groups/web/state'
 stopped() {
     [ "$(referee "$node" where disk)" = "" ]
 }
 ok "Pacemaker stops it" wait_until 10 stopped
-may "from the network, too: online again" carol 'echo online >groups/web/state'
-may "and sets another of them" games 'echo 9 >groups/web/properties/Priority'
+may "from the network, too: online again" carol 'env echo online >groups/web/state'
+may "and sets another of them" games 'env echo 9 >groups/web/properties/Priority'
 settle
 is "which is there" 9 "$(node_exec "$node" crm_resource --resource web --meta --get-parameter priority)"
-may_not "but not those of another group" games 'echo offline >groups/shop/state'
-may_not "nor the parameters of a resource in it" games 'echo x >resources/service/properties/greeting'
-may_not "nor moves it" games 'echo n2 >groups/web/owner'
+may_not "but not those of another group" games 'env echo offline >groups/shop/state'
+may_not "nor the parameters of a resource in it" games 'env echo x >resources/service/properties/greeting'
+may_not "nor moves it" games 'env echo n2 >groups/web/owner'
 may_not "nor creates groups" games 'mkdir groups/own'
 may_not "nor resources" games 'printf "ocf:lab:Puppet\tmore" >groups/web/create-resource'
 may_not "nor deletes one" games 'rmdir resources/part'
 may_not "nor renames one" games 'mv groups/spare groups/other'
-may_not "nor pauses a node" games 'echo paused >nodes/n1/state'
+may_not "nor pauses a node" games 'env echo drained >nodes/n1/state'
 may_not "nor keeps anything in the cluster database" games 'mkdir registry/Games'
-may_not "nor sets options of the cluster" games 'echo false >properties/enable-acl'
-may_not "nor has a resource fail" games 'echo failed >resources/service/state'
-is "Pacemaker's own program may no more" "Permission denied" "$(node_exec "$node" env CIB_user=games \
-    crm_resource --resource shop --meta --set-parameter priority --parameter-value 3 2>&1 |
+may_not "nor sets options of the cluster" games 'env echo false >properties/enable-acl'
+may_not "nor has a resource fail" games 'env echo failed >resources/service/state'
+is "Pacemaker's own program may no more" "Permission denied" "$(node_exec "$node" env CIB_user=games cibadmin \
+    --create --scope constraints --xml-text '<rsc_location id="own" rsc="shop" node="n1" score="1"/>' 2>&1 |
     grep -o 'Permission denied' | head -n 1)"
-may_not "one of the network may not either" carol 'echo offline >groups/shop/state'
-may_not "who has no role may nothing" news 'echo 3 >groups/web/properties/Priority'
-may "root may all" root 'echo 3 >groups/shop/properties/Priority'
+may_not "one of the network may not either" carol 'env echo offline >groups/shop/state'
+may_not "who has no role may nothing" news 'env echo 3 >groups/web/properties/Priority'
+may "root may all" root 'env echo 3 >groups/shop/properties/Priority'
 is "all may look, as the configuration of the service says" ok "$(as news 'cat groups/shop/state')"
 
 # --- What is asked of the daemons ------------------------------------------------------------------
@@ -147,24 +148,24 @@ is "all may look, as the configuration of the service says" ok "$(as news 'cat g
 fails() {
     referee "$node" counts | grep -q '^service '
 }
-may "root has a resource fail" root 'echo failed >resources/service/state'
+may "root has a resource fail" root 'env echo failed >resources/service/state'
 ok "which is counted" wait_until 10 fails
 settle
-may_not "to forget that is a change of the status" games 'echo online >groups/web/state'
+may_not "to forget that is a change of the status" games 'env echo online >groups/web/state'
 acls '<acl_target id="games"><role id="operator"/></acl_target>
     <acl_role id="operator">'"$role_of_games"'
     <acl_permission id="o-status" kind="write" xpath="/cib/status"/></acl_role>'
-may "who may change that does" games 'echo online >groups/web/state'
+may "who may change that does" games 'env echo online >groups/web/state'
 forgotten() {
     ! fails
 }
 ok "and it is forgotten" wait_until 10 forgotten
-may_not "whose role has gone may nothing any more" carol 'echo offline >groups/web/state'
+may_not "whose role has gone may nothing any more" carol 'env echo offline >groups/web/state'
 
 # --- Without them again ----------------------------------------------------------------------------
 
 node_exec "$node" crm_attribute --name enable-acl --delete >/dev/null
-may "without ACLs all administrators may all again" news 'echo 4 >groups/web/properties/Priority'
+may "without ACLs all administrators may all again" news 'env echo 4 >groups/web/properties/Priority'
 for user in root games news carol; do
     stop_daemon_of "$node" "clusfs-$user"
 done

@@ -80,8 +80,9 @@ put "an option of the cluster" 1 properties/dc-deadtime 3s
 is "is set" 3s "$(option dc-deadtime)"
 refused "what Pacemaker's daemons say is no time is not" EINVAL 1 unbuffered properties/dc-deadtime often
 refused "nor what is neither true nor false" EINVAL 1 unbuffered properties/stonith-enabled maybe
-refused "nor what is not to be chosen" EINVAL 1 unbuffered "$options/no-quorum-policy" perhaps
-put "that quorum is to be ignored" 1 "$options/no-quorum-policy" ignore
+refused "nor what is not to be chosen" EINVAL 1 unbuffered "$options/no-quorum-policy" $'perhaps\n'
+like "by its value" ERROR_INVALID_DATA "$(cat "$tree/last_error")"
+put "that quorum is to be ignored" 1 "$options/no-quorum-policy" $'ignore\n'
 is "is set" ignore "$(option no-quorum-policy)"
 
 # --- Private properties ----------------------------------------------------------------------------
