@@ -128,11 +128,18 @@ static gboolean on_timeout(gpointer data)
 
 /* --- Sending ---------------------------------------------------------------------------------- */
 
+/* The attribute manager forgets what it has not read yet when its client goes: so that is waited for,
+ * until it has acknowledged each request. The controller answers. */
+static enum pcmk_ipc_dispatch dispatch_of(enum pcmk_ipc_server server)
+{
+    return server == pcmk_ipc_attrd ? pcmk_ipc_dispatch_sync : pcmk_ipc_dispatch_main;
+}
+
 static gboolean connect_to(enum pcmk_ipc_server server, pcmk_ipc_api_t **api, GError **error)
 {
     int code = *api == NULL ? pcmk_new_ipc_api(api, server) : pcmk_rc_ok;
     if (code == pcmk_rc_ok && !pcmk_ipc_is_connected(*api)) {
-        code = pcmk_connect_ipc(*api, pcmk_ipc_dispatch_main);
+        code = pcmk_connect_ipc(*api, dispatch_of(server));
     }
     return code == pcmk_rc_ok ||
            cl_fail(error, ERROR_CLUSTER_NODE_DOWN, "no connection: %s", pcmk_rc_str(code));

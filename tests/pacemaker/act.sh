@@ -89,6 +89,12 @@ restarted() {
 ok "Pacemaker counts that" wait_until 5 restarted
 becomes "and starts it again" Started role service
 settle
+put "online has that forgotten" 2 groups/web/state online
+forgotten() {
+    ! referee 1 counts | grep '^service '
+}
+ok "while it runs" wait_until 5 forgotten
+settle
 agree "trees and Pacemaker agree"
 
 # --- Nodes -----------------------------------------------------------------------------------------
