@@ -126,11 +126,18 @@ lab_switches >switches.log 2>&1 || lab_fail "no switches" "$(cat switches.log)"
 for i in 1 2; do
     boot_host "$i"
 done
-# Not every machine lets a namespace have overlays and cgroups.
+# Not every machine lets a namespace have overlays and cgroups. There the commands can only be looked at.
 if ! await_boot 1; then
+    echo "# systemd does not boot in a namespace here, so that the README's commands do not run:"
     sed 's/^/# /' "$work/h1/console"
-    echo "1..0 # SKIP systemd does not boot in a namespace here"
-    exit 0
+    for block in blocks/??; do
+        [ -e "$block.path" ] || ok "$(sed -n 2p "$block")" "$BASH" -n "$block"
+    done
+    block=$(take 'apt-get install')
+    # shellcheck disable=SC2046 # a list of words
+    ok "the packages are those that the tests have" dpkg --status \
+        $(sed -n '/apt-get install/,/[^\\]$/p' "$block" | sed 's/apt-get install//; s/#.*//' | tr -d '\\')
+    finish
 fi
 ok "two hosts boot" await_boot 2
 for i in 1 2; do
