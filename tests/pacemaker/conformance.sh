@@ -82,9 +82,10 @@ wait_until 10 has_paused n3 || lab_fail "a node is not paused" "$(status_xml 1)"
 ok "all has settled" settle
 learn_version || lab_fail "no version" "$csd"
 hide_agents 1 || lab_fail "agents cannot be hidden" ""
-# So that some states last until they are seen.
+# So that what is pending lasts until it is seen, and told of.
 for i in 1 2; do
-    tell "$i" server start 0 1.5
+    tell "$i" address start 0 0.8
+    tell "$i" server start 0 1.2
 done
 start_clusapid 1
 printf '[laboratory]\nbackend=rpc\naddress=/run/clusapid/socket\n' >clusters.conf
