@@ -111,6 +111,8 @@ struct ClPcmkEngine {
     gboolean hold;      /* history was deleted, and may be on its way again: gather to the end */
     guint gather_timer;
     gint64 gather_since; /* 0: nothing is being gathered */
+    guint ahead_timer;   /* until what is gathered is built, in case that there is no more of it */
+    gint64 published;    /* when the last model was */
     guint rest_timer;    /* until memory is given back */
     guint first_timer;   /* until when a first model waits to be one that can be believed */
     guint build_ms;      /* what the last model took */

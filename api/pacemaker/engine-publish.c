@@ -6,7 +6,8 @@
  * might be freed.)
  *
  * Differences are gathered for a moment, since one event makes many: a new DC deletes and writes
- * again the history of each node, and what is healthy looks stopped for some milliseconds.
+ * again the history of each node, and what is healthy looks stopped for some milliseconds. After a quiet
+ * time the first one is built meanwhile, since a lone one, as a setting, is told of sooner by that.
  */
 #include "engine-internal.h"
 
@@ -20,6 +21,8 @@
 
 #define GATHER_MS     100
 #define GATHER_MAX_MS 250
+#define AHEAD_MS      10
+#define QUIET_MS      1000
 #define FIRST_MS      500 /* that Corosync takes to tell who the local node is, far more */
 #define REST_MS       3000
 #define AGENTS_S      60
@@ -198,6 +201,7 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
     GError *error = NULL;
     gint64 gathered = end_gathering(engine);
     g_clear_handle_id(&engine->gather_timer, g_source_remove);
+    g_clear_handle_id(&engine->ahead_timer, g_source_remove);
     g_clear_handle_id(&engine->first_timer, g_source_remove);
     if (cl_pcmk_publish_build(engine, &error) == NULL) {
         cl_pcmk_publish_refusal(engine, error);
@@ -205,6 +209,7 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
     }
     engine->hold = FALSE;
     engine->is_behind = FALSE;
+    engine->published = g_get_monotonic_time();
     if (engine->model != engine->fresh) {
         cl_pcmk_version_step();
         g_mutex_lock(&engine->lock);
@@ -233,12 +238,29 @@ static gboolean on_gathered(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static gboolean on_ahead(gpointer data)
+{
+    ClPcmkEngine *engine = data;
+    g_autoptr(GError) error = NULL;
+    engine->ahead_timer = 0;
+    if (!engine->hold) {
+        (void)cl_pcmk_publish_build(engine, &error);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean is_quiet(const ClPcmkEngine *engine)
+{
+    return g_get_monotonic_time() - engine->published > QUIET_MS * G_TIME_SPAN_MILLISECOND;
+}
+
 void cl_pcmk_publish_soon(ClPcmkEngine *engine)
 {
     if (engine->gather_timer == 0) {
         guint wait = CLAMP(engine->build_ms * 2, GATHER_MS, GATHER_MAX_MS);
         engine->gather_timer = g_timeout_add(wait, on_gathered, engine);
         engine->gather_since = g_get_monotonic_time();
+        engine->ahead_timer = is_quiet(engine) ? g_timeout_add(AHEAD_MS, on_ahead, engine) : 0;
     }
 }
 
@@ -270,6 +292,7 @@ void cl_pcmk_publish_for(ClPcmkEngine *engine, ClPcmkChange *change)
 void cl_pcmk_publish_clear(ClPcmkEngine *engine)
 {
     g_clear_handle_id(&engine->gather_timer, g_source_remove);
+    g_clear_handle_id(&engine->ahead_timer, g_source_remove);
     g_clear_handle_id(&engine->first_timer, g_source_remove);
     g_clear_handle_id(&engine->rest_timer, g_source_remove);
     end_finished(engine);
