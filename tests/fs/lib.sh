@@ -126,13 +126,14 @@ milliseconds() {
     echo $((${now/[.,]/} / 1000))
 }
 
-# wait_until SECONDS COMMAND...
+# wait_until SECONDS COMMAND...: looks again every $poll seconds.
+poll=0.02
 wait_until() {
     local end=$(($(milliseconds) + $1 * 1000 * slowness))
     shift
     until "$@" >/dev/null 2>&1; do
         [ "$(milliseconds)" -lt "$end" ] || return 1
-        sleep 0.02
+        sleep "$poll"
     done
 }
 

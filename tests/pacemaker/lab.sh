@@ -26,6 +26,8 @@ fi
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../fs/lib.sh"
 
+# Asking Pacemaker takes much of a processor, which the nodes need.
+poll=0.1
 lab_size=0
 lab_deadline=20
 # Milliseconds without a word after which a node counts as lost; shorter ones make it flap.

@@ -77,9 +77,9 @@ take() {
 
 # on_host I SECONDS COMMAND...: as root who has logged in.
 on_host() {
-    lab_deadline=$2 node_exec "$1" env -i HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    lab_deadline=$2 node_exec "$1" env -i --chdir=/root/clusapi HOME=/root LANG=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-        CLUSAPI_BUILD_DIR="$CLUSAPI_BUILD" "$BASH" -c 'cd /root/clusapi && exec "$@"' - "${@:3}"
+        DEBIAN_FRONTEND=noninteractive CLUSAPI_BUILD_DIR="$CLUSAPI_BUILD" "${@:3}"
 }
 
 # follow NAME PATTERN [SECONDS]: runs that block where its first line says; each of its commands has to
@@ -189,7 +189,8 @@ for i in 1 2; do
         "$(on_host "$i" 5 sh -c 'cat /mnt/clusters/lab/networks/*/address')"
     is "and its interfaces" "4 up" \
         "$(on_host "$i" 5 sh -c 'cat /mnt/clusters/lab/interfaces/*/state' | sort | uniq -c | xargs)"
-    is "its log has no warning" "" "$(on_host "$i" 5 journalctl --quiet --unit clusapid --priority warning)"
+    is "its log has no warning" "" "$(on_host "$i" 5 journalctl --quiet \
+        --priority warning _SYSTEMD_UNIT=clusapid.service)"
     is "no unit has failed" "" "$(on_host "$i" 5 systemctl --failed --plain --no-legend)"
     ok "no other user looks into the tree" eval "! on_host $i 5 setpriv --reuid=65534 --clear-groups ls /mnt/clusters"
 done
