@@ -90,7 +90,7 @@ void cl_pcmk_cib_check_ready(ClPcmkEngine *engine)
     if (!engine->ready && engine->kept != NULL && !engine->stale &&
         (engine->corosync == NULL || has_joined(engine))) {
         engine->ready = TRUE;
-        cl_pcmk_settle_begin(engine);
+        cl_pcmk_settle_begin(engine, TRUE);
         cl_pcmk_publish_outdate(engine);
         cl_pcmk_publish_now(engine);
         cl_pcmk_changes_go_on(engine);

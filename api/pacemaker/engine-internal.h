@@ -96,8 +96,9 @@ struct ClPcmkEngine {
 
     /* engine-settle.c */
     gboolean had_quorum;
+    guint n_members;
     gboolean unsettled; /* others may have another CIB */
-    gint64 settle_since;
+    gint64 settle_until;
     guint settle_timer;
     GHashTable *settle_calls; /* numbers of calls that have no answer yet */
     guint n_agreeing;         /* of those who were asked last */
@@ -144,8 +145,8 @@ void cl_pcmk_cib_check_ready(ClPcmkEngine *engine);
 
 /* --- engine-settle.c ------------------------------------------------------------------------------ */
 
-/* Quorum came, or the connection. */
-void cl_pcmk_settle_begin(ClPcmkEngine *engine);
+/* Quorum came, or the connection; or else just another member. */
+void cl_pcmk_settle_begin(ClPcmkEngine *engine, gboolean was_apart);
 /* Whether it was an answer to this. */
 gboolean cl_pcmk_settle_answered(ClPcmkEngine *engine, int call, int rc, const xmlNode *cib);
 void cl_pcmk_settle_stop(ClPcmkEngine *engine);

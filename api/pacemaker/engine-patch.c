@@ -123,6 +123,19 @@ static gboolean has_attributes_of(const xmlNode *element, const xmlNode *wanted)
     return TRUE;
 }
 
+/* Also what is to be there no more. */
+static gboolean has_changes(const xmlNode *element, const xmlNode *list)
+{
+    for (const xmlNode *at = cl_xml_first(list, "change-attr"); at != NULL;
+         at = cl_xml_next(at, "change-attr")) {
+        const char *wanted = is_operation(at, "unset") ? NULL : cl_xml_get(at, "value");
+        if (g_strcmp0(cl_xml_get(element, cl_xml_get(at, "name")), wanted) != 0) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 /* @created and all that is in it. */
 static gboolean has_child_as(const xmlNode *parent, const xmlNode *created)
 {
@@ -140,6 +153,18 @@ static gboolean has_child_as(const xmlNode *parent, const xmlNode *created)
     return FALSE;
 }
 
+/* Where it was moved to, counted from 0. */
+static gboolean is_at(const xmlNode *element, const char *position)
+{
+    guint64 wanted, before = 0;
+    for (const xmlNode *at = element->prev; at != NULL; at = at->prev) {
+        before += at->type == XML_ELEMENT_NODE ? 1 : 0;
+    }
+    return position != NULL &&
+           g_ascii_string_to_unsigned(position, 10, 0, G_MAXUINT, &wanted, NULL) &&
+           wanted == before;
+}
+
 static gboolean is_done(const xmlNode *change, xmlXPathContext *context)
 {
     xmlNode *element = element_at(context, cl_xml_get(change, "path"));
@@ -152,9 +177,10 @@ static gboolean is_done(const xmlNode *change, xmlXPathContext *context)
     }
     if (is_operation(change, "modify")) {
         const xmlNode *result = cl_xml_first(cl_xml_first(change, "change-result"), NULL);
-        return element != NULL && result != NULL && has_attributes_of(element, result);
+        return element != NULL && result != NULL && has_attributes_of(element, result) &&
+               has_changes(element, cl_xml_first(change, "change-list"));
     }
-    return element != NULL; /* moved */
+    return element != NULL && is_at(element, cl_xml_get(change, "position"));
 }
 
 gboolean cl_pcmk_patch_is_in(const xmlNode *patch, xmlNode *cib)

@@ -2,9 +2,10 @@
 /*
  * Whether the CIB here is that of the others. When a node that was without quorum meets the others
  * again there is quorum at once, but for some seconds pacemaker-based has the CIB that it had alone, and
- * says that changes are made; then it gets the CIB of the others, without them. So after quorum came
- * the others are asked for the epoch of theirs, and changes wait until they agree. An answer comes after
- * all that was changed before it, in the order of the cluster.
+ * says that changes are made; then it gets the CIB of the others, without them. So after quorum came, or
+ * somebody whom it does not need, as where two nodes may each go on alone, the others are asked for the
+ * epoch of theirs, and changes wait until they agree. An answer comes after all that was changed before it,
+ * in the order of the cluster.
  *
  * That is also how it is known of a change that has nothing to do that this is so still: what another
  * node has been told is done may be on its way here, and is to be seen first.
@@ -12,8 +13,11 @@
 #include "engine-internal.h"
 #include "xml.h"
 
-#define ROUND_MS    300   /* that answers take, far more; then all are asked again */
-#define PATIENCE_MS 10000 /* with others that do not answer: without a Pacemaker they have no CIB */
+#define ROUND_MS 300 /* that answers take, far more; then all are asked again */
+/* With others that do not answer: without a Pacemaker they have no CIB. Who only joins is most often one
+ * that boots, and whose Pacemaker is to come. */
+#define PATIENCE_MS 10000
+#define JOINING_MS  3000
 
 static void settled(ClPcmkEngine *engine)
 {
@@ -61,12 +65,11 @@ static void ask_others(ClPcmkEngine *engine)
 static gboolean on_round(gpointer data)
 {
     ClPcmkEngine *engine = data;
-    gint64 lasts = g_get_monotonic_time() - engine->settle_since;
     if (!engine->ready || engine->stale) {
         return G_SOURCE_CONTINUE;
     }
     if ((engine->n_agreeing > 0 && !engine->differs) ||
-        lasts > PATIENCE_MS * G_TIME_SPAN_MILLISECOND) {
+        g_get_monotonic_time() > engine->settle_until) {
         engine->settle_timer = 0;
         settled(engine);
         return G_SOURCE_REMOVE;
@@ -80,14 +83,16 @@ static gboolean on_round(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-void cl_pcmk_settle_begin(ClPcmkEngine *engine)
+void cl_pcmk_settle_begin(ClPcmkEngine *engine, gboolean was_apart)
 {
+    const gint64 patience = was_apart ? PATIENCE_MS : JOINING_MS;
+    gint64 until = g_get_monotonic_time() + patience * G_TIME_SPAN_MILLISECOND;
     if (engine->corosync == NULL) {
         return;
     }
     cl_pcmk_settle_stop(engine);
+    engine->settle_until = engine->unsettled ? MAX(engine->settle_until, until) : until;
     engine->unsettled = TRUE;
-    engine->settle_since = g_get_monotonic_time();
     engine->settle_timer = g_timeout_add(ROUND_MS, on_round, engine);
     if (engine->ready && !engine->stale) {
         ask_others(engine);

@@ -5,15 +5,27 @@
 
 /* --- The thread ---------------------------------------------------------------------------------------- */
 
+static guint count_members(const ClPcmkCorosyncFacts *facts)
+{
+    guint count = 0;
+    for (guint i = 0; i < facts->members->len; i++) {
+        const ClPcmkMember *member = facts->members->pdata[i];
+        count += member->member ? 1 : 0;
+    }
+    return count;
+}
+
 static void on_corosync(gpointer data)
 {
     ClPcmkEngine *engine = data;
     g_autoptr(ClPcmkCorosyncFacts) facts = cl_pcmk_corosync_facts(engine->corosync);
     gboolean has_quorum = facts->running && facts->quorate;
-    if (has_quorum && !engine->had_quorum) {
-        cl_pcmk_settle_begin(engine);
+    guint n_members = count_members(facts);
+    if (has_quorum && (!engine->had_quorum || n_members > engine->n_members)) {
+        cl_pcmk_settle_begin(engine, !engine->had_quorum);
     }
     engine->had_quorum = has_quorum;
+    engine->n_members = n_members;
     cl_pcmk_cib_check_ready(engine);
     cl_pcmk_publish_outdate(engine);
     if (engine->model != NULL) {

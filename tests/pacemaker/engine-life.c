@@ -381,6 +381,40 @@ static void test_patch(void)
     cl_pcmk_cib_free(cib);
 }
 
+/* A patch of one change, by hand. */
+static gboolean is_in(const char *change, xmlNode *cib)
+{
+    g_autofree char *text = g_strconcat("<diff format=\"2\">", change, "</diff>", NULL);
+    xmlNode *patch = string2xml(text);
+    g_assert_nonnull(patch);
+    gboolean is = cl_pcmk_patch_is_in(patch, cib);
+    free_xml(patch);
+    return is;
+}
+
+/* That is all that tells whether a change whose answer was lost has been made. */
+static void test_is_in(void)
+{
+#define AT "/cib/configuration/resources/primitive[@id='a']"
+    static const char *const unset =
+        "<change operation=\"modify\" path=\"" AT "\"><change-list>"
+        "<change-attr name=\"description\" operation=\"unset\"/></change-list>"
+        "<change-result><primitive id=\"a\"/></change-result></change>";
+    static const char *const to_begin =
+        "<change operation=\"move\" path=\"" AT "\" position=\"0\"/>";
+    static const char *const to_end = "<change operation=\"move\" path=\"" AT "\" position=\"1\"/>";
+    cl_pcmk_status_prepare();
+    xmlNode *cib = parse();
+    xmlNode *a = cl_xml_child_with(cl_xml_at(cib, "configuration/resources"), NULL, "id", "a");
+    g_assert_true(is_in(unset, cib));
+    (void)xmlSetProp(a, (const xmlChar *)"description", (const xmlChar *)"still there");
+    g_assert_false(is_in(unset, cib));
+    g_assert_true(is_in(to_begin, cib));
+    g_assert_false(is_in(to_end, cib));
+    cl_pcmk_cib_free(cib);
+#undef AT
+}
+
 /* What would break the messages of Pacemaker before 2.1.8 is found wherever it is. */
 static void test_breaking_patch(void)
 {
@@ -476,6 +510,7 @@ int main(int argc, char **argv)
     g_test_add_func("/engine/watchers come and go", test_watchers);
     g_test_add_func("/engine/many threads at once", test_threads);
     g_test_add_func("/engine/patches", test_patch);
+    g_test_add_func("/engine/whether a patch is in", test_is_in);
     g_test_add_func("/engine/patches that would break the CIB are found", test_breaking_patch);
     g_test_add_func("/engine/patches of the same version", test_same_version);
     g_test_add_func("/engine/patches of the status", test_status_patch);

@@ -81,6 +81,10 @@ write_on 2 till 3
 writers=("$writer")
 write_on 1 disk 3
 writers+=("$writer")
+put "a text" 2 resources/service/properties/Description 'To be taken away'
+node_kill 2 STOP pacemaker-based
+change 2 unbuffered resources/service/properties/Description $'\n' >taken 2>&1 &
+writers+=($!)
 sleep 0.4
 node_kill 2 KILL pacemaker-based
 sleep 0.6
@@ -95,6 +99,9 @@ for i in 2 1; do
 done
 nothing_is_lost 2 till
 nothing_is_lost 1 disk
+if [ "$(cat taken)" = ok ]; then
+    is "what was said to be taken away is" "" "$(cib 2 "//primitive[@id='service']" | grep -o ' description="[^"]*"')"
+fi
 all_well "after pacemaker-based was killed"
 
 # --- clusapid is killed -----------------------------------------------------------------------------
