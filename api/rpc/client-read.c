@@ -16,7 +16,10 @@ static gboolean is_lasting(guint32 result)
 static ClMemory *memory_of(const ClRemote *remote)
 {
     ClMemory *memory = remote->link->memory;
-    return memory && cl_association_is_there(remote->link->association) ? memory : NULL;
+    return memory && cl_memory_version(memory) != 0 &&
+                   cl_association_is_there(remote->link->association)
+               ? memory
+               : NULL;
 }
 
 /* --- Methods ------------------------------------------------------------------------------------ */
