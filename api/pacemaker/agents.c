@@ -356,7 +356,7 @@ static gboolean take(const char *type, const Kept *one, ClPcmkAgent **ret_agent,
 /* Whoever has no time for it leaves it to the next. */
 static gboolean start(ClPcmkEngine *engine, const char *type, const ClCall *call, GError **error)
 {
-    if (cl_pcmk_engine_run(engine, ask, (gpointer)type, call, error)) {
+    if (cl_pcmk_engine_run(engine, ask, g_strdup(type), g_free, call, error)) {
         return TRUE;
     }
     g_mutex_lock(&kept.lock);

@@ -2,13 +2,18 @@
 /*
  * Talking to the controller and to the attribute manager, each time over connections of their own. All
  * of it happens on the engine's thread, in its main context: sending, which waits for a daemon to
- * acknowledge, and the answers, which the caller waits for on its own thread.
+ * acknowledge, and the answers, which the caller waits for on its own thread. There the caller first
+ * finds out who answers at all, so that the engine waits for nobody that hangs.
  */
 #include "controller.h"
 
 #include <crm/crm.h>
 #include <crm/common/ipc.h>
 #include <crm/common/ipc_controld.h>
+#include <crm/msg_xml.h>
+#include <errno.h>
+
+#include "channel.h"
 
 /* Exported, but no header of Pacemaker's has to declare them. */
 int pcmk__attrd_api_clear_failures(pcmk_ipc_api_t *api, const char *node, const char *resource,
@@ -20,6 +25,19 @@ int pcmk__attrd_api_delete(pcmk_ipc_api_t *api, const char *node, const char *na
 #define REMOTE_NODE 1u /* pcmk__node_attr_remote */
 
 #define ANSWER_S    10
+
+/* How long a daemon may be busy, and how long when it answered a moment ago. */
+#define PATIENCE_MS 3000
+#define PROBE_MS    1000
+
+static const struct {
+    enum pcmk_ipc_server server;
+    const char *channel;
+} daemons[] = {{pcmk_ipc_controld, CRM_SYSTEM_CRMD},
+               {pcmk_ipc_attrd, T_ATTRD},
+               {pcmk_ipc_pacemakerd, CRM_SYSTEM_MCP}};
+
+#define BIT(server) (1u << (server))
 
 void cl_pcmk_request_free(ClPcmkRequest *request)
 {
@@ -35,7 +53,8 @@ void cl_pcmk_request_free(ClPcmkRequest *request)
 /* One call of cl_pcmk_controller_ask(), shared by its caller and the engine's thread. */
 typedef struct {
     gatomicrefcount references;
-    const GPtrArray *requests; /* the caller's, until the job has run */
+    GPtrArray *requests;
+    guint answering; /* BIT() of each daemon that answered the caller */
     /* On the engine's thread alone: */
     pcmk_ipc_api_t *controller, *attributes;
     GSource *timer;
@@ -58,6 +77,7 @@ static void asking_unref(gpointer data)
     if (g_atomic_ref_count_dec(&asking->references)) {
         g_mutex_clear(&asking->lock);
         g_cond_clear(&asking->changed);
+        g_ptr_array_unref(asking->requests);
         g_free(asking);
     }
 }
@@ -126,6 +146,57 @@ static gboolean on_timeout(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* --- Who answers ------------------------------------------------------------------------------ */
+
+/* The daemons without which a request is refused. */
+static guint needed_by(const ClPcmkRequest *request)
+{
+    switch (request->what) {
+    case CL_PCMK_CLEAN:
+        return BIT(pcmk_ipc_attrd) | (request->history ? BIT(pcmk_ipc_controld) : 0);
+    case CL_PCMK_UNSET:
+        return BIT(pcmk_ipc_attrd);
+    case CL_PCMK_FORGET:
+        return 0;
+    default:
+        return BIT(pcmk_ipc_controld);
+    }
+}
+
+/* On the caller's thread. */
+static gboolean find_answering(Asking *asking, const ClCall *call, GError **error)
+{
+    guint needed = 0, wanted = 0;
+    for (guint i = 0; i < asking->requests->len; i++) {
+        const ClPcmkRequest *request = asking->requests->pdata[i];
+        needed |= needed_by(request);
+        wanted |= request->what == CL_PCMK_FORGET ? ~0u : needed;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(daemons); i++) {
+        gint64 until = g_get_monotonic_time() + PATIENCE_MS * G_TIME_SPAN_MILLISECOND;
+        guint bit = BIT(daemons[i].server);
+        int code =
+            (wanted & bit) != 0 ? cl_pcmk_channel_ask(daemons[i].channel, until, call) : ENOTCONN;
+        if (code == 0) {
+            asking->answering |= bit;
+        } else if ((needed & bit) != 0) {
+            return cl_call_may_wait(call, error) &&
+                   cl_fail(error, ERROR_CLUSTER_NODE_DOWN, "%s does not answer: %s",
+                           daemons[i].channel, pcmk_rc_str(code));
+        }
+    }
+    return TRUE;
+}
+
+static const char *channel_of(enum pcmk_ipc_server server)
+{
+    gsize i = 0;
+    while (daemons[i].server != server) {
+        i++;
+    }
+    return daemons[i].channel;
+}
+
 /* --- Sending ---------------------------------------------------------------------------------- */
 
 /* The attribute manager forgets what it has not read yet when its client goes: so that is waited for,
@@ -135,10 +206,21 @@ static enum pcmk_ipc_dispatch dispatch_of(enum pcmk_ipc_server server)
     return server == pcmk_ipc_attrd ? pcmk_ipc_dispatch_sync : pcmk_ipc_dispatch_main;
 }
 
-static gboolean connect_to(enum pcmk_ipc_server server, pcmk_ipc_api_t **api, GError **error)
+/* As a daemon that has stopped since would be waited for without a limit, it is asked again. */
+static gboolean connect_to(enum pcmk_ipc_server server, const Asking *asking, pcmk_ipc_api_t **api,
+                           GError **error)
 {
-    int code = *api == NULL ? pcmk_new_ipc_api(api, server) : pcmk_rc_ok;
-    if (code == pcmk_rc_ok && !pcmk_ipc_is_connected(*api)) {
+    if (pcmk_ipc_is_connected(*api)) {
+        return TRUE;
+    }
+    gint64 until = g_get_monotonic_time() + PROBE_MS * G_TIME_SPAN_MILLISECOND;
+    int code = (asking->answering & BIT(server)) != 0
+                   ? cl_pcmk_channel_ask(channel_of(server), until, NULL)
+                   : ETIMEDOUT;
+    if (code == 0 && *api == NULL) {
+        code = pcmk_new_ipc_api(api, server);
+    }
+    if (code == pcmk_rc_ok) {
         code = pcmk_connect_ipc(*api, dispatch_of(server));
     }
     return code == pcmk_rc_ok ||
@@ -158,7 +240,7 @@ static gboolean check_sent(int code, GError **error)
 static gboolean ask_controller(Asking *asking, const ClPcmkRequest *request, GError **error)
 {
     int code;
-    if (!connect_to(pcmk_ipc_controld, &asking->controller, error)) {
+    if (!connect_to(pcmk_ipc_controld, asking, &asking->controller, error)) {
         return FALSE;
     }
     pcmk_register_ipc_callback(asking->controller, on_event, asking);
@@ -176,7 +258,7 @@ static gboolean ask_controller(Asking *asking, const ClPcmkRequest *request, GEr
 
 static gboolean clean(Asking *asking, const ClPcmkRequest *request, GError **error)
 {
-    return connect_to(pcmk_ipc_attrd, &asking->attributes, error) &&
+    return connect_to(pcmk_ipc_attrd, asking, &asking->attributes, error) &&
            check_sent(pcmk__attrd_api_clear_failures(asking->attributes, request->node,
                                                      request->resource, NULL, NULL, NULL,
                                                      request->remote ? REMOTE_NODE : 0),
@@ -186,13 +268,11 @@ static gboolean clean(Asking *asking, const ClPcmkRequest *request, GError **err
 
 /* Of a node that is gone the daemons keep what they knew until they are told; what does not answer
  * forgets it when it starts again. */
-static gboolean forget(const ClPcmkRequest *request)
+static gboolean forget(const Asking *asking, const ClPcmkRequest *request)
 {
-    static const enum pcmk_ipc_server servers[] = {pcmk_ipc_controld, pcmk_ipc_attrd,
-                                                   pcmk_ipc_pacemakerd};
-    for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(daemons); i++) {
         pcmk_ipc_api_t *api = NULL;
-        if (connect_to(servers[i], &api, NULL)) {
+        if (connect_to(daemons[i].server, asking, &api, NULL)) {
             (void)pcmk_ipc_purge_node(api, request->node, request->nodeid);
         }
         pcmk_free_ipc_api(api);
@@ -206,9 +286,9 @@ static gboolean send_one(Asking *asking, const ClPcmkRequest *request, GError **
     case CL_PCMK_CLEAN:
         return clean(asking, request, error);
     case CL_PCMK_FORGET:
-        return forget(request);
+        return forget(asking, request);
     case CL_PCMK_UNSET:
-        return connect_to(pcmk_ipc_attrd, &asking->attributes, error) &&
+        return connect_to(pcmk_ipc_attrd, asking, &asking->attributes, error) &&
                check_sent(pcmk__attrd_api_delete(asking->attributes, request->node,
                                                  request->resource,
                                                  request->remote ? REMOTE_NODE : 0),
@@ -227,7 +307,6 @@ static gboolean send_all(ClPcmkEngine *engine, gpointer data, GError **error)
     for (guint i = 0; sent && i < asking->requests->len; i++) {
         sent = send_one(asking, asking->requests->pdata[i], error);
     }
-    asking->requests = NULL;
     if (!sent || asking->controller == NULL ||
         pcmk_controld_api_replies_expected(asking->controller) == 0) {
         tell(asking, ERROR_SUCCESS);
@@ -245,7 +324,7 @@ static gboolean send_all(ClPcmkEngine *engine, gpointer data, GError **error)
 /* How often a caller looks whether it is cancelled. */
 #define LOOK_US (G_USEC_PER_SEC / 20)
 
-gboolean cl_pcmk_controller_ask(ClPcmkEngine *engine, const GPtrArray *requests, const ClCall *call,
+gboolean cl_pcmk_controller_ask(ClPcmkEngine *engine, GPtrArray *requests, const ClCall *call,
                                 GError **error)
 {
     if (requests->len == 0) {
@@ -255,8 +334,10 @@ gboolean cl_pcmk_controller_ask(ClPcmkEngine *engine, const GPtrArray *requests,
     g_atomic_ref_count_init(&asking->references);
     g_mutex_init(&asking->lock);
     g_cond_init(&asking->changed);
-    asking->requests = requests;
-    gboolean sent = cl_pcmk_engine_run(engine, send_all, asking, call, error);
+    asking->requests = g_ptr_array_ref(requests);
+    gboolean sent =
+        find_answering(asking, call, error) &&
+        cl_pcmk_engine_run(engine, send_all, asking_ref(asking), asking_unref, call, error);
     guint32 code = ERROR_SUCCESS;
     g_mutex_lock(&asking->lock);
     while (sent && !asking->over && cl_call_may_wait(call, NULL)) {

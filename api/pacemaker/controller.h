@@ -32,8 +32,9 @@ void cl_pcmk_request_free(ClPcmkRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClPcmkRequest, cl_pcmk_request_free)
 
 /* Sends them (ClPcmkRequest) and waits for the answers, as long as the call may and ten seconds at most;
- * what was sent is on its way also if it takes longer. FALSE: one could not be sent, or was refused. */
-gboolean cl_pcmk_controller_ask(ClPcmkEngine *engine, const GPtrArray *requests, const ClCall *call,
+ * what was sent is on its way also if it takes longer. FALSE: one could not be sent, or was refused;
+ * ERROR_CLUSTER_NODE_DOWN: nothing was sent to a daemon that does not answer. */
+gboolean cl_pcmk_controller_ask(ClPcmkEngine *engine, GPtrArray *requests, const ClCall *call,
                                 GError **error);
 
 G_END_DECLS

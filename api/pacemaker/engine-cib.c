@@ -13,10 +13,8 @@
 #include "engine-internal.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <qb/qbipcc.h>
-#include <sys/socket.h>
 
+#include "channel.h"
 #include "status.h"
 #include "xml.h"
 
@@ -266,36 +264,21 @@ static void on_lost(gpointer data)
 
 /* --- Getting it -------------------------------------------------------------------------------------------- */
 
-static gboolean fail_of(int code, const char *otherwise, GError **error)
-{
-    return code == EACCES || code == EPERM
-               ? cl_fail(error, ERROR_ACCESS_DENIED,
-                         "this process may not ask Pacemaker: it wants root, or the group haclient")
-               : cl_fail(error, EPT_S_NOT_REGISTERED, "%s", otherwise);
-}
-
-/* Signing on waits without a limit for one that was stopped: so a client that need not wait asks
- * first. */
 static gboolean is_alive(GError **error)
 {
-    struct pollfd fd = {.events = POLLIN};
-    qb_ipcc_connection_t *client = qb_ipcc_connect_async(CHANNEL, 0, &fd.fd);
-    if (client == NULL) {
-        return fail_of(errno, "no Pacemaker runs on this host", error);
-    }
-    gboolean answers = poll(&fd, 1, PROBE_MS) > 0;
-    if (!answers) {
-        /* So that what comes next fails at once: nothing else closes the socket. */
-        (void)shutdown(fd.fd, SHUT_RDWR);
-    }
-    int rc = qb_ipcc_connect_continue(client);
-    if (rc == 0) {
-        qb_ipcc_disconnect(client);
-    }
-    if (!answers) {
+    gint64 until = g_get_monotonic_time() + PROBE_MS * G_TIME_SPAN_MILLISECOND;
+    switch (cl_pcmk_channel_ask(CHANNEL, until, NULL)) {
+    case 0:
+        return TRUE;
+    case ETIMEDOUT:
         return cl_fail(error, ERROR_CLUSTER_NODE_DOWN, "pacemaker-based does not answer");
+    case EACCES:
+    case EPERM:
+        return cl_fail(error, ERROR_ACCESS_DENIED,
+                       "this process may not ask Pacemaker: it wants root, or the group haclient");
+    default:
+        return cl_fail(error, EPT_S_NOT_REGISTERED, "no Pacemaker runs on this host");
     }
-    return rc == 0 || fail_of(-rc, "pacemaker-based takes no clients", error);
 }
 
 static gboolean sign_on(ClPcmkEngine *engine, GError **error)

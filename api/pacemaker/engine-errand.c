@@ -79,7 +79,7 @@ gboolean cl_pcmk_errand_wait(ClPcmkErrand *errand, const ClCall *call, GError **
     GError *over = NULL;
     g_mutex_lock(&errand->lock);
     while (errand->state != CL_PCMK_ERRAND_DONE && errand->state != CL_PCMK_ERRAND_LEFT) {
-        if (errand->state == CL_PCMK_ERRAND_BUSY) {
+        if (errand->state == CL_PCMK_ERRAND_BUSY && !errand->may_leave) {
             g_cond_wait(&errand->changed, &errand->lock);
         } else if (!cl_call_may_wait(call, &over)) {
             errand->state = CL_PCMK_ERRAND_LEFT;

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 
 typedef enum {
     CL_PCMK_ERRAND_WAITING,
-    CL_PCMK_ERRAND_BUSY, /* the caller's function is running: it cannot leave */
+    CL_PCMK_ERRAND_BUSY, /* the caller's function is running: it cannot leave, unless may_leave */
     CL_PCMK_ERRAND_DONE,
     CL_PCMK_ERRAND_LEFT /* the caller is gone, and its data with it */
 } ClPcmkErrandState;
@@ -28,6 +28,7 @@ typedef enum {
 typedef struct {
     gatomicrefcount references;
     void (*clear)(gpointer); /* of what it is the first member of */
+    gboolean may_leave; /* the function works on nothing of the caller's; set before it is posted */
     GMutex lock;
     GCond changed;
     ClPcmkErrandState state; /* this and the next two are guarded */

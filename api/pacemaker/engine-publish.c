@@ -205,6 +205,10 @@ void cl_pcmk_publish_now(ClPcmkEngine *engine)
     g_clear_handle_id(&engine->first_timer, g_source_remove);
     if (cl_pcmk_publish_build(engine, &error) == NULL) {
         cl_pcmk_publish_refusal(engine, error);
+        if (!engine->stale) {
+            /* No other CIB was asked for: there will be no model of what they changed. */
+            end_finished(engine);
+        }
         return;
     }
     engine->hold = FALSE;

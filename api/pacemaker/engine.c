@@ -199,7 +199,16 @@ typedef struct {
     ClPcmkEngine *engine;
     ClPcmkJob function;
     gpointer data;
+    GDestroyNotify free_data; /* NULL: it is the caller's */
 } Job;
+
+static void job_clear(gpointer data)
+{
+    Job *job = data;
+    if (job->free_data != NULL) {
+        job->free_data(job->data);
+    }
+}
 
 static void on_job(gpointer data)
 {
@@ -215,21 +224,22 @@ static void on_job(gpointer data)
 }
 
 gboolean cl_pcmk_engine_run(ClPcmkEngine *engine, ClPcmkJob function, gpointer data,
-                            const ClCall *call, GError **error)
+                            GDestroyNotify free_data, const ClCall *call, GError **error)
 {
-    if (engine->thread == g_thread_self()) {
-        return function(engine, data, error);
-    }
-    if (!cl_call_may_wait(call, error)) {
-        return FALSE;
-    }
     Job *job = g_new0(Job, 1);
-    cl_pcmk_errand_init(&job->errand, NULL);
+    cl_pcmk_errand_init(&job->errand, job_clear);
+    job->errand.may_leave = free_data != NULL;
     job->engine = engine;
     job->function = function;
     job->data = data;
-    cl_pcmk_errand_post(&job->errand, on_job);
-    gboolean done = cl_pcmk_errand_wait(&job->errand, call, error);
+    job->free_data = free_data;
+    gboolean done;
+    if (engine->thread == g_thread_self()) {
+        done = function(engine, data, error);
+    } else if ((done = cl_call_may_wait(call, error))) {
+        cl_pcmk_errand_post(&job->errand, on_job);
+        done = cl_pcmk_errand_wait(&job->errand, call, error);
+    }
     cl_pcmk_errand_unref(job);
     return done;
 }

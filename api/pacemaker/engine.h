@@ -35,10 +35,12 @@ void cl_pcmk_engine_watch(ClPcmkEngine *engine, ClPcmkPublished published, gpoin
 void cl_pcmk_engine_unwatch(ClPcmkEngine *engine, gpointer data);
 
 /* Runs @function on the engine's thread and waits for it. It must end soon by itself. FALSE with an
- * error if the call's time is over before it began; once begun it is waited for. */
+ * error if the call's time is over before it began, and then it never does, or before it ended. @data is
+ * freed by @free_data, on whatever thread; with NULL it is the caller's, and a function that has begun
+ * is waited for. */
 typedef gboolean (*ClPcmkJob)(ClPcmkEngine *engine, gpointer data, GError **error);
 gboolean cl_pcmk_engine_run(ClPcmkEngine *engine, ClPcmkJob function, gpointer data,
-                            const ClCall *call, GError **error);
+                            GDestroyNotify free_data, const ClCall *call, GError **error);
 
 /* Edits a copy of the CIB; FALSE with an error refuses, and nothing was changed. It is run again, on the
  * newer CIB and model, if the CIB changed meanwhile. What it leaves unchanged is no operation at all. */

@@ -188,7 +188,7 @@ static void test_hanging(void)
     g_assert_cmpint(g_get_monotonic_time() - since, <, 600000);
     call = call_of(1000);
     since = g_get_monotonic_time();
-    g_assert_true(cl_pcmk_engine_run(connection.engine, job, NULL, &call, &error));
+    g_assert_true(cl_pcmk_engine_run(connection.engine, job, NULL, NULL, &call, &error));
     g_assert_cmpint(g_get_monotonic_time() - since, <, 300000);
     call = call_of(10000);
     g_autoptr(GCancellable) cancellable = g_cancellable_new();
@@ -209,7 +209,7 @@ static void test_list(void)
 {
     g_auto(GStrv) types = NULL;
     ClCall call = call_of(5000);
-    g_assert_true(cl_pcmk_engine_run(connection.engine, list, &types, &call, NULL));
+    g_assert_true(cl_pcmk_engine_run(connection.engine, list, &types, NULL, &call, NULL));
     g_assert_true(g_strv_contains((const char *const *)types, "ocf:test:Good"));
     g_assert_true(g_strv_contains((const char *const *)types, "ocf:pacemaker:Dummy"));
     g_assert_true(g_strv_contains((const char *const *)types, "stonith:fence_clusapi_test"));

@@ -158,7 +158,8 @@ static gpointer run_long(gpointer data)
 {
     Sleeper *sleeper = data;
     const ClCall call = call_of(100);
-    sleeper->done = cl_pcmk_engine_run(sleeper->engine, sleep_long, &sleeper->begun, &call, NULL);
+    sleeper->done =
+        cl_pcmk_engine_run(sleeper->engine, sleep_long, &sleeper->begun, NULL, &call, NULL);
     return NULL;
 }
 
@@ -167,7 +168,7 @@ static void expect_end(ClPcmkEngine *engine, const ClCall *call, DWORD code, gui
     gint64 begin = g_get_monotonic_time();
     g_autoptr(GError) error = NULL;
     gint never = 0;
-    g_assert_false(cl_pcmk_engine_run(engine, sleep_long, &never, call, &error));
+    g_assert_false(cl_pcmk_engine_run(engine, sleep_long, &never, NULL, call, &error));
     g_assert_error(error, CL_ERROR, (int)code);
     g_assert_cmpint((g_get_monotonic_time() - begin) / 1000, <=, at_most_ms);
     g_usleep(500 * 1000);
@@ -186,7 +187,7 @@ static void test_jobs(void)
     Sleeper sleeper = {open_file(first), 0, FALSE};
     g_autoptr(GError) error = NULL;
     ClCall call = call_of(2000);
-    g_assert_false(cl_pcmk_engine_run(sleeper.engine, refuse, sleeper.engine, &call, &error));
+    g_assert_false(cl_pcmk_engine_run(sleeper.engine, refuse, sleeper.engine, NULL, &call, &error));
     g_assert_error(error, CL_ERROR, ERROR_INVALID_NAME);
 
     /* One that has begun is waited for; one that has not is not, and never begins. */
@@ -207,6 +208,37 @@ static void test_jobs(void)
     call = (ClCall){0, NULL};
     expect_end(sleeper.engine, &call, ERROR_TIMEOUT, 50);
     cl_pcmk_engine_unref(sleeper.engine);
+}
+
+static gint n_freed;
+
+static void free_counted(gpointer data)
+{
+    g_free(data);
+    g_atomic_int_inc(&n_freed);
+}
+
+/* One that has begun, on data of its own, is not waited for longer than the call may. */
+static void test_left_jobs(void)
+{
+    ClPcmkEngine *engine = open_file(first);
+    for (gint i = 0; i < 2; i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GCancellable) cancellable = g_cancellable_new();
+        ClCall call = call_of(i == 0 ? 50 : 5000);
+        call.cancellable = i == 0 ? NULL : cancellable;
+        GThread *canceller = i == 1 ? g_thread_new("canceller", cancel_soon, cancellable) : NULL;
+        gint64 begin = g_get_monotonic_time();
+        g_assert_false(
+            cl_pcmk_engine_run(engine, sleep_long, g_new0(gint, 1), free_counted, &call, &error));
+        g_assert_error(error, CL_ERROR, (int)(i == 0 ? ERROR_TIMEOUT : ERROR_OPERATION_ABORTED));
+        g_assert_cmpint((g_get_monotonic_time() - begin) / 1000, <=, 300);
+        g_clear_pointer(&canceller, g_thread_join);
+        g_assert_cmpint(g_atomic_int_get(&n_freed), ==, i);
+        g_usleep(500 * 1000);
+        g_assert_cmpint(g_atomic_int_get(&n_freed), ==, i + 1);
+    }
+    cl_pcmk_engine_unref(engine);
 }
 
 static gboolean never(xmlNode *cib, const ClPcmkModel *model, gpointer data, GError **error)
@@ -266,7 +298,7 @@ static gboolean publish(ClPcmkEngine *engine, gpointer data, GError **error)
 static void publish_from_here(ClPcmkEngine *engine)
 {
     const ClCall call = call_of(20000);
-    g_assert_true(cl_pcmk_engine_run(engine, publish, NULL, &call, NULL));
+    g_assert_true(cl_pcmk_engine_run(engine, publish, NULL, NULL, &call, NULL));
 }
 
 static void test_watchers(void)
@@ -506,6 +538,7 @@ int main(int argc, char **argv)
     g_test_add_func("/engine/it begins again, also on another file", test_again);
     g_test_add_func("/engine/it wants the default context", test_context);
     g_test_add_func("/engine/jobs end by their time", test_jobs);
+    g_test_add_func("/engine/jobs may be left behind", test_left_jobs);
     g_test_add_func("/engine/it is not changed", test_change);
     g_test_add_func("/engine/watchers come and go", test_watchers);
     g_test_add_func("/engine/many threads at once", test_threads);

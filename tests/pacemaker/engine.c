@@ -12,6 +12,7 @@
  *   nothing                    an edit that changes nothing
  *   invalid                    a change that Pacemaker's schema refuses
  *   job                        a job: "ok MS"
+ *   unset NODE NAME MS         the attribute manager is asked to forget an attribute: as with set
  *   value NAME                 as the newest model has it
  *   steady on|off              off: which groups were seen in another state than online meanwhile
  *   quit                       the end
@@ -26,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pacemaker/controller.h"
 #include "pacemaker/engine.h"
 #include "pacemaker/xml.h"
 
@@ -277,7 +279,23 @@ static void command_job(void)
     gint64 begin = g_get_monotonic_time();
     const ClCall call = call_of(2000);
     g_autoptr(GError) error = NULL;
-    gboolean done = cl_pcmk_engine_run(engine, do_nothing, NULL, &call, &error);
+    gboolean done = cl_pcmk_engine_run(engine, do_nothing, NULL, NULL, &call, &error);
+    answer(done, error, begin, "");
+}
+
+static void command_unset(char **words)
+{
+    gint64 begin = g_get_monotonic_time();
+    const ClCall call = call_of((guint)atoi(words[3]));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) requests =
+        g_ptr_array_new_with_free_func((GDestroyNotify)cl_pcmk_request_free);
+    ClPcmkRequest *request = g_new0(ClPcmkRequest, 1);
+    request->what = CL_PCMK_UNSET;
+    request->node = g_strdup(words[1]);
+    request->resource = g_strdup(words[2]);
+    g_ptr_array_add(requests, request);
+    gboolean done = cl_pcmk_controller_ask(engine, requests, &call, &error);
     answer(done, error, begin, "");
 }
 
@@ -367,6 +385,8 @@ static void obey(char **words)
         command_model();
     } else if (g_str_equal(words[0], "job")) {
         command_job();
+    } else if (g_str_equal(words[0], "unset") && n == 4) {
+        command_unset(words);
     } else if (g_str_equal(words[0], "links")) {
         command_links();
     } else if (g_str_equal(words[0], "refuse")) {

@@ -180,6 +180,31 @@ node_kill 1 CONT pacemaker-based
 heals 1 "it goes on when it does"
 below "no reader waited, microseconds" 100000 "$(ask 1 readers off)"
 
+# --- The attribute manager is stopped ---------------------------------------------------------------
+
+attribute() { # I: as the status of n1 has it
+    cib "$1" "//node_state[@uname='n1']//nvpair[@name='passing']" | grep -c passing
+}
+node_exec 1 attrd_updater --name passing --update 1
+ok "there is an attribute" wait_until 5 attribute 1
+node_kill 1 STOP pacemaker-attrd
+tell_program 1 unset n1 passing 20000
+node_exec 2 crm_attribute --set-name engine-test --name name --update meanwhile
+like "one that needs it is refused" '^error 5050 ' "$(hear 1)"
+is "what another changes is seen meanwhile" meanwhile "$(ask 1 value name)"
+answer=$(ask 1 unset n1 passing 500)
+like "or ends by its deadline" '^error 1460 ' "$answer"
+below "which is soon" $((800 * slowness)) "$(cut -d ' ' -f 3 <<<"$answer" | cut -d . -f 1)"
+like "other changes are made" '^ok' "$(ask 1 set name without - 2000)"
+like "and jobs" '^ok' "$(ask 1 job)"
+ok "the attribute is still there" attribute 1
+node_kill 1 CONT pacemaker-attrd
+like "when it goes on it does what it is asked" '^ok' "$(ask 1 unset n1 passing 20000)"
+is_unset() {
+    ! attribute 1
+}
+ok "and the attribute is gone" wait_until 5 is_unset
+
 # --- Links and quorum ------------------------------------------------------------------------------
 
 link_is() { # PATTERN
