@@ -295,6 +295,34 @@ static gboolean publish(ClPcmkEngine *engine, gpointer data, GError **error)
     return TRUE;
 }
 
+/* What was changed waits for a model with it, which cannot be made. */
+static gboolean publish_nonsense(ClPcmkEngine *engine, gpointer data, GError **error)
+{
+    ClPcmkErrand *errand = data;
+    xmlNode *resources = cl_xml_at(engine->kept, "configuration/resources");
+    xmlNode *nonsense = xmlNewChild(resources, NULL, (const xmlChar *)"nonsense", NULL);
+    g_ptr_array_add(engine->finished, cl_pcmk_errand_ref(errand));
+    (void)publish(engine, NULL, error);
+    g_assert_null(engine->fresh);
+    xmlUnlinkNode(nonsense);
+    xmlFreeNode(nonsense);
+    return TRUE;
+}
+
+static void test_no_model(void)
+{
+    ClPcmkEngine *engine = open_file(first);
+    const ClCall call = call_of(20000), at_once = {0, NULL};
+    g_autoptr(GError) error = NULL;
+    ClPcmkErrand *errand = g_new0(ClPcmkErrand, 1);
+    cl_pcmk_errand_init(errand, NULL);
+    g_assert_true(cl_pcmk_engine_run(engine, publish_nonsense, errand, NULL, &call, NULL));
+    g_assert_true(cl_pcmk_errand_wait(errand, &at_once, &error));
+    g_assert_no_error(error);
+    cl_pcmk_errand_unref(errand);
+    cl_pcmk_engine_unref(engine);
+}
+
 static void publish_from_here(ClPcmkEngine *engine)
 {
     const ClCall call = call_of(20000);
@@ -540,6 +568,7 @@ int main(int argc, char **argv)
     g_test_add_func("/engine/jobs end by their time", test_jobs);
     g_test_add_func("/engine/jobs may be left behind", test_left_jobs);
     g_test_add_func("/engine/it is not changed", test_change);
+    g_test_add_func("/engine/a change ends without a model too", test_no_model);
     g_test_add_func("/engine/watchers come and go", test_watchers);
     g_test_add_func("/engine/many threads at once", test_threads);
     g_test_add_func("/engine/patches", test_patch);
