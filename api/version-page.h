@@ -4,10 +4,15 @@
  * before and after anything that is read changes, and is odd meanwhile. So a client knows, without
  * asking, that an answer which it was given is still what it would be given now. While it is 0 the
  * cluster has no such number, as an embedded one, which others change too.
+ *
+ * The service holds a write lock on the file as long as it lives: one that nobody holds was left behind,
+ * and tells nothing. Who may only read the file cannot hold it.
  */
 #pragma once
 
+#include <fcntl.h>
 #include <glib.h>
+#include <unistd.h>
 
 G_BEGIN_DECLS
 
@@ -22,6 +27,12 @@ G_BEGIN_DECLS
 static inline void cl_version_step(guint64 *version)
 {
     (void)__atomic_fetch_add(version, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Of the whole file; for F_OFD_SETLK and F_OFD_GETLK. */
+static inline struct flock cl_version_lock(short type)
+{
+    return (struct flock){.l_type = type, .l_whence = SEEK_SET};
 }
 
 static inline gboolean cl_version_is_steady(guint64 version)

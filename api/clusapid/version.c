@@ -27,10 +27,20 @@ static char *path_beside(GSocket *socket)
     return g_path_is_absolute(name) ? g_strconcat(name, CL_VERSION_SUFFIX, NULL) : NULL;
 }
 
+/* Where there is no room for it that is to fail here, and not as a signal when it is written. */
+static gboolean allocate(int file)
+{
+    int code = posix_fallocate(file, 0, CL_VERSION_SIZE);
+    errno = code != 0 ? code : errno;
+    return code == 0;
+}
+
+/* The lock lasts as long as the mapping, which has the file open: as long as the process. */
 static gboolean map(int file)
 {
+    struct flock lock = cl_version_lock(F_WRLCK);
     void *mapped = MAP_FAILED;
-    if (fchmod(file, 0644) == 0 && ftruncate(file, CL_VERSION_SIZE) == 0) {
+    if (fchmod(file, 0644) == 0 && allocate(file) && fcntl(file, F_OFD_SETLK, &lock) == 0) {
         mapped = mmap(NULL, CL_VERSION_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     }
     clusapid_version = mapped != MAP_FAILED ? mapped : NULL;

@@ -36,6 +36,13 @@ static gboolean is_of_service(int file, const char *path)
            (page.st_mode & 0022) == 0 && page.st_size >= (off_t)CL_VERSION_SIZE;
 }
 
+/* Of a service that was killed there may still be one. */
+static gboolean is_held(int file)
+{
+    struct flock lock = cl_version_lock(F_RDLCK);
+    return fcntl(file, F_OFD_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
+}
+
 ClMemory *cl_memory_open(const char *socket)
 {
     g_autofree char *path = g_strconcat(socket, CL_VERSION_SUFFIX, NULL);
@@ -43,7 +50,7 @@ ClMemory *cl_memory_open(const char *socket)
     if (file < 0) {
         return NULL;
     }
-    if (!is_of_service(file, socket)) {
+    if (!is_of_service(file, socket) || !is_held(file)) {
         (void)close(file);
         return NULL;
     }

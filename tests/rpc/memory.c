@@ -15,6 +15,7 @@ typedef struct {
     char *directory;
     char *socket;
     char *page;
+    int file; /* as the service has it */
     guint64 *version;
     ClMemory *memory;
 } Setup;
@@ -22,6 +23,12 @@ typedef struct {
 static GBytes *bytes(const char *text)
 {
     return g_bytes_new(text, strlen(text));
+}
+
+static void hold(const Setup *setup, short type)
+{
+    struct flock lock = cl_version_lock(type);
+    g_assert_cmpint(fcntl(setup->file, F_OFD_SETLK, &lock), ==, 0);
 }
 
 static void set_up(Setup *setup, gconstpointer data)
@@ -34,11 +41,13 @@ static void set_up(Setup *setup, gconstpointer data)
     g_assert_true(g_file_set_contents(setup->socket, "", 0, NULL));
     g_assert_true(g_file_set_contents(setup->page, (const char *)&version, sizeof version, NULL));
     g_assert_cmpint(g_chmod(setup->page, 0644), ==, 0);
-    int file = g_open(setup->page, O_RDWR);
-    setup->version = mmap(NULL, CL_VERSION_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    setup->file = g_open(setup->page, O_RDWR | O_CLOEXEC);
+    setup->version =
+        mmap(NULL, CL_VERSION_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, setup->file, 0);
     g_assert_true(setup->version != MAP_FAILED);
-    close(file);
+    hold(setup, F_WRLCK);
     setup->memory = cl_memory_open(setup->socket);
+    g_assert_nonnull(setup->memory);
 }
 
 static void tear_down(Setup *setup, gconstpointer data)
@@ -46,6 +55,7 @@ static void tear_down(Setup *setup, gconstpointer data)
     (void)data;
     g_clear_pointer(&setup->memory, cl_memory_free);
     munmap(setup->version, CL_VERSION_SIZE);
+    close(setup->file);
     g_unlink(setup->page);
     g_unlink(setup->socket);
     g_rmdir(setup->directory);
@@ -145,6 +155,20 @@ static void test_foreign(Setup *setup, gconstpointer data)
     g_assert_null(cl_memory_open(setup->socket));
 }
 
+/* That of a service that was killed; others may read it, which is no sign that it lives. */
+static void test_left_behind(Setup *setup, gconstpointer data)
+{
+    (void)data;
+    hold(setup, F_UNLCK);
+    g_assert_null(cl_memory_open(setup->socket));
+    hold(setup, F_RDLCK);
+    g_assert_null(cl_memory_open(setup->socket));
+    hold(setup, F_WRLCK);
+    g_autoptr(ClMemory) first = cl_memory_open(setup->socket);
+    g_autoptr(ClMemory) second = cl_memory_open(setup->socket);
+    g_assert_true(first && second);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -156,5 +180,6 @@ int main(int argc, char **argv)
     TEST("/memory/nothing is remembered without a version", test_no_version);
     TEST("/memory/nothing is remembered for long", test_aged);
     TEST("/memory/a file that is not the service's is not believed", test_foreign);
+    TEST("/memory/a file that nobody holds is not believed", test_left_behind);
     return g_test_run();
 }
