@@ -15,6 +15,11 @@ static gboolean are_on(const xmlNode *cib)
     return cl_xml_text_is_true(cl_pcmk_pairs_value(options, "enable-acl"));
 }
 
+static gboolean count_for(const xmlNode *cib, const char *user)
+{
+    return pcmk_acl_required(user) && are_on(cib);
+}
+
 /* The mark is denied as any other change is. @cib is a copy that nobody keeps. */
 static gboolean may_write(xmlNode *element)
 {
@@ -54,7 +59,7 @@ static gboolean may_ask(xmlNode *cib, const ClPcmkRequest *request)
 gboolean cl_pcmk_acl_check(xmlNode *cib, const GPtrArray *requests, const char *user,
                            GError **error)
 {
-    if (requests->len == 0 || !pcmk_acl_required(user) || !are_on(cib)) {
+    if (requests->len == 0 || !count_for(cib, user)) {
         return TRUE;
     }
     xmlNode *copy = cl_pcmk_cib_copy(cib);
@@ -66,4 +71,21 @@ gboolean cl_pcmk_acl_check(xmlNode *cib, const GPtrArray *requests, const char *
     cl_pcmk_cib_free(copy);
     return may || cl_fail(error, ERROR_ACCESS_DENIED,
                           "the ACLs do not let \"%s\" change the status", user);
+}
+
+/* As pacemaker-based does with a patch. */
+gboolean cl_pcmk_acl_check_change(xmlNode *cib, xmlNode *edited, const char *user, GError **error)
+{
+    if (!count_for(cib, user)) {
+        return TRUE;
+    }
+    xmlNode *from = cl_pcmk_cib_copy(cib);
+    xmlNode *to = cl_pcmk_cib_copy(edited);
+    xml_track_changes(to, user, from, TRUE);
+    xml_calculate_changes(from, to);
+    gboolean may = !xml_acl_denied(to);
+    cl_pcmk_cib_free(from);
+    cl_pcmk_cib_free(to);
+    return may || cl_fail(error, ERROR_ACCESS_DENIED,
+                          "the ACLs do not let \"%s\" change all that is to change", user);
 }

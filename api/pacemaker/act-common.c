@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "acl.h"
 #include "act.h"
 #include "edit.h"
 #include "property-list.h"
@@ -219,6 +220,12 @@ void cl_pcmk_request_clean(ClPcmkAct *act, const ClPcmkResource *resource)
             g_ptr_array_add(act->requests, request);
         }
     }
+}
+
+gboolean cl_pcmk_check_requests(const ClPcmkAct *act, GError **error)
+{
+    return cl_pcmk_acl_check(xmlDocGetRootElement(act->model->cib), act->requests, act->user,
+                             error);
 }
 
 void cl_pcmk_request_forget(ClPcmkAct *act, const ClPcmkResource *resource)

@@ -5,7 +5,6 @@
  */
 #include "act.h"
 
-#include "acl.h"
 #include "edit.h"
 #include "kinds.h"
 #include "move.h"
@@ -150,7 +149,7 @@ gboolean cl_pcmk_act_edit(xmlNode *cib, const ClPcmkModel *model, gpointer data,
                        act->action->verb);
     }
     return check_others(verb, act->action, error) && cl_pcmk_act_begin(act, cib, model, error) &&
-           verb->run(act, error);
+           verb->run(act, error) && cl_pcmk_check_requests(act, error);
 }
 
 /* --- The operation ---------------------------------------------------------------------------- */
@@ -193,7 +192,6 @@ static guint32 await_online(ClConnection *connection, const ClObject *object, co
 
 typedef struct {
     ClPcmkAct act;
-    char *user;      /* in whose name; NULL: the service's */
     GPtrArray *keys; /* of what this process has begun */
 } Acting;
 
@@ -202,9 +200,7 @@ static gboolean edit(xmlNode *cib, const ClPcmkModel *model, gpointer data, GErr
 {
     Acting *acting = data;
     const ClPcmkAct *act = &acting->act;
-    gboolean done =
-        cl_pcmk_act_edit(cib, model, &acting->act, error) &&
-        cl_pcmk_acl_check(xmlDocGetRootElement(model->cib), act->requests, acting->user, error);
+    gboolean done = cl_pcmk_act_edit(cib, model, &acting->act, error);
     for (guint i = 0; done && i < act->begun->len; i++) {
         char *key = cl_pcmk_move_key(cl_edit_find(cib, NULL, act->begun->pdata[i]));
         cl_pcmk_move_own(key, TRUE);
@@ -218,7 +214,7 @@ static gboolean carry_out(ClConnection *connection, Acting *acting, const ClCall
 {
     acting->keys = g_ptr_array_new_with_free_func(g_free);
     gboolean done =
-        cl_pcmk_engine_change(connection->engine, edit, acting, acting->user, call, error);
+        cl_pcmk_engine_change(connection->engine, edit, acting, acting->act.user, call, error);
     for (guint i = 0; !done && i < acting->keys->len; i++) {
         cl_pcmk_move_own(acting->keys->pdata[i], FALSE);
     }
@@ -272,11 +268,12 @@ static guint32 keep_out(ClConnection *connection, Acting *acting, const ClCall *
 gboolean cl_pcmk_act(ClConnection *connection, const ClObject *object, const ClAction *action,
                      const ClCall *call, guint32 *ret_result, GError **error)
 {
+    g_autofree char *user = cl_pcmk_caller();
     Acting acting = {.act = {.action = action,
                              .kind = cl_pcmk_kind(object),
                              .id = object ? object->id : NULL,
-                             .now = g_get_real_time()},
-                     .user = cl_pcmk_caller()};
+                             .user = user,
+                             .now = g_get_real_time()}};
     ClPcmkAct *act = &acting.act;
     gboolean done =
         carry_out(connection, &acting, call, error) && ask_daemons(connection, act, call, error);
@@ -289,6 +286,5 @@ gboolean cl_pcmk_act(ClConnection *connection, const ClObject *object, const ClA
                                                      : act->result;
     }
     cl_pcmk_act_clear(act);
-    g_free(acting.user);
     return done;
 }

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 typedef struct {
     const ClAction *action;
     ClKind kind;
-    const char *id; /* of the object that acts; NULL: the cluster */
-    gint64 now;     /* real time, in microseconds */
+    const char *id;   /* of the object that acts; NULL: the cluster */
+    const char *user; /* in whose name; NULL: the service's */
+    gint64 now;       /* real time, in microseconds */
 
     /* Of each attempt. */
     xmlNode *cib;
@@ -93,6 +94,8 @@ xmlNode *cl_pcmk_resource_element(const ClPcmkAct *act, const ClPcmkResource *re
                                   GError **error);
 /* The target-role of a group or of what is one, over whatever its resources say. */
 void cl_pcmk_set_role(ClPcmkAct *act, xmlNode *element, const char *role);
+/* Whether the ACLs let who acts ask for the requests; an edit's last step. */
+gboolean cl_pcmk_check_requests(const ClPcmkAct *act, GError **error);
 /* Whether the group can be on @node (NULL: anywhere) when it is to go online. */
 gboolean cl_pcmk_check_place(const ClPcmkAct *act, const ClPcmkGroup *group, const ClPcmkNode *node,
                              GError **error);

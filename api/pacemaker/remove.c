@@ -6,8 +6,10 @@
  */
 #include "remove.h"
 
+#include "acl.h"
 #include "edit.h"
 #include "empty-group.h"
+#include "engine-internal.h"
 #include "identity.h"
 #include "kinds.h"
 #include "move.h"
@@ -117,6 +119,21 @@ static gboolean check_destruction(const ClPcmkAct *act, const ClPcmkGroup *group
     return TRUE;
 }
 
+/* When it is offline the service deletes it in its own name: for who could do so himself. */
+static gboolean check_rights(const ClPcmkAct *act, const ClPcmkGroup *group, GError **error)
+{
+    xmlNode *cib = xmlDocGetRootElement(act->model->cib);
+    xmlNode *copy = cl_pcmk_cib_copy(cib);
+    g_autoptr(GPtrArray) requests =
+        g_ptr_array_new_with_free_func((GDestroyNotify)cl_pcmk_request_free);
+    ClPcmkAct trial = {.cib = copy, .model = act->model, .user = act->user, .requests = requests};
+    cl_pcmk_delete_group(&trial, group);
+    gboolean may = cl_pcmk_acl_check_change(cib, copy, act->user, error) &&
+                   cl_pcmk_check_requests(&trial, error);
+    cl_pcmk_cib_free(copy);
+    return may;
+}
+
 gboolean cl_pcmk_destroy_group(ClPcmkAct *act, GError **error)
 {
     const ClPcmkGroup *group = (ClPcmkGroup *)act->object;
@@ -129,7 +146,7 @@ gboolean cl_pcmk_destroy_group(ClPcmkAct *act, GError **error)
     }
     xmlNode *element =
         cl_pcmk_check_managed(group, error) ? cl_pcmk_group_element(act, group, error) : NULL;
-    if (element == NULL) {
+    if (element == NULL || !check_rights(act, group, error)) {
         return FALSE;
     }
     /* Stopped in order first, as long as that takes; whichever service sees it stopped deletes it. */
@@ -149,9 +166,9 @@ gboolean cl_pcmk_remove_edit(xmlNode *cib, const ClPcmkModel *model, gpointer da
     }
     switch (act->kind) {
     case CL_KIND_GROUP:
-        return remove_group(act, error);
+        return remove_group(act, error) && cl_pcmk_check_requests(act, error);
     case CL_KIND_RESOURCE:
-        return remove_resource(act, error);
+        return remove_resource(act, error) && cl_pcmk_check_requests(act, error);
     default:
         return cl_fail(error, ERROR_CALL_NOT_IMPLEMENTED, "objects of kind %u are not deleted",
                        act->kind);
@@ -163,15 +180,16 @@ gboolean cl_pcmk_remove(ClConnection *connection, const ClObject *object, const 
                         GError **error)
 {
     ClAction none = {0};
+    g_autofree char *user = cl_pcmk_caller();
     g_auto(ClPcmkAct) act = {.action = &none,
                              .kind = cl_pcmk_kind(object),
                              .id = object ? object->id : NULL,
+                             .user = user,
                              .now = g_get_real_time()};
     g_autoptr(GError) failure = NULL;
     if (cl_pcmk_kind(object) == CL_KIND_KEY) {
         return cl_pcmk_registry_remove(connection, object, call, error);
     }
-    g_autofree char *user = cl_pcmk_caller();
     if (!cl_pcmk_engine_change(connection->engine, cl_pcmk_remove_edit, &act, user, call, error)) {
         return FALSE;
     }

@@ -150,22 +150,24 @@ gboolean cl_pcmk_rename_edit(xmlNode *cib, const ClPcmkModel *model, gpointer da
     if (!cl_pcmk_check_name(cib, model, renaming->name, act->object, ERROR_ALREADY_EXISTS, error)) {
         return FALSE;
     }
-    return act->kind == CL_KIND_GROUP
-               ? rename_group(renaming, (ClPcmkGroup *)act->object, error)
-               : rename_resource(renaming, (ClPcmkResource *)act->object, error);
+    gboolean done = act->kind == CL_KIND_GROUP
+                        ? rename_group(renaming, (ClPcmkGroup *)act->object, error)
+                        : rename_resource(renaming, (ClPcmkResource *)act->object, error);
+    return done && cl_pcmk_check_requests(act, error);
 }
 
 gboolean cl_pcmk_rename(ClConnection *connection, const ClObject *object, const char *name,
                         const ClCall *call, guint32 *ret_result, GError **error)
 {
     static const ClAction none;
+    g_autofree char *user = cl_pcmk_caller();
     ClPcmkRenaming renaming = {.name = name,
                                .act = {.action = &none,
                                        .kind = cl_pcmk_kind(object),
                                        .id = object ? object->id : NULL,
+                                       .user = user,
                                        .now = g_get_real_time()}};
     g_autoptr(GError) failure = NULL;
-    g_autofree char *user = cl_pcmk_caller();
     gboolean done = cl_pcmk_engine_change(connection->engine, cl_pcmk_rename_edit, &renaming, user,
                                           call, error);
     if (done &&

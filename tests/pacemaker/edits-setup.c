@@ -116,7 +116,8 @@ static void check_ids_below(const Cluster *cluster, const xmlNode *element, GHas
 {
     static const char *const references[] = {"rsc", "with-rsc", "first", "then", NULL};
     const char *id = cl_xml_get(element, "id");
-    gboolean names = cl_xml_is(element, "resource_ref") || cl_xml_is(element, "obj_ref");
+    gboolean names = cl_xml_is(element, "resource_ref") || cl_xml_is(element, "obj_ref") ||
+                     cl_xml_is(element, "role");
     if (id != NULL && !names && !g_hash_table_add(ids, g_strdup(id))) {
         g_error("\"%s\" is there twice", id);
     }
@@ -207,6 +208,7 @@ static guint32 act_with(Cluster *cluster, const On *on, ClAction action)
     ClPcmkAct act = {.action = &action,
                      .kind = on->kind,
                      .id = on->kind == CL_KIND_CLUSTER ? NULL : id_of(cluster, on->kind, on->name),
+                     .user = cluster->user,
                      .now = NOW};
     guint32 code = change(cluster, cl_pcmk_act_edit, &act);
     keep(cluster, &act, code == ERROR_SUCCESS);
@@ -279,7 +281,11 @@ guint32 express(Cluster *cluster, ClKind kind, const char *name, const char *tex
 guint32 discard(Cluster *cluster, ClKind kind, const char *name)
 {
     static const ClAction none;
-    ClPcmkAct act = {.action = &none, .kind = kind, .id = id_of(cluster, kind, name), .now = NOW};
+    ClPcmkAct act = {.action = &none,
+                     .kind = kind,
+                     .id = id_of(cluster, kind, name),
+                     .user = cluster->user,
+                     .now = NOW};
     guint32 code = change(cluster, cl_pcmk_remove_edit, &act);
     keep(cluster, &act, code == ERROR_SUCCESS);
     return code;
@@ -289,8 +295,9 @@ guint32 rename_to(Cluster *cluster, ClKind kind, const char *name, const char *r
 {
     static const ClAction none;
     g_autofree char *id = name ? g_strdup(id_of(cluster, kind, name)) : NULL;
-    ClPcmkRenaming renaming = {.name = renamed,
-                               .act = {.action = &none, .kind = kind, .id = id, .now = NOW}};
+    ClPcmkRenaming renaming = {
+        .name = renamed,
+        .act = {.action = &none, .kind = kind, .id = id, .user = cluster->user, .now = NOW}};
     guint32 code = change(cluster, cl_pcmk_rename_edit, &renaming);
     keep(cluster, &renaming.act, code == ERROR_SUCCESS);
     if (code == ERROR_SUCCESS && id != NULL) {

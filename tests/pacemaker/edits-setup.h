@@ -15,6 +15,7 @@ typedef struct {
     xmlDoc *document;
     xmlNode *cib;
     ClPcmkModel *model;
+    const char *user;    /* in whose name; NULL: the service's */
     guint32 result;      /* of the last operation */
     GPtrArray *requests; /* likewise */
     GPtrArray *begun;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Whether Pacemaker's ACLs let somebody ask its daemons, of a recorded CIB: by Pacemaker's own library,
- * as they would let him change the status.
+ * as they would let him change the status. And who may have the service delete something.
  */
 #include "edits-setup.h"
 #include "pacemaker/acl.h"
@@ -104,6 +104,57 @@ static void test_status(Cluster *cluster, gconstpointer data)
     MAY("alice", COUNTS);
 }
 
+#define WEB    "<acl_permission id='p1' kind='write' xpath=\"//group[@id='web']\"/>"
+#define PLACES "<acl_permission id='p2' kind='write' xpath='//constraints'/>"
+#define OWNERS                                                                                     \
+    "<acl_permission id='p3' kind='write' "                                                        \
+    "xpath=\"//cluster_property_set[@id='clusapi-owners']\"/>"
+#define STATUS "<acl_permission id='p4' kind='write' xpath='/cib/status'/>"
+
+/* In the name of alice, who has @permissions. */
+static DWORD destroy(const char *permissions)
+{
+    Cluster cluster = {.user = "alice"};
+    set_up(&cluster, "running.xml");
+    add(&cluster, "//constraints", "<rsc_location id='l' rsc='web' node='n1' score='5'/>");
+    add(&cluster, "//crm_config",
+        "<cluster_property_set id='clusapi-owners'>"
+        "<nvpair id='w' name='clusapi-owner.web' value='1'/></cluster_property_set>");
+    add_acls(&cluster, permissions);
+    DWORD code = on_group(&cluster, CL_ACT_DESTROY, "web", NULL);
+    g_assert_cmpint(count(&cluster, "//meta_attributes[starts-with(@id, 'clusapi-destroy-')]"), ==,
+                    code == ERROR_IO_PENDING);
+    tear_down(&cluster, NULL);
+    return code;
+}
+
+/* Offline at first, in his own name, the rest then by the service. */
+static void test_destroying(void)
+{
+    g_assert_cmpuint(destroy(WEB PLACES OWNERS STATUS), ==, ERROR_IO_PENDING);
+    g_assert_cmpuint(destroy(PLACES OWNERS STATUS), ==, ERROR_ACCESS_DENIED);
+    g_assert_cmpuint(destroy(WEB OWNERS STATUS), ==, ERROR_ACCESS_DENIED);
+    g_assert_cmpuint(destroy(WEB PLACES STATUS), ==, ERROR_ACCESS_DENIED);
+    g_assert_cmpuint(destroy(WEB PLACES OWNERS), ==, ERROR_ACCESS_DENIED);
+}
+
+/* What else is deleted, or gets another name, nodes are told to forget. */
+static void test_forgetting(Cluster *cluster, gconstpointer data)
+{
+    (void)data;
+    add_acls(cluster, "<acl_permission id='p1' kind='write' xpath='/cib/configuration'/>");
+    cluster->user = "alice";
+    g_assert_cmpuint(discard(cluster, CL_KIND_RESOURCE, "part-b"), ==, ERROR_ACCESS_DENIED);
+    g_assert_cmpuint(rename_to(cluster, CL_KIND_RESOURCE, "part-b", "other"), ==,
+                     ERROR_ACCESS_DENIED);
+    g_assert_cmpuint(on_group(cluster, CL_ACT_DESTROY, "mail", NULL), ==, ERROR_ACCESS_DENIED);
+    g_assert_cmpuint(on_group(cluster, CL_ACT_OFFLINE, "web", NULL), ==, ERROR_IO_PENDING);
+    add(cluster, "//acl_role", STATUS);
+    g_assert_cmpuint(rename_to(cluster, CL_KIND_RESOURCE, "part-b", "other"), ==, ERROR_SUCCESS);
+    g_assert_cmpuint(discard(cluster, CL_KIND_RESOURCE, "other"), ==, ERROR_SUCCESS);
+    g_assert_cmpuint(on_group(cluster, CL_ACT_DESTROY, "mail", NULL), ==, ERROR_SUCCESS);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -111,5 +162,7 @@ int main(int argc, char **argv)
     TEST("the history of a resource", "failed-start.xml", test_history);
     TEST("transient attributes", "failed-start.xml", test_attributes);
     TEST("all of the status, or all but something", "failed-start.xml", test_status);
+    g_test_add_func("/rights/destroying what is online, all of it", test_destroying);
+    TEST("deleting and renaming", "running.xml", test_forgetting);
     return g_test_run();
 }
