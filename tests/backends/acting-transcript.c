@@ -405,13 +405,26 @@ static void tell_events(Script *script)
     }
 }
 
-/* Of groups and resources those of the script alone: the others have a life of their own. */
+/* Of groups and resources those of the script alone: the others have a life of their own, and so have
+ * networks. Not that their properties changed, as they do whenever a role that they shall have comes and
+ * goes, told or not. */
 static gboolean is_of_script(const NOTIFY_FILTER_AND_TYPE *found, const char *name)
 {
     static const char *const made[] = {"acting", "acted", "address", "server", "third", NULL};
-    return (found->dwObjectType != CLUSTER_OBJECT_TYPE_GROUP &&
-            found->dwObjectType != CLUSTER_OBJECT_TYPE_RESOURCE) ||
-           g_strv_contains(made, name);
+    switch (found->dwObjectType) {
+    case CLUSTER_OBJECT_TYPE_GROUP:
+        return g_strv_contains(made, name) &&
+               !(found->FilterFlags & (CLUSTER_CHANGE_GROUP_COMMON_PROPERTY_V2 |
+                                       CLUSTER_CHANGE_GROUP_PRIVATE_PROPERTY_V2));
+    case CLUSTER_OBJECT_TYPE_RESOURCE:
+        return g_strv_contains(made, name) &&
+               !(found->FilterFlags & (CLUSTER_CHANGE_RESOURCE_COMMON_PROPERTY_V2 |
+                                       CLUSTER_CHANGE_RESOURCE_PRIVATE_PROPERTY_V2));
+    case CLUSTER_OBJECT_TYPE_NETWORK:
+        return FALSE;
+    default:
+        return TRUE;
+    }
 }
 
 static gint by_text(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer data)
