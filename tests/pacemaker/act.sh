@@ -7,17 +7,6 @@ lab_start 3 "$tests/lab.xml"
 settle
 serve
 
-# becomes NAME EXPECTED QUESTION...: Pacemaker says so before long.
-becomes() {
-    local name=$1 expected=$2
-    shift 2
-    answers() {
-        [ "$(referee 1 "$@")" = "$expected" ]
-    }
-    wait_until 15 answers "$@"
-    is "$name" "$expected" "$(referee 1 "$@")"
-}
-
 meta() { # RESOURCE NAME: of itself
     cib 1 "//*[@id='$1']/meta_attributes/nvpair[@name='$2']" | grep -o ' value="[^"]*"' | cut -d'"' -f2
 }

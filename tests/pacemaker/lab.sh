@@ -181,13 +181,19 @@ lab_fail() { # WHAT DETAIL
 
 # boot I: gives it power. The node is not online yet when this returns.
 boot() {
-    local i=$1 parent link
+    local i=$1 parent
     unshare --mount --uts --ipc --net --pid --fork --kill-child -- \
         "$BASH" "$tests/node.sh" init "$i" "$work/n$i" >>"$work/n$i/log/console" 2>&1 </dev/null &
     parent=$!
     disown "$parent"
-    wait_until 5 lab_has_child "$parent" || lab_fail "node $i has no first process" "$(cat "$work/n$i/log/console")"
-    lab_node[i]=$(pgrep -P "$parent")
+    lab_attach "$i" "$parent" "$work/n$i/log/console"
+}
+
+# lab_attach I PARENT CONSOLE: the only child of PARENT is the node's first process; it gets its cables.
+lab_attach() {
+    local i=$1 link
+    wait_until 5 lab_has_child "$2" || lab_fail "node $i has no first process" "$(cat "$3")"
+    lab_node[i]=$(pgrep -P "$2")
     for link in 0 1; do
         ip link add "n${i}l$link" type veth peer name "eth$link" netns "${lab_node[i]}" &&
             ip link set "n${i}l$link" master "switch$link" up ||
@@ -329,6 +335,17 @@ referee() {
     local i=$1
     shift
     status_xml "$i" | "$python" -I -B "$tests/referee.py" "$@"
+}
+
+# becomes NAME EXPECTED QUESTION...: node 1's Pacemaker says so before long.
+becomes() {
+    local name=$1 expected=$2
+    shift 2
+    answers() {
+        [ "$(referee 1 "$@")" = "$expected" ]
+    }
+    wait_until 15 answers "$@"
+    is "$name" "$expected" "$(referee 1 "$@")"
 }
 
 # All nodes that have power are online, and each of them says so of all of them.

@@ -14,19 +14,13 @@ lab_size=2
 # --- Hosts -----------------------------------------------------------------------------------------
 
 boot_host() { # I
-    local i=$1 parent link
+    local i=$1 parent
     mkdir -p "$work/h$i"
     unshare --mount --uts --ipc --net --pid --fork --kill-child -- "$BASH" "$tests/host.sh" \
         init "$i" "$work/h$i" "$cgroup-$i" "$top" "$CLUSAPI_BUILD" >>"$work/h$i/console" 2>&1 </dev/null &
     parent=$!
     disown "$parent"
-    wait_until 5 lab_has_child "$parent" || lab_fail "host $i has no first process" "$(cat "$work/h$i/console")"
-    lab_node[i]=$(pgrep -P "$parent")
-    for link in 0 1; do
-        ip link add "n${i}l$link" type veth peer name "eth$link" netns "${lab_node[i]}" &&
-            ip link set "n${i}l$link" master "switch$link" up ||
-            lab_fail "host $i has no cable $link" ""
-    done
+    lab_attach "$i" "$parent" "$work/h$i/console"
 }
 
 has_booted() { # I
@@ -199,16 +193,6 @@ is "systemd has nothing to say of the units" "" \
 echo "# $(on_host 1 30 systemd-analyze security --no-pager clusapid.service 2>&1 | tail -n 1)"
 
 # --- The tree --------------------------------------------------------------------------------------
-
-becomes() { # NAME EXPECTED QUESTION...: Pacemaker says so before long
-    local name=$1 expected=$2
-    shift 2
-    answers() {
-        [ "$(referee 1 "$@")" = "$expected" ]
-    }
-    wait_until 20 answers "$@"
-    is "$name" "$expected" "$(referee 1 "$@")"
-}
 
 wait_until 30 is_idle 1
 # On the host itself, so that it ends with it.
