@@ -268,7 +268,10 @@ static guint32 keep_out(ClConnection *connection, Acting *acting, const ClCall *
 gboolean cl_pcmk_act(ClConnection *connection, const ClObject *object, const ClAction *action,
                      const ClCall *call, guint32 *ret_result, GError **error)
 {
-    g_autofree char *user = cl_pcmk_caller();
+    g_autofree char *user = NULL;
+    if (!cl_pcmk_caller(call, &user, error)) {
+        return FALSE;
+    }
     Acting acting = {.act = {.action = action,
                              .kind = cl_pcmk_kind(object),
                              .id = object ? object->id : NULL,

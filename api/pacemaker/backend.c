@@ -94,16 +94,20 @@ static gboolean is_service(void)
 }
 
 /* What the CIB could not keep is no name that its ACLs know. */
-char *cl_pcmk_caller(void)
+gboolean cl_pcmk_caller(const ClCall *call, char **ret_user, GError **error)
 {
     /* So POSIX has functions taken from there. */
     union {
         gpointer symbol;
         ClServiceCaller function;
     } caller = {dlsym(RTLD_DEFAULT, CL_SERVICE_SYMBOL)};
+    if (!cl_call_may_wait(call, error)) {
+        return FALSE;
+    }
     g_autofree char *name = caller.symbol ? caller.function() : NULL;
-    return name && !cl_pcmk_check_text(name, NULL) ? g_strdup(CL_CALLER_NOBODY)
-                                                   : g_steal_pointer(&name);
+    gboolean is_nobody = name && !cl_pcmk_check_text(name, NULL);
+    *ret_user = is_nobody ? g_strdup(CL_CALLER_NOBODY) : g_steal_pointer(&name);
+    return TRUE;
 }
 
 /* A recorded CIB is only read. */

@@ -173,7 +173,8 @@ gboolean cl_pcmk_create(ClConnection *connection, const ClNewObject *what, const
     if (what->kind == CL_KIND_KEY) {
         return cl_pcmk_registry_create(connection, what, call, ret_object, error);
     }
-    if (!check_kind(what, error)) {
+    g_autofree char *user = NULL;
+    if (!check_kind(what, error) || !cl_pcmk_caller(call, &user, error)) {
         return FALSE;
     }
     g_autofree char *interval = interval_of(connection, what, call);
@@ -183,7 +184,6 @@ gboolean cl_pcmk_create(ClConnection *connection, const ClNewObject *what, const
         creation.act.kind = CL_KIND_GROUP;
         creation.act.id = what->parent->id;
     }
-    g_autofree char *user = cl_pcmk_caller();
     gboolean done = cl_pcmk_engine_change(connection->engine, cl_pcmk_create_edit, &creation, user,
                                           call, error);
     cl_pcmk_act_clear(&creation.act);

@@ -31,8 +31,9 @@ ClKind cl_pcmk_kind(const ClObject *object);
 ClObject *cl_pcmk_object_new(const ClPcmkObject *found);
 /* Whether the cluster was opened for changing it. */
 gboolean cl_pcmk_check_access(const ClConnection *connection, GError **error);
-/* In whose name the calling thread makes changes; NULL: the service's. Transfer full. */
-char *cl_pcmk_caller(void);
+/* In whose name the calling thread makes changes (transfer full); NULL: the service's. Looking a user up
+ * may take long, so who may not wait is not told. */
+gboolean cl_pcmk_caller(const ClCall *call, char **ret_user, GError **error);
 
 /* query.c */
 gboolean cl_pcmk_query(ClConnection *connection, const ClObject *object, guint32 facts,

@@ -176,10 +176,11 @@ static gboolean change_work(ClConnection *connection, ClPcmkRegistryChange *chan
 {
     g_autoptr(GHashTable) agents =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_agent);
-    g_autofree char *user = cl_pcmk_caller();
+    g_autofree char *user = NULL;
     change->agents = agents;
     change->failed = -1;
-    return prepare(connection, change->key, change->work, call, agents, error) &&
+    return cl_pcmk_caller(call, &user, error) &&
+           prepare(connection, change->key, change->work, call, agents, error) &&
            cl_pcmk_engine_change(connection->engine, cl_pcmk_registry_edit, change, user, call,
                                  error);
 }

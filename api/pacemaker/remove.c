@@ -180,16 +180,19 @@ gboolean cl_pcmk_remove(ClConnection *connection, const ClObject *object, const 
                         GError **error)
 {
     ClAction none = {0};
-    g_autofree char *user = cl_pcmk_caller();
+    g_autofree char *user = NULL;
+    if (cl_pcmk_kind(object) == CL_KIND_KEY) {
+        return cl_pcmk_registry_remove(connection, object, call, error);
+    }
+    if (!cl_pcmk_caller(call, &user, error)) {
+        return FALSE;
+    }
     g_auto(ClPcmkAct) act = {.action = &none,
                              .kind = cl_pcmk_kind(object),
                              .id = object ? object->id : NULL,
                              .user = user,
                              .now = g_get_real_time()};
     g_autoptr(GError) failure = NULL;
-    if (cl_pcmk_kind(object) == CL_KIND_KEY) {
-        return cl_pcmk_registry_remove(connection, object, call, error);
-    }
     if (!cl_pcmk_engine_change(connection->engine, cl_pcmk_remove_edit, &act, user, call, error)) {
         return FALSE;
     }

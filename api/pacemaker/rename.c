@@ -160,7 +160,10 @@ gboolean cl_pcmk_rename(ClConnection *connection, const ClObject *object, const 
                         const ClCall *call, guint32 *ret_result, GError **error)
 {
     static const ClAction none;
-    g_autofree char *user = cl_pcmk_caller();
+    g_autofree char *user = NULL;
+    if (!cl_pcmk_caller(call, &user, error)) {
+        return FALSE;
+    }
     ClPcmkRenaming renaming = {.name = name,
                                .act = {.action = &none,
                                        .kind = cl_pcmk_kind(object),

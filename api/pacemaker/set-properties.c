@@ -328,11 +328,12 @@ gboolean cl_pcmk_set_properties(ClConnection *connection, const ClObject *object
     ClPcmkPropertyChange change = {.object = object, .set = set, .properties = properties};
     g_autoptr(ClPcmkAgent) agent = NULL;
     g_autofree char *type = NULL;
-    g_autofree char *user = cl_pcmk_caller();
+    g_autofree char *user = NULL;
     if (set != CL_PROPERTIES_COMMON && set != CL_PROPERTIES_PRIVATE) {
         return cl_fail(error, ERROR_INVALID_PARAMETER, "a set that cannot be written");
     }
-    if (!cl_pcmk_property_change_prepare(connection, &change, call, &agent, &type, error) ||
+    if ((!only_validate && !cl_pcmk_caller(call, &user, error)) ||
+        !cl_pcmk_property_change_prepare(connection, &change, call, &agent, &type, error) ||
         !(only_validate ? validate(connection, &change, error)
                         : cl_pcmk_engine_change(connection->engine, cl_pcmk_properties_edit,
                                                 &change, user, call, error))) {
