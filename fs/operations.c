@@ -68,6 +68,7 @@ static void op_init(void *data, struct fuse_conn_info *connection)
     unwant(connection, FUSE_CAP_READDIRPLUS_AUTO);
     unwant(connection, FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE);
     unwant(connection, FUSE_CAP_ASYNC_READ | FUSE_CAP_ASYNC_DIO);
+    connection->max_read = FS_READ_MAX;
     connection->max_background = BACKGROUND_MAX;
     connection->congestion_threshold = BACKGROUND_MAX;
     unwant(connection, FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_HANDLE_KILLPRIV);

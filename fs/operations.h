@@ -7,4 +7,8 @@
 
 #include "compat.h"
 
+/* How much one request reads at most; also an option of the mount. The kernel prepares as much of the
+ * reader's buffer, however large, for each text that it does not keep, and most are short. */
+#define FS_READ_MAX 16384
+
 extern const struct fuse_lowlevel_ops fs_operations;

@@ -5,6 +5,8 @@
  */
 #include "options.h"
 
+#include "operations.h"
+
 #include <errno.h>
 #include <fuse_opt.h>
 #include <limits.h>
@@ -238,7 +240,9 @@ static gboolean add_own_options(FsOptions *options)
     gboolean added = fuse_opt_add_opt_escaped(&escaped, fsname) == 0 &&
                      fuse_opt_add_arg(&options->args, "-o") == 0 &&
                      fuse_opt_add_arg(&options->args, escaped) == 0 &&
-                     fuse_opt_add_arg(&options->args, "-osubtype=clusfs,default_permissions") == 0;
+                     fuse_opt_add_arg(&options->args,
+                                      "-osubtype=clusfs,default_permissions,max_read=" G_STRINGIFY(
+                                          FS_READ_MAX)) == 0;
 
     free(escaped);
     if (added && options->debug) {

@@ -12,6 +12,7 @@
 #include "dial.h"
 #include "fault.h"
 
+#include <poll.h>
 #include <string.h>
 
 #define STUB_MAX   (64 * 1024 * 1024)
@@ -155,9 +156,9 @@ gboolean cl_association_is_broken(ClAssociation *association)
 
 gboolean cl_association_is_there(ClAssociation *association)
 {
-    return !cl_association_is_broken(association) &&
-           !(g_socket_condition_check(association->socket, G_IO_HUP | G_IO_ERR) &
-             (G_IO_HUP | G_IO_ERR));
+    /* Its end, and errors, are told of without being asked for. */
+    struct pollfd end = {.fd = g_socket_get_fd(association->socket)};
+    return !cl_association_is_broken(association) && poll(&end, 1, 0) == 0;
 }
 
 /* --- Reading ------------------------------------------------------------------------------------ */

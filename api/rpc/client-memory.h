@@ -20,8 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClMemory, cl_memory_free)
 /* To be taken before asking; 0: nothing can be remembered just now. */
 guint64 cl_memory_version(const ClMemory *memory);
 
-/* What is remembered of @key and still so (transfer full); NULL for nothing. */
-GBytes *cl_memory_find(ClMemory *memory, GBytes *key);
+/* What is remembered of @key and so at that version (transfer full); NULL for nothing. */
+GBytes *cl_memory_find(ClMemory *memory, guint64 version, GBytes *key);
 
 /* What was asked for when the version was that. */
 void cl_memory_keep(ClMemory *memory, guint64 version, GBytes *key, GBytes *answer);

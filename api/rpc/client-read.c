@@ -13,13 +13,11 @@ static gboolean is_lasting(guint32 result)
 }
 
 /* NULL: it cannot be remembered. What there is of a server that is gone is its last word no more. */
-static ClMemory *memory_of(const ClRemote *remote)
+static ClMemory *memory_of(const ClRemote *remote, guint64 *ret_version)
 {
     ClMemory *memory = remote->link->memory;
-    return memory && cl_memory_version(memory) != 0 &&
-                   cl_association_is_there(remote->link->association)
-               ? memory
-               : NULL;
+    *ret_version = memory ? cl_memory_version(memory) : 0;
+    return *ret_version != 0 && cl_association_is_there(remote->link->association) ? memory : NULL;
 }
 
 /* --- Methods ------------------------------------------------------------------------------------ */
@@ -65,9 +63,10 @@ gboolean cl_remote_read(ClRemote *remote, const ClObject *object, ClMethodCall *
 {
     const ClMethod *of = cl_method(method->opnum);
     g_autofree char *id = remote->link->memory ? identity_of(remote, object) : NULL;
-    ClMemory *memory = id ? memory_of(remote) : NULL;
+    guint64 version = 0;
+    ClMemory *memory = id ? memory_of(remote, &version) : NULL;
     g_autoptr(GBytes) key = memory ? key_of(of, method, id) : NULL;
-    g_autoptr(GBytes) known = key ? cl_memory_find(memory, key) : NULL;
+    g_autoptr(GBytes) known = key ? cl_memory_find(memory, version, key) : NULL;
     gsize size;
     if (known) {
         const guint8 *stub = g_bytes_get_data(known, &size);
@@ -75,9 +74,8 @@ gboolean cl_remote_read(ClRemote *remote, const ClObject *object, ClMethodCall *
                              error) &&
                cl_remote_take_result(remote, method, error);
     }
-    guint64 version = key ? cl_memory_version(memory) : 0;
     gboolean done = cl_remote_call_on(remote, object, method, error);
-    if (version != 0 && method->is_answered && is_lasting(method->result)) {
+    if (key && method->is_answered && is_lasting(method->result)) {
         keep(memory, version, key, of, method);
     }
     return done;
@@ -100,9 +98,10 @@ static gboolean is_remembered(ClKind kind, ClAccess access)
 gboolean cl_remote_recall_id(ClRemote *remote, ClKind kind, const char *name, ClAccess access,
                              char **ret_id)
 {
-    ClMemory *memory = is_remembered(kind, access) ? memory_of(remote) : NULL;
+    guint64 version;
+    ClMemory *memory = is_remembered(kind, access) ? memory_of(remote, &version) : NULL;
     g_autoptr(GBytes) key = memory ? key_of_name(kind, name) : NULL;
-    g_autoptr(GBytes) known = key ? cl_memory_find(memory, key) : NULL;
+    g_autoptr(GBytes) known = key ? cl_memory_find(memory, version, key) : NULL;
     gsize size;
     const char *id = known ? g_bytes_get_data(known, &size) : NULL;
     *ret_id = id && size > 0 ? g_strndup(id, size) : NULL;
@@ -111,8 +110,24 @@ gboolean cl_remote_recall_id(ClRemote *remote, ClKind kind, const char *name, Cl
 
 guint64 cl_remote_version(const ClRemote *remote)
 {
-    const ClMemory *memory = memory_of(remote);
-    return memory ? cl_memory_version(memory) : 0;
+    guint64 version;
+    return memory_of(remote, &version) ? version : 0;
+}
+
+/* Another server counts anew. */
+#define GENERATION_SHIFT 48
+
+guint64 cl_remote_version_of(ClConnection *connection)
+{
+    guint64 version = 0;
+    g_mutex_lock(&connection->lock);
+    if (connection->link && !connection->reconnecting) {
+        const ClRemote remote = {.connection = connection, .link = connection->link};
+        version = cl_remote_version(&remote);
+        version += version ? (guint64)connection->link->generation << GENERATION_SHIFT : 0;
+    }
+    g_mutex_unlock(&connection->lock);
+    return version;
 }
 
 static void remember(ClRemote *remote, guint64 version, ClKind kind, const char *name,
