@@ -73,6 +73,15 @@ put() { # FILE VALUE
     printf '%s\n' "$2" >"$other/$1"
 }
 
+# How many descriptors are open on a file; and awaits that there are more than before.
+opens() { # FILE
+    find /proc/[0-9]*/fd -lname "$1" 2>/dev/null | wc -l
+}
+
+opens_more() { # FILE BEFORE
+    [ "$(opens "$1")" -gt "$2" ]
+}
+
 # quiet READER: nothing has come for a while.
 quiet() {
     local before
@@ -297,13 +306,14 @@ fails(errno.EAGAIN, os.read, blocking, 100)
 END_OF_WAYS
 is "every way to read" "" "$(cat ways)"
 # Which says that it cannot seek back.
+before=$(opens "$tree/events")
 timeout 5 head -n 1 "$tree/events" >head.out 2>/dev/null &
-sleep 0.3
+wait_until 5 opens_more "$tree/events" "$before"
 put groups/web/properties/Description 'for head'
 wait $!
 is "head ends with its line" $'group\tproperties\tweb\t' "$(lines head.out)"
 timeout 5 bash -c 'read -r time kind change name value && echo "$kind $change $name"' <"$tree/events" >read.out &
-sleep 0.3
+wait_until 5 opens_more "$tree/events" "$before"
 put groups/web/properties/Description 'for read'
 wait $!
 is "read of a shell" "group properties web" "$(cat read.out)"
@@ -370,9 +380,10 @@ ok "which are the same lines" cmp <(tail -n 65536 all) <(tail -n 65536 slow)
 
 # --- The end ---------------------------------------------------------------------------------------
 
+before=$(opens "$tree/events")
 cat "$tree/events" >/dev/null 2>&1 &
 last=$!
-sleep 0.2
+wait_until 5 opens_more "$tree/events" "$before"
 umount -l "$mountpoint"
 ok "umount -l leaves its readers" kill -0 "$last"
 kill "$last" "${readers[all]}"
@@ -383,9 +394,10 @@ is "in order" 0 $?
 daemon=
 ok "the log is clean" check_log
 mountpoint=$work/other daemon=$second
+before=$(opens "$other/events")
 cat "$other/events" >/dev/null 2>end.log &
 last=$!
-sleep 0.2
+wait_until 5 opens_more "$other/events" "$before"
 stop_daemon
 ok "its end ends who reads" wait_until 2 is_gone "$last"
 finish

@@ -113,6 +113,8 @@ static void begin_session(Session *session)
 
     init.flags = FUSE_DO_READDIRPLUS | FUSE_READDIRPLUS_AUTO | FUSE_ATOMIC_O_TRUNC;
     g_assert_cmpint(fuse_opt_add_arg(&session->args, "clusfs"), ==, 0);
+    g_assert_cmpint(fuse_opt_add_arg(&session->args, "-omax_read=" G_STRINGIFY(FS_READ_MAX)), ==,
+                    0);
     fs_mount_begin(mount,
                    fuse_session_new(&session->args, &fs_operations, sizeof fs_operations, mount));
     g_assert_nonnull(mount->session);

@@ -17,8 +17,7 @@ may() {
 # configure READERS ADMINISTRATORS
 configure() {
     sed -i "s/^readers=.*/readers=$1/; s/^administrators=.*/administrators=$2/" clusapid.conf
-    kill -HUP "$service"
-    sleep 0.3
+    reload_service
 }
 
 start_service
@@ -40,8 +39,7 @@ like "and is told" 'no-such-user' "$(cat service.log)"
 # level LEVEL: what comes of a call that is signed only.
 level() {
     sed -i "s/^level=.*/level=$1/" clusapid.conf
-    kill -HUP "$service"
-    sleep 0.3
+    reload_service
     smbtorture --format=subunit --configfile=/dev/null -U "CLUSTER\\bob%$password" \
         "ncacn_ip_tcp:127.0.0.1[$port,sign]" rpc.clusapi.cluster.GetClusterName 2>&1 </dev/null |
         grep -c '^success: '

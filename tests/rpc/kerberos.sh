@@ -18,8 +18,7 @@ begin_capture
 sed 's/^\[libdefaults\]/&\n clockskew = 1/' krb5.conf >service-krb5.conf
 KRB5_CONFIG=$work/service-krb5.conf start_service "keytab=$work/keytab"
 sed -i "s/^administrators=.*/&;bob@$realm/" clusapid.conf
-kill -HUP "$service"
-sleep 0.5
+reload_service
 
 # torture MODE
 torture() {

@@ -46,6 +46,18 @@ start_service() {
     }
 }
 
+# reload_service: with the configuration as it is now, right or wrong; one or the other is logged.
+reload_service() {
+    local before
+    before=$(wc -l <service.log)
+    kill -HUP "$service"
+    wait_until 10 says_more_than "$before" || not_passed "the service reads its configuration again"
+}
+
+says_more_than() { # LINES
+    [ "$(wc -l <service.log)" -gt "$1" ]
+}
+
 stop_service() {
     kill "$service"
     wait "$service"
