@@ -149,7 +149,7 @@ grow() {
 
 all_started() {
     sleep 1
-    [ "$(status_xml 1 | grep -c '<resource id="resource-.*role="Started"')" = 600 ]
+    [ "$(referee 1 status | grep -c '<resource id="resource-.*role="Started"')" = 600 ]
 }
 
 parts=${*:-small state tree told rest}

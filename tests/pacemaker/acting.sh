@@ -206,9 +206,9 @@ is "nothing of it is left" "" "$(cib 2 '//*[@uname="n3" or @node="n3"]')"
 settle
 asked "a group" 0 1 group more
 asked "with a resource" 0 1 resource more more-part ocf:lab:Puppet
-asked "goes online" 997 1 online more "$(referee 1 where disk)"
-ok "where it is told to" wait_until 10 is_at more-part "$(referee 1 where disk)"
-settle
+at=$(referee 1 where disk)
+asked "goes online" 997 1 online more "$at"
+arrives "where it is told to" more-part "$at"
 collect
 before=$(starts more-part)
 asked "a resource that runs changes its group" 0 1 change more-part web

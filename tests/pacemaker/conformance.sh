@@ -78,7 +78,7 @@ run_suite() { # ARGUMENT...
 
 start_nodes
 node_exec 1 crm_attribute --node n3 --name standby --update on
-wait_until 10 has_paused n3 || lab_fail "a node is not paused" "$(status_xml 1)"
+wait_until 10 has_paused n3 || lab_fail "a node is not paused" "$(referee 1 model)"
 ok "all has settled" settle
 learn_version || lab_fail "no version" "$csd"
 hide_agents 1 || lab_fail "agents cannot be hidden" ""

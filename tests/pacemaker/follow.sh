@@ -163,6 +163,9 @@ survivor=$((i % 3 + 1))
 node_exec "$survivor" crm_standby --node "$dc" --update on
 settle
 agree "the coordinator is empty"
+# What is told of that is read when something later is.
+node_exec "$survivor" cibadmin --modify --xml-text '<group id="spare" description="Not on the coordinator"/>'
+tells group properties spare ""
 before=$(wc -l <"events.$survivor")
 stop_node "$i"
 tells_down() {

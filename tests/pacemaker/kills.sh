@@ -37,6 +37,10 @@ END
     writer=$!
 }
 
+has_written() { # I
+    [ "$(grep -c '^done ' "writes.$1")" -ge 3 ]
+}
+
 # nothing_is_lost I RESOURCE: of what was written there, in the word of the node itself and of another.
 nothing_is_lost() {
     local last now j
@@ -55,7 +59,7 @@ nothing_is_lost() {
 
 watch "node 3 without Corosync" 3 groups/web/state unknown
 write_on 3 part 2
-sleep 0.5
+wait_until 5 has_written 3
 node_kill 3 KILL corosync
 at=$(milliseconds)
 seen "node 3 without Corosync" "$at"
@@ -82,6 +86,8 @@ writers=("$writer")
 write_on 1 disk 3
 writers+=("$writer")
 put "a text" 2 resources/service/properties/Description 'To be taken away'
+wait_until 5 has_written 1
+wait_until 5 has_written 2
 node_kill 2 STOP pacemaker-based
 change 2 unbuffered resources/service/properties/Description $'\n' >taken 2>&1 &
 writers+=($!)

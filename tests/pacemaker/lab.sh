@@ -15,7 +15,7 @@ if [ -z "${CLUSAPI_LAB:-}" ]; then
         echo "1..0 # SKIP a cluster of its own needs root"
         exit 0
     fi
-    for program in corosync pacemakerd crm_mon cibadmin ip; do
+    for program in corosync pacemakerd cibadmin crm_resource ip; do
         if ! command -v "$program" >/dev/null; then
             echo "1..0 # SKIP there is no $program"
             exit 0
@@ -25,27 +25,29 @@ if [ -z "${CLUSAPI_LAB:-}" ]; then
 fi
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../fs/lib.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/../pacemaker/referee.sh"
 
-# Asking Pacemaker takes much of a processor, which the nodes need.
-poll=0.1
 lab_size=0
 lab_deadline=20
 # Milliseconds without a word after which a node counts as lost; shorter ones make it flap.
 lab_token=${LAB_TOKEN:-800}
 declare -a lab_node
 
-# wait_until SECONDS COMMAND...: as in ../fs/lib.sh, but what is asked costs far more here, and several
+# Nothing ever comes of it: to wait for that takes no process.
+exec {never}<> <(:)
+
+# wait_until SECONDS COMMAND...: as in ../fs/lib.sh, but what is asked costs more here, and several
 # laboratories may share the machine.
 wait_until() {
-    local end=$(($(milliseconds) + $1 * 1000 * slowness)) pause=0.02
+    local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000 * slowness)) pause=0.02
     shift
     until "$@" >/dev/null 2>&1; do
-        [ "$(milliseconds)" -lt "$end" ] || return 1
-        sleep "$pause"
+        [ "${EPOCHREALTIME/[.,]/}" -lt "$end" ] || return 1
+        read -r -t "$pause" -u "$never"
         case $pause in
         0.02) pause=0.04 ;;
-        0.04) pause=0.08 ;;
-        *) pause=0.12 ;;
+        *) pause=0.08 ;;
         esac
     done
 }
@@ -192,6 +194,7 @@ boot() {
 # lab_attach I PARENT CONSOLE: the only child of PARENT is the node's first process; it gets its cables.
 lab_attach() {
     local i=$1 link
+    [ -n "${referee:-}" ] || start_referee
     wait_until 5 lab_has_child "$2" || lab_fail "node $i has no first process" "$(cat "$3")"
     lab_node[i]=$(pgrep -P "$2")
     for link in 0 1; do
@@ -236,10 +239,9 @@ start_engine() {
 
 # All parts of Pacemaker run on node I, which sees itself online.
 is_whole() {
-    local part
-    for part in based fenced execd attrd schedulerd controld; do
-        node_pid "$1" "pacemaker-$part" || return
-    done
+    # shellcheck disable=SC2016
+    node_exec "$1" sh -c 'for part; do pidof "pacemaker-$part" || exit; done' - \
+        based fenced execd attrd schedulerd controld || return
     [[ " $(lab_deadline=3 referee "$1" online) " == *" n$1 "* ]]
 }
 
@@ -310,83 +312,6 @@ isolate() { # I
 rejoin() { # I
     plug "$1" 0
     plug "$1" 1
-}
-
-# --- What Pacemaker says ---------------------------------------------------------------------------
-
-# status_xml I: how the node's Pacemaker sees everything.
-status_xml() {
-    node_exec "$1" crm_mon --one-shot --inactive --output-as=xml
-}
-
-lab_first_running() {
-    local i
-    for ((i = 1; i <= lab_size; i++)); do
-        if is_running "$i"; then
-            echo "$i"
-            return
-        fi
-    done
-    return 1
-}
-
-# referee I QUESTION...: see referee.py.
-referee() {
-    local i=$1
-    shift
-    status_xml "$i" | "$python" -I -B "$tests/referee.py" "$@"
-}
-
-# becomes NAME EXPECTED QUESTION...: node 1's Pacemaker says so before long.
-becomes() {
-    local name=$1 expected=$2
-    shift 2
-    answers() {
-        [ "$(referee 1 "$@")" = "$expected" ]
-    }
-    wait_until 15 answers "$@"
-    is "$name" "$expected" "$(referee 1 "$@")"
-}
-
-# All nodes that have power are online, and each of them says so of all of them.
-all_online() {
-    local i expected=
-    for ((i = 1; i <= lab_size; i++)); do
-        is_running "$i" && expected+="n$i "
-    done
-    for ((i = 1; i <= lab_size; i++)); do
-        if is_running "$i"; then
-            [ "$(lab_deadline=3 referee "$i" online)" = "${expected% }" ] || return
-        fi
-    done
-}
-
-# Nothing is pending and no transition is under way, as node I sees it.
-is_idle() { # I
-    local dc
-    dc=$(referee "$1" dc) && [ -n "$dc" ] &&
-        [ "$(lab_deadline=5 node_exec "$1" crmadmin --quiet --status "$dc" 2>/dev/null)" = S_IDLE ]
-}
-
-# settle [SECONDS]: waits until all that is under way has ended.
-settle() {
-    wait_until "${1:-30}" is_idle "$(lab_first_running)"
-}
-
-# cib I XPATH: that part of its configuration.
-cib() {
-    node_exec "$1" cibadmin --query --xpath "$2" 2>/dev/null
-}
-
-# What is in the configuration only while something is under way, by id.
-leftovers() {
-    cib "$1" //configuration | grep -oE 'id="(cli|clusapi)-(move|restart|destroy|prefer|ban)-[^"]*"'
-}
-
-nothing_is_left() { # I
-    local left
-    left=$(leftovers "$1")
-    [ -z "$left" ]
 }
 
 # --- Resources -------------------------------------------------------------------------------------
@@ -488,14 +413,18 @@ serve() {
 
 # disagreement I: what the tree of a node shows otherwise than its Pacemaker says.
 disagreement() {
-    diff <(referee "$1" model) <("$python" -I -B "$tests/shown.py" "$(node_tree "$1")" 2>&1)
+    referee "$1" disagreement "$(node_tree "$1")" || echo "Pacemaker of node $1 says nothing"
 }
 
 all_agree() {
-    local i
+    local i said
     for ((i = 1; i <= lab_size; i++)); do
         if is_running "$i"; then
-            disagreement "$i" || return
+            said=$(disagreement "$i")
+            [ -z "$said" ] || {
+                echo "$said"
+                return 1
+            }
         fi
     done
 }
@@ -524,8 +453,8 @@ lab_need_daemons() {
 }
 
 # change I CALL FILE ARGUMENT...: one system call on the mount of node I, by $caller; prints ok, or the name
-# of the errno. CALL is unbuffered (a write), mkdir, rmdir, unlink, rename, symlink, ...
-caller=("$python" -I -B "$tests/../fs/change.py" call)
+# of the errno. CALL is unbuffered (a write), mkdir, rmdir, unlink, rename or symlink.
+caller=("$CLUSAPI_BUILD/tests/pacemaker/pacemaker-call")
 change() {
     local i=$1 name=$2 root arguments=()
     root=$(node_tree "$i")
@@ -583,7 +512,8 @@ stop_daemon_of() {
 
 # What nothing may say, on any node; what it says of the cluster is not meant.
 lab_logs_are_clean() {
-    ! grep -EiA20 -- "$suspicious" "$work"/n*/log/{clusapid,clusfs}.log 2>/dev/null
+    ! grep -EiA20 -- "$suspicious" "$work"/n*/log/{clusapid,clusfs}.log 2>/dev/null &&
+        ! grep -A20 Traceback referee.log
 }
 
 # lab_finish: like finish, after what runs on the nodes has ended in order.

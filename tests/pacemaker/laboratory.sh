@@ -48,6 +48,15 @@ is "the first choices" "n1 n2 n3" "$(referee 1 where service) $(referee 2 where 
 is "a clone is everywhere" "n1 n2 n3" "$(referee 2 where watcher)"
 is "what is to be stopped is" Stopped "$(referee 3 role part)"
 
+# As the library has it and as crm_mon has it, which write it a little differently.
+told() {
+    sed -nE '/<nodes>/,/<\/node_history>/ { s/ count="[0-9]+"//; s| />|/>|; p }'
+}
+referee 2 status | told >told.referee
+node_exec 2 crm_mon --one-shot --inactive --output-as=xml | told >told.crm_mon
+same "the referee says what crm_mon does" told.crm_mon told.referee
+below "of everything" -20 $((-$(grep -cE '<(node|resource|operation_history) ' told.referee)))
+
 tell 1 service monitor 1
 runs_twice() {
     [ "$(grep -c 'service start' "$(node_path 1 /run/puppet/log)")" -ge 2 ]

@@ -178,6 +178,18 @@ for i in 1 2 3; do
 done
 ok "all settles" settle 60
 agree "every tree and Pacemaker agree on every object (seed $seed)" 10
+# A link that was mended last is there for Corosync a moment later.
+networks_are_up() {
+    [ "$(cat "$work"/networks.? | sort | uniq -c | xargs)" = "24 up" ]
+}
+look_at_networks() {
+    local i
+    for i in 1 2 3; do
+        cat "$(node_tree "$i")"/{networks,interfaces}/*/state >"networks.$i" 2>&1
+    done
+    networks_are_up
+}
+ok "all see all of the networks" wait_until 10 look_at_networks
 for i in 1 2 3; do
     "$python" -I -B "$tests/../fs/tree.py" "$(node_tree "$i")" >"tree.$i"
 done

@@ -1,40 +1,33 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a mounted cluster shows of its nodes, groups and resources, as `referee.py model` prints what
-Pacemaker says. Groups without resources are none of Pacemaker's. Standard library alone.
-
-shown.py TREE
-"""
+"""What a mounted cluster shows of its nodes, groups and resources, as the referee says of Pacemaker. Groups
+without resources are none of Pacemaker's. Standard library alone."""
 import os
-import sys
-
-TREE = sys.argv[1]
 
 
 def read(*path):
     try:
-        with open(os.path.join(TREE, *path), encoding="utf-8") as file:
+        with open(os.path.join(*path), encoding="utf-8") as file:
             return file.read().rstrip("\n")
     except OSError as error:
         return f"({error.strerror})"
 
 
-def members(group):
+def members(tree, group):
     """The names of a group's resources, which lead to it again."""
-    for name in os.listdir(os.path.join(TREE, "groups", group, "resources")):
-        back = os.path.basename(os.readlink(os.path.join(TREE, "resources", name, "group")))
+    for name in os.listdir(os.path.join(tree, "groups", group, "resources")):
+        back = os.path.basename(os.readlink(os.path.join(tree, "resources", name, "group")))
         yield name if back == group else f"{name} which is in {back}"
 
 
-def lines():
-    for name in os.listdir(os.path.join(TREE, "nodes")):
-        yield f"node {name} {read('nodes', name, 'state')}"
-    for name in os.listdir(os.path.join(TREE, "groups")):
-        state, owner = read("groups", name, "state"), read("groups", name, "owner")
-        contents = list(members(name))
+def everything(tree):
+    for name in os.listdir(os.path.join(tree, "nodes")):
+        yield f"node {name} {read(tree, 'nodes', name, 'state')}"
+    for name in os.listdir(os.path.join(tree, "groups")):
+        state, owner = read(tree, "groups", name, "state"), read(tree, "groups", name, "owner")
+        contents = list(members(tree, name))
         if not contents:
             continue
-        states = {member: read("resources", member, "state") for member in contents}
+        states = {member: read(tree, "resources", member, "state") for member in contents}
         # Where it was last is Pacemaker's to forget.
         active = any(state in ("online", "online-pending", "offline-pending")
                      for state in states.values())
@@ -43,4 +36,9 @@ def lines():
             yield f"resource {member} {states[member]} {name}"
 
 
-print(*sorted(lines()), sep="\n")
+def lines(tree):
+    """All of it, or the error because of which there is no more."""
+    try:
+        return list(everything(tree))
+    except OSError as error:
+        return [f"({error.filename}: {error.strerror})"]

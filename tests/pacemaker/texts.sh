@@ -50,22 +50,29 @@ while not stopped:
         while part := file.read(int(sys.argv[3])):
             text += part
     seen[text] = seen.get(text, 0) + 1
-    changes += text != last
-    last = text
+    if text != last:
+        changes += 1
+        last = text
+        with open(sys.argv[4], "wb") as saw:
+            saw.write(text)
 print(changes, *sorted(repr(text) for text in seen if text not in good))
 END
 threshold 4
 wait_until 5 shows 4
-"$python" -I -B reader.py "$file" "$PWD/stop" 131072 >large &
+"$python" -I -B reader.py "$file" "$PWD/stop" 131072 large.saw >large &
 large=$!
-"$python" -I -B reader.py "$file" "$PWD/stop" 2 >small &
+"$python" -I -B reader.py "$file" "$PWD/stop" 2 small.saw >small &
 small=$!
+# Both have come to it: what is passed over is not seen.
+all_saw() { # VALUE
+    shows "$1" && [ "$(cat large.saw small.saw | xargs)" = "$1 $1" ]
+}
 for _ in 1 2 3 4 5 6; do
     threshold 123456
-    wait_until 5 shows 123456
+    wait_until 5 all_saw 123456
     stat "$file" >/dev/null
     threshold 4
-    wait_until 5 shows 4
+    wait_until 5 all_saw 4
 done
 touch stop
 wait "$large" "$small"
