@@ -24,9 +24,9 @@ if [ -z "${CLUSAPI_LAB:-}" ]; then
     CLUSAPI_LAB=yes exec unshare --net -- "$BASH" "$0" "$@"
 fi
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/../fs/lib.sh"
-# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../pacemaker/referee.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/../fs/lib.sh"
 
 lab_size=0
 lab_deadline=20
@@ -312,6 +312,10 @@ isolate() { # I
 rejoin() { # I
     plug "$1" 0
     plug "$1" 1
+}
+
+is_quorate() { # I
+    node_exec "$1" corosync-quorumtool -s | grep -q '^Quorate: *Yes'
 }
 
 # --- Resources -------------------------------------------------------------------------------------

@@ -38,10 +38,6 @@ is_reaching() { # I LINK NUMBER
     [ "$(reaches "$1" "$2")" = "$3" ]
 }
 
-is_quorate() { # I
-    node_exec "$1" corosync-quorumtool -s | grep -q '^Quorate: *Yes'
-}
-
 lab_start 3 "$tests/lab.xml"
 ok "resources are started" settle
 is "the first choices" "n1 n2 n3" "$(referee 1 where service) $(referee 2 where database) $(referee 3 where till)"

@@ -220,6 +220,8 @@ like "what cannot be is refused" 'Resource temporarily unavailable' "$(cat error
 like "and why is told" 'ERROR_SHARING_PAUSED' "$(cat said.1)"
 becomes "the node is up" up node node2
 becomes "the group is stopped" "offline " group web
+# What is over before a mount shows it is not told of.
+ok "which the other's mount shows" wait_until 5 on_host 2 5 grep -qx offline /mnt/clusters/lab/groups/web/state
 is "because it is to be" Stopped "$(cib 1 "//group[@id='web']//nvpair[@name='target-role']" |
     grep -o ' value="[^"]*"' | cut -d'"' -f2)"
 on_host 2 10 crm_resource --resource web --meta --set-parameter target-role --parameter-value Started \
