@@ -34,8 +34,7 @@ void fs_stale_drop_entry(const FsStale *stale, guint64 parent, const char *name)
 {
     struct fuse_session *session = session_of(stale);
 
-    if (session != NULL && fuse_lowlevel_notify_expire_entry(session, parent, name, strlen(name),
-                                                             FUSE_LL_EXPIRE_ONLY) == -ENOSYS) {
+    if (session != NULL && fs_expire_entry(session, parent, name, strlen(name)) == -ENOSYS) {
         (void)fuse_lowlevel_notify_inval_entry(session, parent, name, strlen(name));
     }
 }

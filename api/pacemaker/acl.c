@@ -8,6 +8,9 @@
 #include "engine-internal.h"
 #include "xml.h"
 
+/* Each version has another header for it. */
+const char *crm_xml_add(xmlNode *node, const char *name, const char *value);
+
 static gboolean are_on(const xmlNode *cib)
 {
     g_autoptr(GArray) options =

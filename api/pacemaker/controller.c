@@ -10,7 +10,6 @@
 #include <crm/crm.h>
 #include <crm/common/ipc.h>
 #include <crm/common/ipc_controld.h>
-#include <crm/msg_xml.h>
 #include <errno.h>
 
 #include "channel.h"
@@ -22,9 +21,10 @@ int pcmk__attrd_api_clear_failures(pcmk_ipc_api_t *api, const char *node, const 
 int pcmk__attrd_api_delete(pcmk_ipc_api_t *api, const char *node, const char *name,
                            uint32_t options);
 
-#define REMOTE_NODE 1u /* pcmk__node_attr_remote */
+#define ATTRIBUTE_MANAGER "attrd"
+#define REMOTE_NODE       1u /* pcmk__node_attr_remote */
 
-#define ANSWER_S    10
+#define ANSWER_S          10
 
 /* How long a daemon may be busy, and how long when it answered a moment ago. */
 #define PATIENCE_MS 3000
@@ -34,7 +34,7 @@ static const struct {
     enum pcmk_ipc_server server;
     const char *channel;
 } daemons[] = {{pcmk_ipc_controld, CRM_SYSTEM_CRMD},
-               {pcmk_ipc_attrd, T_ATTRD},
+               {pcmk_ipc_attrd, ATTRIBUTE_MANAGER},
                {pcmk_ipc_pacemakerd, CRM_SYSTEM_MCP}};
 
 #define BIT(server) (1u << (server))

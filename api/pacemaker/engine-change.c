@@ -42,7 +42,7 @@ static void change_clear(gpointer data)
 
 static void forget_patch(ClPcmkChange *change)
 {
-    g_clear_pointer(&change->patch, cl_pcmk_cib_free);
+    g_clear_pointer(&change->patch, cl_xml_free);
     change->is_uncertain = FALSE;
 }
 
@@ -143,13 +143,13 @@ static gboolean edit(ClPcmkEngine *engine, ClPcmkChange *change, GError **error)
     if (model == NULL) {
         return FALSE;
     }
-    xmlNode *copy = cl_pcmk_cib_copy(engine->kept);
+    xmlNode *copy = cl_xml_copy(engine->kept);
     gboolean done = change->edit(copy, model, change->data, error);
     if (done) {
         change->source = cl_pcmk_version_of(engine->kept);
         change->patch = cl_pcmk_patch_new(engine->kept, copy);
     }
-    cl_pcmk_cib_free(copy);
+    cl_xml_free(copy);
     if (done && change->patch != NULL && !cl_pcmk_patch_check(change->patch, error)) {
         forget_patch(change);
         done = FALSE;
@@ -289,6 +289,12 @@ void cl_pcmk_changes_answered(ClPcmkEngine *engine, int call, int rc)
         fail_with(engine, code_of(rc), pcmk_strerror(rc));
         cl_pcmk_changes_go_on(engine);
     }
+}
+
+int cl_pcmk_changes_call(const ClPcmkEngine *engine)
+{
+    const ClPcmkChange *first = g_queue_peek_head((GQueue *)&engine->changes);
+    return engine->in_flight ? first->call : 0;
 }
 
 void cl_pcmk_changes_lost(ClPcmkEngine *engine)

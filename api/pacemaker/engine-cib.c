@@ -7,8 +7,9 @@
  * version: of such a difference it cannot be told whether it is in already.
  *
  * Libcib has one table of callbacks for a process, which each new cib_t empties, also the one by
- * which the status is calculated. So replies come by the connection's own callback, which has no user
- * data: it is that of the one engine that runs.
+ * which the status is calculated, and which is gone with it. So after that all whose answers are awaited
+ * are put in again; nothing comes meanwhile, as all this is of one thread. Notifications have no user
+ * data: they are for the one engine that runs.
  */
 #include "engine-internal.h"
 
@@ -52,7 +53,6 @@ gboolean cl_pcmk_version_equal(ClPcmkVersion a, ClPcmkVersion b)
     return a.admin_epoch == b.admin_epoch && a.epoch == b.epoch && a.num_updates == b.num_updates;
 }
 
-/* By Pacemaker's own: its trees have data of its own with each node, which it wants to find. */
 xmlNode *cl_pcmk_cib_copy(xmlNode *cib)
 {
     return copy_xml(cib);
@@ -126,7 +126,8 @@ void cl_pcmk_cib_refresh(ClPcmkEngine *engine)
     if (engine->live == NULL || engine->query != 0) {
         return;
     }
-    int call = engine->live->cmds->query(engine->live, NULL, NULL, cib_scope_local);
+    int call = cl_pcmk_cib_await(
+        engine, engine->live->cmds->query(engine->live, NULL, NULL, cib_scope_local));
     if (call <= 0) {
         lose_soon(engine);
         return;
@@ -160,16 +161,46 @@ static int result_of(const xmlNode *message, int absent)
 }
 
 /* Libcib calls a result good that means: not applied here, another node's CIB is on its way. */
-static void on_reply(const xmlNode *message, int call, int rc, xmlNode *output)
+static void on_reply(xmlNode *message, int call, int rc, xmlNode *output, gpointer data)
 {
-    ClPcmkEngine *engine = running;
-    if (engine == NULL || engine->live == NULL) {
+    ClPcmkEngine *engine = data;
+    if (engine->live == NULL) {
         return;
     }
     if (call == engine->query) {
         take_whole(engine, result_of(message, rc), output);
     } else if (!cl_pcmk_settle_answered(engine, call, result_of(message, rc), output)) {
         cl_pcmk_changes_answered(engine, call, result_of(message, rc));
+    }
+}
+
+int cl_pcmk_cib_await(ClPcmkEngine *engine, int call)
+{
+    if (call > 0) {
+        (void)engine->live->cmds->register_callback(engine->live, call, 0, FALSE, engine,
+                                                    "clusapid", on_reply);
+    }
+    return call;
+}
+
+static void await_all(ClPcmkEngine *engine, GHashTable *calls)
+{
+    GHashTableIter iter;
+    gpointer call;
+    g_hash_table_iter_init(&iter, calls);
+    while (g_hash_table_iter_next(&iter, &call, NULL)) {
+        (void)cl_pcmk_cib_await(engine, GPOINTER_TO_INT(call));
+    }
+}
+
+void cl_pcmk_cib_await_again(ClPcmkEngine *engine)
+{
+    remove_cib_op_callback(0, TRUE);
+    if (engine->live != NULL) {
+        (void)cl_pcmk_cib_await(engine, engine->query);
+        (void)cl_pcmk_cib_await(engine, cl_pcmk_changes_call(engine));
+        await_all(engine, engine->settle_calls);
+        await_all(engine, engine->fence_calls);
     }
 }
 
@@ -202,7 +233,8 @@ static void on_difference(const char *event, xmlNode *message)
 
 int cl_pcmk_cib_send(ClPcmkEngine *engine, xmlNode *patch, const char *user)
 {
-    return cib_internal_op(engine->live, OPERATION_PATCH, NULL, NULL, patch, NULL, cib_none, user);
+    return cl_pcmk_cib_await(engine, cib_internal_op(engine->live, OPERATION_PATCH, NULL, NULL,
+                                                     patch, NULL, cib_none, user));
 }
 
 /* --- Losing it ------------------------------------------------------------------------------------------- */
@@ -295,7 +327,6 @@ static gboolean sign_on(ClPcmkEngine *engine, GError **error)
     }
     engine->live = live;
     live->call_timeout = 1;
-    (void)live->cmds->set_op_callback(live, on_reply);
     (void)live->cmds->set_connection_dnotify(live, on_lost);
     rc = live->cmds->add_notify_callback(live, T_CIB_DIFF_NOTIFY, on_difference);
     if (rc != pcmk_ok || live->state == cib_disconnected) {

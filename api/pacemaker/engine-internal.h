@@ -130,13 +130,18 @@ struct ClPcmkEngine {
 
 /* --- engine-cib.c --------------------------------------------------------------------------------- */
 
-/* A tree of its own, as a CIB or a patch is; and its end. */
+/* A copy that Pacemaker's functions can work on, which have data of their own with each node of their
+ * trees. What is taken out of such a tree by others leaves that behind: cl_xml_copy() is for that. */
 xmlNode *cl_pcmk_cib_copy(xmlNode *cib);
 void cl_pcmk_cib_free(xmlNode *cib);
 void cl_pcmk_cib_start(ClPcmkEngine *engine);
 void cl_pcmk_cib_stop(ClPcmkEngine *engine);
 /* Asks for the whole CIB, instead of the one that is kept. */
 void cl_pcmk_cib_refresh(ClPcmkEngine *engine);
+/* Gives back a call that was made, whose answer is to come here; what is no call, as it is. */
+int cl_pcmk_cib_await(ClPcmkEngine *engine, int call);
+/* After a status was calculated. */
+void cl_pcmk_cib_await_again(ClPcmkEngine *engine);
 /* Sends a patch; the number of the call, or a negative error of Pacemaker's. */
 int cl_pcmk_cib_send(ClPcmkEngine *engine, xmlNode *patch, const char *user);
 /* An answer did not come: is pacemaker-based still there? */
@@ -179,12 +184,15 @@ void cl_pcmk_publish_clear(ClPcmkEngine *engine);
 void cl_pcmk_changes_go_on(ClPcmkEngine *engine);
 /* @rc as pacemaker-based sent it. */
 void cl_pcmk_changes_answered(ClPcmkEngine *engine, int call, int rc);
+/* The one whose answer is to come; 0: none. */
+int cl_pcmk_changes_call(const ClPcmkEngine *engine);
 void cl_pcmk_changes_lost(ClPcmkEngine *engine);
 void cl_pcmk_changes_clear(ClPcmkEngine *engine);
 
 /* --- engine-patch.c ------------------------------------------------------------------------------- */
 
-/* What makes @edited out of @cib, as Pacemaker's patches are (transfer full); NULL: they are equal. */
+/* What makes @edited out of @cib, as Pacemaker's patches are (transfer full, cl_xml_free()); NULL: they
+ * are equal. */
 xmlNode *cl_pcmk_patch_new(xmlNode *cib, xmlNode *edited);
 /* Whether Pacemaker can take it as it is: what would break its messages breaks the CIB of all nodes.
  * ERROR_INVALID_DATA. */

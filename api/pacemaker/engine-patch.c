@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "attributes.h"
+#include "edit.h"
 #include "xml.h"
 
 #define CONFIGURATION "/cib/configuration"
@@ -56,7 +57,7 @@ static void forget_root(xmlNode *patch)
     for (xmlNode *change = cl_xml_first(patch, "change"); change != NULL; change = next) {
         next = cl_xml_next(change, "change");
         if (is_of_root(change)) {
-            free_xml(change);
+            cl_edit_remove(change);
         }
     }
 }
@@ -72,11 +73,14 @@ xmlNode *cl_pcmk_patch_new(xmlNode *cib, xmlNode *edited)
     xmlNode *patch = xml_create_patchset(2, from, to, &is_configuration, true);
     cl_pcmk_cib_free(from);
     cl_pcmk_cib_free(to);
-    if (patch != NULL) {
-        forget_updates(patch);
-        forget_root(patch);
+    if (patch == NULL) {
+        return NULL;
     }
-    return patch;
+    xmlNode *own = cl_xml_copy(patch);
+    cl_pcmk_cib_free(patch);
+    forget_updates(own);
+    forget_root(own);
+    return own;
 }
 
 /* --- Judging one ---------------------------------------------------------------------------------- */

@@ -63,9 +63,7 @@ ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error)
     gint64 begin = g_get_monotonic_time();
     look_for_agents(engine);
     xmlNode *status = cl_pcmk_status_of(cib, error);
-    /* Of the connection by which this is calculated libcib leaves no table of callbacks, and looks
-     * into it at the next reply. */
-    remove_cib_op_callback(0, TRUE);
+    cl_pcmk_cib_await_again(engine);
     if (status == NULL) {
         /* Differences that fit need not have been those of this copy. */
         if (engine->patched) {
@@ -82,7 +80,7 @@ ClPcmkModel *cl_pcmk_publish_build(ClPcmkEngine *engine, GError **error)
                                    .connected = engine->ready,
                                    .agents = engine->agents};
     engine->fresh = cl_pcmk_model_new(&sources);
-    xmlFreeDoc(status->doc);
+    cl_pcmk_status_free(status);
     engine->build_ms = (guint)((g_get_monotonic_time() - begin) / 1000);
     return engine->fresh;
 }

@@ -43,9 +43,11 @@ static void query_others(ClPcmkEngine *engine, GHashTable *calls)
     for (guint i = 0; i < facts->members->len; i++) {
         const ClPcmkMember *member = facts->members->pdata[i];
         const char *name = member->member && !member->local ? name_of(engine, member) : NULL;
-        int call = name != NULL ? engine->live->cmds->query_from(engine->live, name, NULL, NULL,
-                                                                 cib_no_children)
-                                : 0;
+        int call =
+            name != NULL
+                ? cl_pcmk_cib_await(engine, engine->live->cmds->query_from(engine->live, name, NULL,
+                                                                           NULL, cib_no_children))
+                : 0;
         if (call > 0) {
             g_hash_table_add(calls, GINT_TO_POINTER(call));
         } else if (call < 0) {

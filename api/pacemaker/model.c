@@ -204,11 +204,10 @@ static xmlDoc *copy_of(xmlNode *cib)
 {
     xmlRegisterNodeFunc on_node = xmlRegisterNodeDefaultValue;
     xmlRegisterNodeDefaultValue = NULL;
-    xmlDoc *copy = xmlNewDoc((const xmlChar *)"1.0");
-    xmlDocSetRootElement(copy, xmlDocCopyNode(cib, copy, 1));
-    cl_pcmk_empty_groups_show(xmlDocGetRootElement(copy));
+    xmlNode *copy = cl_xml_copy(cib);
+    cl_pcmk_empty_groups_show(copy);
     xmlRegisterNodeDefaultValue = on_node;
-    return copy;
+    return copy->doc;
 }
 
 ClPcmkModel *cl_pcmk_model_new(const ClPcmkSources *sources)

@@ -123,14 +123,14 @@ static gboolean check_destruction(const ClPcmkAct *act, const ClPcmkGroup *group
 static gboolean check_rights(const ClPcmkAct *act, const ClPcmkGroup *group, GError **error)
 {
     xmlNode *cib = xmlDocGetRootElement(act->model->cib);
-    xmlNode *copy = cl_pcmk_cib_copy(cib);
+    xmlNode *copy = cl_xml_copy(cib);
     g_autoptr(GPtrArray) requests =
         g_ptr_array_new_with_free_func((GDestroyNotify)cl_pcmk_request_free);
     ClPcmkAct trial = {.cib = copy, .model = act->model, .user = act->user, .requests = requests};
     cl_pcmk_delete_group(&trial, group);
     gboolean may = cl_pcmk_acl_check_change(cib, copy, act->user, error) &&
                    cl_pcmk_check_requests(&trial, error);
-    cl_pcmk_cib_free(copy);
+    cl_xml_free(copy);
     return may;
 }
 

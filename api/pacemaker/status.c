@@ -157,12 +157,10 @@ static gboolean write_cib(xmlNode *cib, GError **error)
 {
     gboolean written;
     if (next_hollow(cib, NULL)) {
-        xmlDoc *copy = xmlNewDoc((const xmlChar *)"1.0");
-        xmlNode *root = xmlDocCopyNode(cib, copy, 1);
-        xmlDocSetRootElement(copy, root);
-        remove_hollows(root);
-        written = dump_cib(root);
-        xmlFreeDoc(copy);
+        xmlNode *copy = cl_xml_copy(cib);
+        remove_hollows(copy);
+        written = dump_cib(copy);
+        cl_xml_free(copy);
     } else {
         written = dump_cib(cib);
     }
@@ -189,6 +187,11 @@ static void name_lists(xmlNode *status)
     }
 }
 
+void cl_pcmk_status_free(xmlNode *status)
+{
+    free_xml(status);
+}
+
 xmlNode *cl_pcmk_status_of(xmlNode *cib, GError **error)
 {
     xmlNode *status = NULL;
@@ -204,9 +207,7 @@ xmlNode *cl_pcmk_status_of(xmlNode *cib, GError **error)
     if (rc == pcmk_rc_ok && cl_xml_first(status, "nodes")) {
         return status;
     }
-    if (status && status->doc) {
-        xmlFreeDoc(status->doc);
-    }
+    cl_pcmk_status_free(status);
     (void)cl_fail(error, ERROR_INVALID_DATA, "Pacemaker makes no sense of the CIB: %s",
                   pcmk_rc_str(rc != pcmk_rc_ok ? rc : pcmk_rc_schema_validation));
     return NULL;

@@ -15,8 +15,9 @@ G_BEGIN_DECLS
  * of messages and their fatal mask are as before; and, each time, for the thread that is to use them. */
 void cl_pcmk_status_prepare(void);
 
-/* The status XML (transfer full; xmlFreeDoc() its doc) of a CIB, which stays as it is; NULL and an error
- * for one that Pacemaker cannot make sense of. */
+/* The status XML (transfer full) of a CIB, which stays as it is; NULL and an error for one that Pacemaker
+ * cannot make sense of. */
 xmlNode *cl_pcmk_status_of(xmlNode *cib, GError **error);
+void cl_pcmk_status_free(xmlNode *status);
 
 G_END_DECLS

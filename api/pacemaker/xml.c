@@ -116,6 +116,21 @@ const char *cl_xml_nvpair_value(const xmlNode *element, const char *set, const c
     return cl_xml_get(cl_xml_nvpair(element, set, name), "value");
 }
 
+xmlNode *cl_xml_copy(const xmlNode *root)
+{
+    xmlDoc *document = xmlNewDoc((const xmlChar *)"1.0");
+    xmlNode *copy = xmlDocCopyNode((xmlNode *)root, document, 1);
+    xmlDocSetRootElement(document, copy);
+    return copy;
+}
+
+void cl_xml_free(xmlNode *root)
+{
+    if (root != NULL) {
+        xmlFreeDoc(root->doc);
+    }
+}
+
 static gboolean attributes_equal(const xmlNode *a, const xmlNode *b)
 {
     gsize n = 0;

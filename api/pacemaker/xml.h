@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reading an XML tree that nobody changes: from any thread, and without the logging and the copies
- * of Pacemaker's own helpers. What is returned belongs to the tree.
+ * of Pacemaker's own helpers. What is returned belongs to the tree, but for a copy.
  */
 #pragma once
 
@@ -36,6 +36,10 @@ xmlNode *cl_xml_at(const xmlNode *root, const char *path);
  * count. */
 const xmlNode *cl_xml_nvpair(const xmlNode *element, const char *set, const char *name);
 const char *cl_xml_nvpair_value(const xmlNode *element, const char *set, const char *name);
+
+/* A tree of its own, which libxml2's functions may change; and its end. */
+xmlNode *cl_xml_copy(const xmlNode *root);
+void cl_xml_free(xmlNode *root);
 
 /* Whether two elements say the same: attributes and children, but for children of the names in
  * @except (NULL: none). Both NULL are the same. */

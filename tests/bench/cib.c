@@ -6,12 +6,13 @@
  */
 #include <crm/cib.h>
 #include <crm/common/mainloop.h>
-#include <crm/common/xml.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "pacemaker/xml.h"
 
 static const char *path_wanted;
 static const char *id_wanted;
@@ -25,7 +26,7 @@ static void write_all(const void *data, gsize size)
 
 static gboolean is_wanted(xmlNode *change)
 {
-    const char *path = crm_element_value(change, "path");
+    const char *path = cl_xml_get(change, "path");
     return path != NULL && g_str_has_prefix(path, path_wanted) && strstr(path, id_wanted) != NULL;
 }
 
@@ -34,10 +35,9 @@ static void on_difference(const char *event, xmlNode *message)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     gint64 time = (gint64)now.tv_sec * 1000000000 + now.tv_nsec;
-    xmlNode *update = first_named_child(message, "cib_update_result");
-    xmlNode *patch = update != NULL ? update->children : NULL;
+    xmlNode *patch = cl_xml_first(cl_xml_first(message, "cib_update_result"), NULL);
     (void)event;
-    for (xmlNode *at = patch != NULL ? patch->children : NULL; at != NULL; at = at->next) {
+    for (xmlNode *at = cl_xml_first(patch, NULL); at != NULL; at = cl_xml_next(at, NULL)) {
         if (is_wanted(at)) {
             write_all(&time, sizeof time);
             return;

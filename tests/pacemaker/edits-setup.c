@@ -11,9 +11,7 @@
 #include "pacemaker/move.h"
 #include "pacemaker/remove.h"
 #include "pacemaker/status.h"
-
-/* Pacemaker's headers are not for everybody. */
-gboolean validate_xml(xmlNode *xml, const char *validation, gboolean to_logs);
+#include "schema.h"
 
 /* --- A cluster ---------------------------------------------------------------------------------- */
 
@@ -27,7 +25,7 @@ void look_again(Cluster *cluster)
     const ClPcmkSources sources = {cluster->cib, status, corosync, TRUE, (GStrv)agents};
     g_clear_pointer(&cluster->model, cl_pcmk_model_unref);
     cluster->model = cl_pcmk_model_new(&sources);
-    xmlFreeDoc(status->doc);
+    cl_pcmk_status_free(status);
 }
 
 void set_up(Cluster *cluster, gconstpointer name)
@@ -139,7 +137,7 @@ static void check_cib(const Cluster *cluster)
 {
     g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     check_ids_below(cluster, cl_xml_first(cluster->cib, "configuration"), ids);
-    if (!validate_xml(cluster->cib, NULL, FALSE)) {
+    if (!schema_allows(cluster->cib)) {
         xmlDocDump(stderr, cluster->document);
         g_error("Pacemaker's schema refuses it");
     }

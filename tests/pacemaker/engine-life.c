@@ -407,7 +407,7 @@ static void test_patch(void)
 {
     cl_pcmk_status_prepare();
     xmlNode *cib = parse();
-    xmlNode *edited = cl_pcmk_cib_copy(cib);
+    xmlNode *edited = cl_xml_copy(cib);
     g_assert_null(cl_pcmk_patch_new(cib, edited));
     change_a(edited);
     xmlNode *patch = cl_pcmk_patch_new(cib, edited);
@@ -431,24 +431,26 @@ static void test_patch(void)
     cl_pcmk_cib_free(newer);
 
     /* Half of it is not it. */
+    xmlNode *half = cl_xml_copy(target);
     (void)xmlUnsetProp(
-        cl_xml_child_with(cl_xml_at(target, "configuration/resources"), NULL, "id", "a"),
+        cl_xml_child_with(cl_xml_at(half, "configuration/resources"), NULL, "id", "a"),
         (const xmlChar *)"description");
-    g_assert_false(cl_pcmk_patch_is_in(patch, target));
+    g_assert_false(cl_pcmk_patch_is_in(patch, half));
+    cl_xml_free(half);
     cl_pcmk_cib_free(target);
-    cl_pcmk_cib_free(patch);
-    cl_pcmk_cib_free(edited);
-    cl_pcmk_cib_free(cib);
+    cl_xml_free(patch);
+    cl_xml_free(edited);
+    cl_xml_free(cib);
 }
 
 /* A patch of one change, by hand. */
 static gboolean is_in(const char *change, xmlNode *cib)
 {
     g_autofree char *text = g_strconcat("<diff format=\"2\">", change, "</diff>", NULL);
-    xmlNode *patch = string2xml(text);
-    g_assert_nonnull(patch);
-    gboolean is = cl_pcmk_patch_is_in(patch, cib);
-    free_xml(patch);
+    xmlDoc *document = xmlReadMemory(text, (int)strlen(text), NULL, NULL, XML_PARSE_NONET);
+    g_assert_nonnull(document);
+    gboolean is = cl_pcmk_patch_is_in(xmlDocGetRootElement(document), cib);
+    xmlFreeDoc(document);
     return is;
 }
 
@@ -471,7 +473,7 @@ static void test_is_in(void)
     g_assert_false(is_in(unset, cib));
     g_assert_true(is_in(to_begin, cib));
     g_assert_false(is_in(to_end, cib));
-    cl_pcmk_cib_free(cib);
+    cl_xml_free(cib);
 #undef AT
 }
 
@@ -488,7 +490,7 @@ static void test_breaking_patch(void)
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_autoptr(GError) error = NULL;
         xmlNode *cib = parse();
-        xmlNode *edited = cl_pcmk_cib_copy(cib);
+        xmlNode *edited = cl_xml_copy(cib);
         xmlNode *a =
             cl_xml_child_with(cl_xml_at(edited, "configuration/resources"), NULL, "id", "a");
         xmlNode *meta = xmlNewChild(a, NULL, (const xmlChar *)"meta_attributes", NULL);
@@ -497,9 +499,9 @@ static void test_breaking_patch(void)
         g_assert_nonnull(patch);
         g_assert_cmpint(cl_pcmk_patch_check(patch, &error), ==, !texts[i].breaks);
         g_assert_cmpuint(error ? error->code : 0, ==, texts[i].breaks ? ERROR_INVALID_DATA : 0);
-        cl_pcmk_cib_free(patch);
-        cl_pcmk_cib_free(edited);
-        cl_pcmk_cib_free(cib);
+        cl_xml_free(patch);
+        cl_xml_free(edited);
+        cl_xml_free(cib);
     }
 }
 
@@ -509,28 +511,30 @@ static void test_same_version(void)
     bool is_configuration = false;
     cl_pcmk_status_prepare();
     xmlNode *cib = parse();
-    xmlNode *edited = cl_pcmk_cib_copy(cib);
+    xmlNode *edited = cl_xml_copy(cib);
     change_a(edited);
     xmlNode *usual = cl_pcmk_patch_new(cib, edited);
+    xmlNode *from = cl_pcmk_cib_copy(cib);
     xmlNode *to = cl_pcmk_cib_copy(edited);
     xml_track_changes(to, NULL, NULL, FALSE);
-    xml_calculate_changes(cib, to);
-    xmlNode *patch = xml_create_patchset(2, cib, to, &is_configuration, false);
+    xml_calculate_changes(from, to);
+    xmlNode *patch = xml_create_patchset(2, from, to, &is_configuration, false);
     g_assert_true(cl_pcmk_patch_keeps_version(patch));
     g_assert_false(cl_pcmk_patch_keeps_version(usual));
-    g_assert_cmpint(xml_apply_patchset(edited, patch, true), ==, -pcmk_err_old_data);
+    g_assert_cmpint(xml_apply_patchset(to, patch, true), ==, -pcmk_err_old_data);
     cl_pcmk_cib_free(patch);
-    cl_pcmk_cib_free(usual);
+    cl_xml_free(usual);
+    cl_pcmk_cib_free(from);
     cl_pcmk_cib_free(to);
-    cl_pcmk_cib_free(edited);
-    cl_pcmk_cib_free(cib);
+    cl_xml_free(edited);
+    cl_xml_free(cib);
 }
 
 static void test_status_patch(void)
 {
     cl_pcmk_status_prepare();
     xmlNode *cib = parse();
-    xmlNode *edited = cl_pcmk_cib_copy(cib);
+    xmlNode *edited = cl_xml_copy(cib);
     xmlNode *history = cl_xml_at(edited, "status/node_state/lrm");
     xmlUnlinkNode(history);
     xmlFreeNode(history);
@@ -539,9 +543,9 @@ static void test_status_patch(void)
     g_assert_true(cl_pcmk_patch_deletes_status(patch));
     g_assert_true(cl_pcmk_patch_is_in(patch, edited));
     g_assert_false(cl_pcmk_patch_is_in(patch, cib));
-    cl_pcmk_cib_free(patch);
-    cl_pcmk_cib_free(edited);
-    cl_pcmk_cib_free(cib);
+    cl_xml_free(patch);
+    cl_xml_free(edited);
+    cl_xml_free(cib);
 }
 
 static char *write_cib(const char *name, const char *epoch)

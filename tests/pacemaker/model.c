@@ -118,7 +118,7 @@ static ClPcmkModel *model_of(const char *path, gboolean connected)
     g_autoptr(ClPcmkCorosyncFacts) corosync = cl_pcmk_corosync_facts_new();
     const ClPcmkSources sources = {cib, status, corosync, connected, NULL};
     ClPcmkModel *model = cl_pcmk_model_new(&sources);
-    xmlFreeDoc(status->doc);
+    cl_pcmk_status_free(status);
     xmlFreeDoc(document);
     return model;
 }

@@ -399,6 +399,17 @@ static void test_texts(void)
     IS(set_private(&recorded, CL_KIND_RESOURCE, "ip", "ip", large), ERROR_INVALID_PARAMETER);
 }
 
+static guint interval_of(const char *text)
+{
+#ifdef HAS_PCMK_PARSE_INTERVAL_SPEC
+    guint interval = 0;
+    g_assert_cmpint(pcmk_parse_interval_spec(text, &interval), ==, 0);
+    return interval;
+#else
+    return crm_parse_interval_spec(text);
+#endif
+}
+
 /* As Pacemaker itself reads them. */
 static void test_durations(void)
 {
@@ -429,7 +440,7 @@ static void test_durations(void)
                         rows[i].milliseconds >= 0);
         if (rows[i].milliseconds >= 0) {
             g_assert_cmpuint(milliseconds, ==, (guint64)rows[i].milliseconds);
-            g_assert_cmpuint(milliseconds, ==, crm_parse_interval_spec(rows[i].text));
+            g_assert_cmpuint(milliseconds, ==, interval_of(rows[i].text));
         }
     }
 }

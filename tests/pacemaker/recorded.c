@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "recorded.h"
 
-#include <crm/common/xml.h>
 #include <libxml/parser.h>
 #include <string.h>
 
 #include "pacemaker/edit.h"
 #include "pacemaker/properties.h"
 #include "pacemaker/status.h"
+#include "schema.h"
 
 static ClPcmkModel *model_of(xmlNode *cib)
 {
@@ -17,13 +17,8 @@ static ClPcmkModel *model_of(xmlNode *cib)
     g_assert_no_error(error);
     const ClPcmkSources sources = {cib, status, corosync, TRUE, NULL};
     ClPcmkModel *model = cl_pcmk_model_new(&sources);
-    xmlFreeDoc(status->doc);
+    cl_pcmk_status_free(status);
     return model;
-}
-
-static gboolean is_valid(xmlNode *cib)
-{
-    return validate_xml(cib, NULL, FALSE);
 }
 
 Recorded recorded_new(const Parts *parts)
@@ -45,7 +40,7 @@ Recorded recorded_new(const Parts *parts)
         xmlReadMemory(text, (int)strlen(text), NULL, NULL, XML_PARSE_NOBLANKS | XML_PARSE_NONET);
     g_assert_nonnull(document);
     xmlNode *cib = xmlDocGetRootElement(document);
-    g_assert_true(is_valid(cib));
+    g_assert_true(schema_allows(cib));
     return (Recorded){cib, model_of(cib)};
 }
 
@@ -65,7 +60,7 @@ DWORD recorded_edit(Recorded *recorded, ClPcmkEdit edit, gpointer data)
     Recorded edited = {copy, NULL};
     if (edit(copy, recorded->model, data, &error)) {
         g_assert_no_error(error);
-        g_assert_true(is_valid(copy));
+        g_assert_true(schema_allows(copy));
         edited.model = model_of(copy);
         Recorded former = *recorded;
         *recorded = edited;

@@ -465,8 +465,8 @@ static void test_no_effect(void)
         cl_xml_equal(cl_xml_first(before, "summary"), cl_xml_first(after, "summary"), times));
     g_assert_true(
         cl_xml_equal(cl_xml_first(before, "resources"), cl_xml_first(after, "resources"), NULL));
-    xmlFreeDoc(before->doc);
-    xmlFreeDoc(after->doc);
+    cl_pcmk_status_free(before);
+    cl_pcmk_status_free(after);
 }
 
 /* One step changes the records that it is about, and the last one leaves nothing behind. */
