@@ -36,7 +36,7 @@ below "there is much to see" -300 $((-$(wc -l <tree.1)))
 # --- The cluster -----------------------------------------------------------------------------------
 
 file_is "its name" name lab
-like "its version is Pacemaker's" '^2\.[0-9]+\.[0-9]+ Pacemaker' "$(cat "$tree/version")"
+like "its version is Pacemaker's" '^[0-9]+\.[0-9]+\.[0-9]+ Pacemaker' "$(cat "$tree/version")"
 like "its id" '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' "$(cat "$tree/id")"
 file_is "who may act" access all
 like "the quorum" '^type node-majority' "$(cat "$tree/quorum")"
