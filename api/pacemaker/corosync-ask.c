@@ -115,6 +115,26 @@ static void ask_member(ClPcmkSession *session, ClPcmkMember *member)
     }
 }
 
+/* As the local node has it: another may see a device that this one does not. */
+static guint32 device_votes_in(const struct votequorum_info *info)
+{
+    return info->flags & VOTEQUORUM_INFO_QDEVICE_CAST_VOTE ? info->qdevice_votes : 0;
+}
+
+ClPcmkSessionResult cl_pcmk_session_ask_device(ClPcmkSession *session, gboolean *ret_changed)
+{
+    struct votequorum_info info;
+    if (!session->has_votes) {
+        *ret_changed = FALSE;
+        return CL_PCMK_SESSION_OK;
+    }
+    cs_error_t error = votequorum_getinfo(session->votes, session->local, &info);
+    if (error == CS_OK) {
+        *ret_changed = device_votes_in(&info) != session->device_votes;
+    }
+    return cl_pcmk_session_result(error);
+}
+
 static ClPcmkSessionResult ask_quorum(ClPcmkSession *session, ClPcmkCorosyncFacts *facts)
 {
     int quorate = 0;
@@ -136,6 +156,7 @@ static ClPcmkSessionResult ask_quorum(ClPcmkSession *session, ClPcmkCorosyncFact
     facts->quorate = quorate != 0;
     facts->expected_votes = info.highest_expected;
     facts->total_votes = info.total_votes;
+    facts->device_votes = session->device_votes = device_votes_in(&info);
     return CL_PCMK_SESSION_OK;
 }
 

@@ -56,12 +56,12 @@ static gboolean member_equal(const ClPcmkMember *a, const ClPcmkMember *b)
 
 gboolean cl_pcmk_corosync_facts_equal(const ClPcmkCorosyncFacts *a, const ClPcmkCorosyncFacts *b)
 {
-    gboolean equal = a->running == b->running && a->quorate == b->quorate &&
-                     a->expected_votes == b->expected_votes && a->total_votes == b->total_votes &&
-                     g_strcmp0(a->cluster_name, b->cluster_name) == 0 &&
-                     g_strcmp0(a->device_model, b->device_model) == 0 &&
-                     g_strcmp0(a->device_host, b->device_host) == 0 &&
-                     a->members->len == b->members->len;
+    gboolean equal =
+        a->running == b->running && a->quorate == b->quorate &&
+        a->expected_votes == b->expected_votes && a->total_votes == b->total_votes &&
+        a->device_votes == b->device_votes && g_strcmp0(a->cluster_name, b->cluster_name) == 0 &&
+        g_strcmp0(a->device_model, b->device_model) == 0 &&
+        g_strcmp0(a->device_host, b->device_host) == 0 && a->members->len == b->members->len;
     for (guint i = 0; equal && i < a->members->len; i++) {
         equal = member_equal(a->members->pdata[i], b->members->pdata[i]);
     }

@@ -35,6 +35,10 @@ ClPcmkSessionResult cl_pcmk_session_dispatch(ClPcmkSession *session, const struc
 /* Asks for all facts but those of the local network interfaces, into new @facts. */
 ClPcmkSessionResult cl_pcmk_session_ask(ClPcmkSession *session, ClPcmkCorosyncFacts *facts);
 
+/* Whether the quorum device votes otherwise than when all was asked for last. One call, so that it can be
+ * asked often. */
+ClPcmkSessionResult cl_pcmk_session_ask_device(ClPcmkSession *session, gboolean *ret_changed);
+
 /* Follows the links of these nodes. */
 ClPcmkSessionResult cl_pcmk_session_track_links(ClPcmkSession *session,
                                                 const ClPcmkCorosyncFacts *facts);

@@ -19,6 +19,7 @@ struct ClPcmkSession {
     gboolean has_cmap, has_stats, has_quorum, has_votes, has_cfg;
     gboolean is_free; /* no quorum is kept: there always is one */
     guint32 local;
+    guint32 device_votes; /* when all was asked last */
     int fds[CL_PCMK_SESSION_FDS];
     GHashTable *tracked; /* keys of the statistics map */
     gboolean told;       /* of a change, since it was asked last */

@@ -18,7 +18,9 @@
 #define AGAIN_MS  100 /* Corosync was busy */
 /* What changed is asked for again then: of a link that goes down and up between two of Corosync's own
  * looks nobody tells. */
-#define VERIFY_MS   2000
+#define VERIFY_MS 2000
+/* As often a quorum device is looked at: of its vote, while there is quorum without it, nobody tells. */
+#define DEVICE_MS   500
 #define RETRY_MS    100  /* until it is tried to connect again, the first time; */
 #define RETRIES_MS  1000 /* and at most */
 #define PATIENCE_MS 800  /* that an answer takes, before Corosync counts as gone */
@@ -41,6 +43,8 @@ struct ClPcmkCorosync {
     int links;
     guint retry_ms;
     gboolean dirty;
+    gint64 verify_until; /* all is asked again until then */
+    gboolean has_device; /* a quorum device */
 };
 
 static void corosync_unref(gpointer data)
@@ -171,8 +175,35 @@ static int connect_again(ClPcmkCorosync *corosync)
     return wait;
 }
 
+static int after(ClPcmkCorosync *corosync, ClPcmkSessionResult result)
+{
+    if (result == CL_PCMK_SESSION_LOST) {
+        lose(corosync);
+        return RETRY_MS;
+    }
+    if (result == CL_PCMK_SESSION_AGAIN) {
+        corosync->dirty = TRUE;
+        return AGAIN_MS;
+    }
+    gint64 left = corosync->verify_until - g_get_monotonic_time();
+    int verify = left > 0 ? (int)(left / 1000) + 1 : -1;
+    return !corosync->has_device ? verify : verify < 0 ? DEVICE_MS : MIN(verify, DEVICE_MS);
+}
+
+static int ask_device(ClPcmkCorosync *corosync)
+{
+    GSource *watch = enter(corosync);
+    ClPcmkSessionResult result = cl_pcmk_session_ask_device(corosync->session, &corosync->dirty);
+    leave(corosync, watch);
+    return result == CL_PCMK_SESSION_OK && corosync->dirty ? 0 : after(corosync, result);
+}
+
 static int ask(ClPcmkCorosync *corosync)
 {
+    gint64 now = g_get_monotonic_time();
+    if (corosync->has_device && !corosync->dirty && now >= corosync->verify_until) {
+        return ask_device(corosync);
+    }
     g_autoptr(ClPcmkCorosyncFacts) facts = cl_pcmk_corosync_facts_new();
     GSource *watch = enter(corosync);
     corosync->dirty = FALSE;
@@ -181,15 +212,14 @@ static int ask(ClPcmkCorosync *corosync)
         result = cl_pcmk_session_track_links(corosync->session, facts);
     }
     leave(corosync, watch);
-    if (result == CL_PCMK_SESSION_LOST) {
-        lose(corosync);
-        return RETRY_MS;
+    if (result == CL_PCMK_SESSION_OK) {
+        cl_pcmk_links_add_local(facts);
+        corosync->has_device = facts->device_model != NULL;
+        if (put(corosync, g_steal_pointer(&facts))) {
+            corosync->verify_until = now + VERIFY_MS * 1000;
+        }
     }
-    if (result == CL_PCMK_SESSION_AGAIN) {
-        return AGAIN_MS;
-    }
-    cl_pcmk_links_add_local(facts);
-    return put(corosync, g_steal_pointer(&facts)) ? VERIFY_MS : -1;
+    return after(corosync, result);
 }
 
 /* Waits for at most @milliseconds. */

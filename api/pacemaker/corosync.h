@@ -38,8 +38,9 @@ typedef struct {
     GPtrArray *members; /* ClPcmkMember, by nodeid */
     gboolean quorate;
     guint32 expected_votes, total_votes;
-    char *device_model; /* quorum.device.model ("net", "disk"), or NULL: node majority */
-    char *device_host;  /* quorum.device.net.host, or NULL */
+    char *device_model;   /* quorum.device.model ("net", "disk"), or NULL: node majority */
+    char *device_host;    /* quorum.device.net.host, or NULL */
+    guint32 device_votes; /* that it gives the local node now; 0 also without one */
 } ClPcmkCorosyncFacts;
 
 ClPcmkCorosyncFacts *cl_pcmk_corosync_facts_new(void);

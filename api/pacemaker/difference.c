@@ -393,6 +393,13 @@ static gboolean same_options(const ClPcmkModel *before, const ClPcmkModel *after
     return cl_pcmk_pairs_equal(a, b);
 }
 
+/* Which it is, and its vote. */
+static gboolean same_witness(const ClPcmkModel *before, const ClPcmkModel *after)
+{
+    return g_str_equal(before->witness, after->witness) &&
+           before->corosync->device_votes == after->corosync->device_votes;
+}
+
 static void compare_cluster(const Teller *teller)
 {
     const ClPcmkModel *before = teller->before;
@@ -409,15 +416,18 @@ static void compare_cluster(const Teller *teller)
     if (g_strcmp0(before->version, after->version) != 0) {
         tell_cluster(teller, CLUSTER_CHANGE_CLUSTER_UPGRADED_V2, "", NULL);
     }
-    if (!same_options(before, after)) {
+    gboolean same = same_options(before, after);
+    if (!same || !same_witness(before, after)) {
         tell_cluster(teller, CLUSTER_CHANGE_CLUSTER_COMMON_PROPERTY_V2, "",
                      cl_event_no_properties());
+    }
+    if (!same) {
         tell_cluster(teller, CLUSTER_CHANGE_CLUSTER_PRIVATE_PROPERTY_V2, "",
                      cl_event_no_properties());
     }
-    if (before->quorate != after->quorate) {
-        tell_as(teller, EVENT(QUORUM, STATE), "", "", "", "",
-                cl_event_number(after->quorate ? ClusterResourceOnline : ClusterResourceOffline));
+    if (before->witness_state != after->witness_state) {
+        tell_as(teller, EVENT(QUORUM, STATE), "", "", after->witness, "",
+                cl_event_number((guint32)after->witness_state));
     }
 }
 

@@ -182,6 +182,30 @@ static char *valid(const char *text)
     return g_utf8_make_valid(text ? text : "", -1);
 }
 
+/* Of one that is configured; of other models than "net" no host is known. */
+static char *witness_of(const ClPcmkCorosyncFacts *corosync)
+{
+    const char *model = corosync->device_model;
+    g_autofree char *text = model && corosync->device_host
+                                ? g_strconcat(model, ":", corosync->device_host, NULL)
+                                : g_strdup(model);
+    return valid(text);
+}
+
+static gint32 witness_state_of(const ClPcmkModel *model)
+{
+    const ClPcmkCorosyncFacts *corosync = model->corosync;
+    gboolean has_device = *model->witness != '\0';
+    if (has_device && !corosync->running) {
+        return ClusterResourceStateUnknown;
+    }
+    if (!model->quorate) {
+        return ClusterResourceOffline;
+    }
+    return has_device && corosync->device_votes == 0 ? ClusterResourceFailed
+                                                     : ClusterResourceOnline;
+}
+
 static void read_cluster(ClPcmkModel *model, const ClPcmkSources *sources)
 {
     const xmlNode *root = root_of(model);
@@ -196,6 +220,8 @@ static void read_cluster(ClPcmkModel *model, const ClPcmkSources *sources)
     model->epoch = (int)cl_xml_number(root, "epoch", 0);
     model->num_updates = (int)cl_xml_number(root, "num_updates", 0);
     model->quorate = corosync->running ? corosync->quorate : cl_xml_is_true(root, "have-quorum");
+    model->witness = witness_of(corosync);
+    model->witness_state = witness_state_of(model);
 }
 
 /* Without the data that Pacemaker has with each node on the engine's thread: whichever thread frees
@@ -261,5 +287,6 @@ void cl_pcmk_model_unref(ClPcmkModel *model)
     g_free(model->id);
     g_free(model->version);
     g_free(model->dc);
+    g_free(model->witness);
     g_free(model);
 }

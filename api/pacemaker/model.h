@@ -130,7 +130,9 @@ struct ClPcmkModel {
     char *version; /* dc-version, "2.1.5-a3f44794f94", or "" */
     char *dc;      /* node name, or NULL */
     gboolean quorate;
-    ClPcmkNode *local; /* of this host; NULL if it is none of them */
+    char *witness;        /* Corosync's quorum device, "net:HOST", or "" */
+    gint32 witness_state; /* as of a quorum resource: Failed is quorum without the device's vote */
+    ClPcmkNode *local;    /* of this host; NULL if it is none of them */
     GPtrArray *nodes, *groups, *resources, *types, *networks,
         *interfaces; /* in a fixed order: nodes by
                           nodeid, groups and resources as in the CIB, the rest by name */

@@ -38,6 +38,12 @@ TELL(tell_instance)
     return text(row, model->id);
 }
 
+TELL(tell_witness_weight)
+{
+    (void)object;
+    return number(row, model->corosync->device_votes);
+}
+
 TELL(tell_group_type)
 {
     (void)model, (void)object;
@@ -272,6 +278,7 @@ static const ClPcmkRow netinterface_rows[] = {
 
 static const ClPcmkRow cluster_rows[] = {
     TOLD("ClusterInstanceID", SZ, tell_instance),
+    TOLD("WitnessDynamicWeight", DWORD, tell_witness_weight),
 };
 
 static const ClPcmkRow type_rows[] = {

@@ -24,12 +24,15 @@ static void tell_version(const ClPcmkModel *model, ClFacts *facts)
     facts->version.lowest = CLUSTER_MAKE_VERSION(NT12_MAJOR_VERSION, 0);
 }
 
-/* Without a quorum device the majority of the nodes decides, and there is no resource. */
+/* How a majority of nodes with a disk or a witness is told. */
+#define MAJORITY_AND_MORE 0x400
+
+/* A quorum device is a witness, which has a name alone. */
 static void tell_quorum(const ClPcmkModel *model, ClFacts *facts)
 {
-    const ClPcmkCorosyncFacts *corosync = model->corosync;
-    facts->quorum.resource = g_strdup(corosync->device_model ? corosync->device_model : "");
-    facts->quorum.device = g_strdup(corosync->device_host ? corosync->device_host : "");
+    facts->quorum.resource = g_strdup(model->witness);
+    facts->quorum.device = g_strdup("");
+    facts->quorum.max_log_size = *model->witness != '\0' ? MAJORITY_AND_MORE : 0;
 }
 
 static gboolean tell_cluster(const ClPcmkModel *model, guint32 wanted, ClFacts *facts,

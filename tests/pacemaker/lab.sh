@@ -74,6 +74,7 @@ totem {
 }
 quorum {
   provider: corosync_votequorum
+  ${lab_device:-}
 }
 system {
   sched_rr: no
