@@ -2,8 +2,7 @@
 /*
  * subscribe(): one thread for the process compares each model with the one before and tells all
  * subscriptions what happened. The engine only puts models into its queue. Models that come faster
- * than they can be told are told as one difference from some point on, with a word that events were
- * lost.
+ * than they can be told are told as one difference, behind a word that events were lost.
  *
  * The lock guards the queue, the list of subscriptions, and which of them is being told; it is not
  * held while one is told. A subscription belongs to the list, and to the thread while it is told.
@@ -25,14 +24,18 @@ struct ClSubscription {
 };
 
 typedef struct {
+    ClPcmkModel *model;
+    gboolean follows_loss; /* the one before it was left out */
+} Waiting;
+
+typedef struct {
     ClPcmkEngine *engine;
     GThread *thread;
     GMutex lock;
     GCond changed;
-    GQueue queue;      /* ClPcmkModel */
+    GQueue queue;      /* Waiting */
     guint64 newest;    /* the number of what was queued last */
     ClPcmkModel *told; /* of the thread */
-    gboolean lost;
     gboolean stopping;
     GPtrArray *subscriptions;
     guint next; /* in the list: who is looked at next while an event is told */
@@ -101,32 +104,37 @@ static void tell_lost(Watch *watch, const ClPcmkModel *model)
 
 /* --- The thread --------------------------------------------------------------------------------- */
 
+static void waiting_free(gpointer data)
+{
+    Waiting *waiting = data;
+    cl_pcmk_model_unref(waiting->model);
+    g_free(waiting);
+}
+
 /* The next model, or NULL at the end. */
-static ClPcmkModel *take(Watch *watch, gboolean *ret_lost)
+static Waiting *take(Watch *watch)
 {
     g_mutex_lock(&watch->lock);
     while (!watch->stopping && g_queue_is_empty(&watch->queue)) {
         g_cond_wait(&watch->changed, &watch->lock);
     }
-    ClPcmkModel *model = watch->stopping ? NULL : g_queue_pop_head(&watch->queue);
-    *ret_lost = watch->lost && g_queue_is_empty(&watch->queue);
-    watch->lost = watch->lost && !*ret_lost;
+    Waiting *waiting = watch->stopping ? NULL : g_queue_pop_head(&watch->queue);
     g_mutex_unlock(&watch->lock);
-    return model;
+    return waiting;
 }
 
 static gpointer run(gpointer data)
 {
     Watch *watch = data;
-    gboolean lost;
-    ClPcmkModel *model;
-    while ((model = take(watch, &lost))) {
-        if (lost) {
-            tell_lost(watch, model);
+    Waiting *waiting;
+    while ((waiting = take(watch))) {
+        if (waiting->follows_loss) {
+            tell_lost(watch, waiting->model);
         }
-        cl_pcmk_differences(watch->told, model, tell, watch);
+        cl_pcmk_differences(watch->told, waiting->model, tell, watch);
         cl_pcmk_model_unref(watch->told);
-        watch->told = model;
+        watch->told = cl_pcmk_model_ref(waiting->model);
+        waiting_free(waiting);
     }
     return NULL;
 }
@@ -138,20 +146,17 @@ static void published(const ClPcmkModel *before, const ClPcmkModel *model, gpoin
     Watch *watch = data;
     g_mutex_lock(&watch->lock);
     if (model->number > watch->newest) {
+        Waiting *waiting = g_new(Waiting, 1);
+        *waiting = (Waiting){cl_pcmk_model_ref((ClPcmkModel *)model), FALSE};
         if (g_queue_get_length(&watch->queue) >= QUEUE_MAX) {
-            cl_pcmk_model_unref(g_queue_pop_tail(&watch->queue));
-            watch->lost = TRUE;
+            waiting_free(g_queue_pop_tail(&watch->queue));
+            waiting->follows_loss = TRUE;
         }
-        g_queue_push_tail(&watch->queue, cl_pcmk_model_ref((ClPcmkModel *)model));
+        g_queue_push_tail(&watch->queue, waiting);
         watch->newest = model->number;
         g_cond_broadcast(&watch->changed);
     }
     g_mutex_unlock(&watch->lock);
-}
-
-static void unref_model(gpointer model)
-{
-    cl_pcmk_model_unref(model);
 }
 
 /* What is published before it watches is the newest afterwards. */
@@ -181,7 +186,7 @@ static void end_watch(Watch *watch)
     g_cond_broadcast(&watch->changed);
     g_mutex_unlock(&watch->lock);
     g_thread_join(watch->thread);
-    g_queue_clear_full(&watch->queue, unref_model);
+    g_queue_clear_full(&watch->queue, waiting_free);
     cl_pcmk_model_unref(watch->told);
     g_ptr_array_unref(watch->subscriptions);
     g_cond_clear(&watch->changed);

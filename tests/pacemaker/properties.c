@@ -126,8 +126,8 @@ static void test_cluster(void)
         .config = "<cluster_property_set id=\"clusapi-test\"><nvpair id=\"t\" name=\"ours\""
                   " value=\"1\"/></cluster_property_set>"};
     g_auto(Recorded) recorded = recorded_new(&own);
-    g_autofree char *expected = g_strconcat("ClusterInstanceID=", recorded.model->id,
-                                            " WitnessDynamicWeight=0", NULL);
+    g_autofree char *expected =
+        g_strconcat("ClusterInstanceID=", recorded.model->id, " WitnessDynamicWeight=0", NULL);
     recorded_check_common(&recorded, CL_KIND_CLUSTER, NULL, CL_PROPERTIES_RO_COMMON, expected);
     recorded_check_common(&recorded, CL_KIND_CLUSTER, NULL, CL_PROPERTIES_COMMON, "");
     recorded_check_private(&recorded, CL_KIND_CLUSTER, NULL, FALSE, "stonith-enabled=false");
