@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Networks and interfaces out of what Corosync says, and the nodes that it alone knows. No cluster.
+ * Networks and interfaces out of what Corosync says, the nodes that it alone knows, and its quorum
+ * device. No cluster.
  */
 #include <glib.h>
 #include <libxml/parser.h>
+#include <string.h>
 
+#include "pacemaker/difference.h"
 #include "pacemaker/model.h"
 #include "pacemaker/xml.h"
 
@@ -206,6 +209,63 @@ static void test_lost(void)
     g_assert_false(model->quorate);
 }
 
+/* --- The quorum device -------------------------------------------------------------------------- */
+
+static void check_witness(const ClPcmkCorosyncFacts *facts, const char *name, gint32 state)
+{
+    g_autoptr(ClPcmkModel) model = make_model((ClPcmkCorosyncFacts *)facts, TRUE);
+    g_assert_cmpstr(model->witness, ==, name);
+    g_assert_cmpint(model->witness_state, ==, state);
+}
+
+static void test_witness(void)
+{
+    g_autoptr(ClPcmkCorosyncFacts) facts = make_facts();
+    check_witness(facts, "", ClusterResourceOnline);
+    facts->device_model = g_strdup("net");
+    check_witness(facts, "net", ClusterResourceFailed);
+    facts->device_host = g_strdup("192.0.2.1");
+    facts->device_votes = 2;
+    check_witness(facts, "net:192.0.2.1", ClusterResourceOnline);
+    facts->quorate = FALSE;
+    check_witness(facts, "net:192.0.2.1", ClusterResourceOffline);
+    facts->running = FALSE;
+    check_witness(facts, "net:192.0.2.1", ClusterResourceStateUnknown);
+    g_clear_pointer(&facts->device_model, g_free);
+    check_witness(facts, "", ClusterResourceOnline); /* the CIB has quorum */
+}
+
+static void note(const ClEvent *event, gpointer data)
+{
+    guint32 state = 0;
+    if (event->object_type == CLUSTER_OBJECT_TYPE_QUORUM) {
+        memcpy(&state, g_bytes_get_data(event->data, NULL), sizeof state);
+    }
+    g_string_append_printf(data, "%u:%" G_GINT64_MODIFIER "x:%s:%u ", event->object_type,
+                           event->filter_flag, event->name, state);
+}
+
+/* Of a vote that goes a change of properties is told, and the new state. */
+static void test_witness_events(void)
+{
+    g_autoptr(ClPcmkCorosyncFacts) former = make_facts(), facts = make_facts();
+    g_autoptr(GString) told = g_string_new(NULL);
+    former->device_model = g_strdup("net");
+    facts->device_model = g_strdup("net");
+    former->device_votes = 1;
+    g_autoptr(ClPcmkModel) before = make_model(former, TRUE);
+    g_autoptr(ClPcmkModel) after = make_model(facts, TRUE);
+    cl_pcmk_differences(before, before, note, told);
+    g_assert_cmpstr(told->str, ==, "");
+    cl_pcmk_differences(before, after, note, told);
+    g_autofree char *expected =
+        g_strdup_printf("%u:%x::0 %u:%x:net:%u ", CLUSTER_OBJECT_TYPE_CLUSTER,
+                        CLUSTER_CHANGE_CLUSTER_COMMON_PROPERTY_V2, CLUSTER_OBJECT_TYPE_QUORUM,
+                        CLUSTER_CHANGE_QUORUM_STATE_V2, ClusterResourceFailed);
+    g_assert_cmpstr(told->str, ==, expected);
+    g_assert_false(cl_pcmk_corosync_facts_equal(former, facts));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -219,5 +279,7 @@ int main(int argc, char **argv)
     g_test_add_func("/networks/Corosync is down", test_no_corosync);
     g_test_add_func("/networks/nodes that Pacemaker has not", test_nodes);
     g_test_add_func("/networks/Pacemaker does not answer", test_lost);
+    g_test_add_func("/witness/is the quorum device", test_witness);
+    g_test_add_func("/witness/is told of", test_witness_events);
     return g_test_run();
 }

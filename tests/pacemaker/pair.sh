@@ -185,5 +185,10 @@ takes_changes() {
 }
 ok "and so are quorum and changes" wait_until 10 takes_changes
 is "the last that is told of it" online "$(grep -P '\tquorum\tstate\t' events.1 | tail -n 1 | cut -f5)"
+
+node_exec 1 sed -i '/^ *device {$/,/^  }$/d' /etc/corosync/corosync.conf
+node_exec 1 corosync-cfgtool -R >/dev/null
+ok "without a device in the configuration a majority of the nodes decides" wait_until 3 \
+    shows 1 quorum 'type node-majority'
 kill "${listeners[@]}" 2>/dev/null
 lab_finish
