@@ -263,7 +263,7 @@ sleep 1
 before=$(worked 1)
 sleep 3
 after=$(worked 1)
-below "at rest it takes no processor, microseconds in 3 seconds" 20000 \
+below "at rest it takes no processor, microseconds in 3 seconds" 5000 \
     "${before:+${after:+$((after - before))}}"
 end_program 1 "it ends"
 is "and had nothing to say" "" "$(cat errors.*)"
