@@ -70,6 +70,18 @@ static gboolean take_word(const ClTarget *target, const char *key, const Word *w
     return cl_fail(error, ERROR_INVALID_DATA, "%s=%s is not known", key, text);
 }
 
+/* With credentials nothing but NTLM is negotiated, which can also come without asking. */
+static ClAuthType auth_of(ClAuthType auth, gboolean with_credentials)
+{
+#ifdef SPNEGO_LOSES_MIC
+    if (auth == CL_AUTH_SPNEGO && with_credentials) {
+        return CL_AUTH_NTLM;
+    }
+#endif
+    (void)with_credentials;
+    return auth;
+}
+
 static gboolean take_security(ClConnection *connection, const ClTarget *target, GError **error)
 {
     const char *file = g_hash_table_lookup(target->options, "credentials");
@@ -79,7 +91,7 @@ static gboolean take_security(ClConnection *connection, const ClTarget *target, 
         !take_word(target, "level", levels, &level, error)) {
         return FALSE;
     }
-    connection->auth = (ClAuthType)auth;
+    connection->auth = auth_of((ClAuthType)auth, file != NULL);
     connection->level = (ClAuthLevel)level;
     connection->credentials = file ? cl_credentials_load(file, error) : NULL;
     return !file || connection->credentials;
