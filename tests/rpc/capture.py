@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 REQUEST, RESPONSE, FAULT = 0, 2, 3
+PCAP = 0xA1B2C3D4, 0xA1B23C4D  # with micro- and with nanoseconds
 SPNEGO, NTLM = 9, 10
 NTLM_SIGNATURE = b"\1\0\0\0"
 ETHERNET, RAW_IP = 1, 101
@@ -71,7 +72,7 @@ class Stream:
 
 def packets(data):
     magic, _, _, _, _, _, link = struct.unpack_from("<IHHiIII", data)
-    if magic != 0xA1B2C3D4 or link != ETHERNET:
+    if magic not in PCAP or link != ETHERNET:
         raise ValueError("no capture of Ethernet frames")
     offset = 24
     while offset < len(data):
@@ -101,7 +102,7 @@ def frame_of(time, addresses, ports, sequence, pdu):
 def pdus(data):
     """The copy: one frame for each PDU. Connections must be whole, and hold nothing else."""
     streams = {}
-    yield struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, RAW_IP)
+    yield data[:4] + struct.pack("<HHiIII", 2, 4, 0, 0, 262144, RAW_IP)
     for time, packet in packets(data):
         ip = packet[14:]
         header, protocol = (ip[0] & 15) * 4, ip[9]
