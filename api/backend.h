@@ -351,10 +351,6 @@ struct ClBackend {
      * committed before this call; also if they cannot be told, or the connection ends before. */
     gboolean (*mark)(ClConnection *connection, ClMarked done, gpointer user_data,
                      const ClCall *call, GError **error);
-
-    /* May be NULL. A number that stays the same as long as every answer does; 0: none is known at
-     * present. Asks nobody. */
-    guint64 (*version)(ClConnection *connection);
 };
 
 extern const ClBackend cl_backend_embedded;

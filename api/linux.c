@@ -53,25 +53,6 @@ DWORD ClusapiGetGrantedAccess(HCLUSTER hCluster, LPDWORD lpdwAccess)
     return ERROR_SUCCESS;
 }
 
-DWORD ClusapiGetAnswerVersion(HCLUSTER hCluster, ULONGLONG *pullVersion)
-{
-    if (pullVersion == NULL) {
-        return ERROR_INVALID_PARAMETER;
-    }
-    ClCluster *cluster = cl_handle_acquire(CL_HANDLE_CLUSTER, hCluster);
-    if (cluster == NULL) {
-        return ERROR_INVALID_HANDLE;
-    }
-    const ClBackend *backend = cluster->session->backend;
-    guint64 version = backend->version ? backend->version(cluster->session->connection) : 0;
-    cl_handle_release(hCluster);
-    if (version == 0) {
-        return ERROR_NOT_SUPPORTED;
-    }
-    *pullVersion = version;
-    return ERROR_SUCCESS;
-}
-
 typedef struct {
     const ClSession *session;
     CLUSAPI_HANDLE_COUNTS *counts;

@@ -4,7 +4,6 @@
  */
 #include "coherence.h"
 
-#include "file.h"
 #include "stale.h"
 
 #include <linux/fuse.h>
@@ -210,13 +209,6 @@ void fs_coherence_doubt(FsCoherence *coherence, const FsRequest *request, const 
         task.type = TASK_ENTRY;
         task.name = g_strdup(request->name);
         task.ino = answer->entry.ino;
-        break;
-    case FS_ANSWER_BYTES:
-        if (fs_file_keep(request->file) == FS_KEEP_NOTHING) {
-            return;
-        }
-        task.type = TASK_INODE;
-        task.ino = request->ino;
         break;
     case FS_ANSWER_ATTRIBUTES:
     case FS_ANSWER_LINK:

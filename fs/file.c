@@ -7,7 +7,6 @@
 
 #include "errors.h"
 #include "event-text.h"
-#include "told.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,10 +19,8 @@ struct FsFile {
     FsPlace place;
     FsObject object;
     gboolean released; /* set by the release, read by the last unref */
-    FsKeep keep;
     GMutex lock;
     GBytes *text;         /* NULL until the first read */
-    guint64 version;      /* of the answers that the text is of; 0: not known */
     GByteArray *gathered; /* NULL until the first write */
     gsize stored;         /* so much of it is stored, or was refused */
     DWORD spoiled;        /* why what was gathered is gone; told by the next close */
@@ -72,9 +69,9 @@ void fs_file_release(FsFile *file)
     fs_file_unref(file);
 }
 
-FsKeep fs_file_keep(const FsFile *file)
+gboolean fs_file_is_constant(const FsFile *file)
 {
-    return file->place.row->constant ? FS_KEEP_ALL : file->keep;
+    return file->place.row->constant;
 }
 
 DWORD fs_file_size(FsMount *mount, FsFile *file, gsize *ret_size)
@@ -86,6 +83,12 @@ DWORD fs_file_size(FsMount *mount, FsFile *file, gsize *ret_size)
         *ret_size = text->len;
     }
     return status;
+}
+
+static gboolean is_polled(const FsRow *row)
+{
+    return row->type == FS_ROW_FILE &&
+           (strcmp(row->name, "state") == 0 || strcmp(row->name, "owner") == 0);
 }
 
 /* How often what it says has changed is noted before it is read, so that no change is missed. */
@@ -113,7 +116,7 @@ static DWORD begin_watching(FsMount *mount, FsFile *file)
     FsWatch *watch;
     DWORD status;
 
-    if (row->type != FS_ROW_EVENTS && !fs_layout_is_polled(row)) {
+    if (row->type != FS_ROW_EVENTS && !is_polled(row)) {
         return ERROR_SUCCESS;
     }
     if (row->type != FS_ROW_EVENTS) {
@@ -160,73 +163,6 @@ gboolean fs_file_has_changed(FsFile *file)
     return changed;
 }
 
-static GBytes *get_text(FsFile *file, guint64 *ret_version)
-{
-    GBytes *text;
-
-    g_mutex_lock(&file->lock);
-    text = file->text != NULL ? g_bytes_ref(file->text) : NULL;
-    *ret_version = file->version;
-    g_mutex_unlock(&file->lock);
-    return text;
-}
-
-static void set_text(FsFile *file, GBytes *text, guint64 version)
-{
-    GBytes *old;
-
-    g_mutex_lock(&file->lock);
-    old = file->text;
-    file->text = g_bytes_ref(text);
-    file->version = version;
-    g_mutex_unlock(&file->lock);
-    g_clear_pointer(&old, g_bytes_unref);
-}
-
-static DWORD render(FsMount *mount, FsFile *file, GBytes **ret_text)
-{
-    GString *text = g_string_new(NULL);
-    DWORD status = fs_place_show(mount, &file->place, &file->object, text);
-
-    if (status != ERROR_SUCCESS) {
-        g_string_free(text, TRUE);
-        return status;
-    }
-    *ret_text = g_string_free_to_bytes(text);
-    return ERROR_SUCCESS;
-}
-
-/* Whether the kernel was told that the file is as long as the text. */
-static gboolean is_as_told(FsMount *mount, const FsFile *file, GBytes *text)
-{
-    FsToldFile known;
-
-    return fs_told_find(mount->told, fs_node_pack(&file->place.node), &known) &&
-           known.size == g_bytes_get_size(text);
-}
-
-/* What the kernel keeps of the file as it is opened: all if that is still so; else what it reads next,
- * if that is as long as it has been told. Who is woken by a change wants nothing kept; nor does who
- * writes, which changes the length. */
-static void choose_keep(FsMount *mount, FsFile *file)
-{
-    guint64 ino = fs_node_pack(&file->place.node);
-    guint64 version = fs_place_text_version(&file->place);
-    g_autoptr(GBytes) text = NULL;
-    FsToldFile known;
-
-    if (file->writes || version == 0) {
-        fs_told_forget(mount->told, ino);
-    } else if (fs_layout_is_polled(file->place.row) || !fs_told_find(mount->told, ino, &known)) {
-        return;
-    } else if (known.version == version && known.has_text) {
-        file->keep = FS_KEEP_ALL;
-    } else if (render(mount, file, &text) == ERROR_SUCCESS && is_as_told(mount, file, text)) {
-        set_text(file, text, version);
-        file->keep = FS_KEEP_NEW;
-    }
-}
-
 DWORD fs_handle_open(FsRequest *request, FsAnswer *answer)
 {
     FsPlace place;
@@ -261,7 +197,6 @@ DWORD fs_handle_open(FsRequest *request, FsAnswer *answer)
         fs_file_release(file);
         return status;
     }
-    choose_keep(request->mount, file);
     answer->type = FS_ANSWER_FILE;
     answer->file = file;
     return ERROR_SUCCESS;
@@ -359,44 +294,39 @@ void fs_file_forget_text(FsFile *file)
     g_mutex_unlock(&file->lock);
 }
 
-/* The text that a read at the start gives: the present one. Only where the kernel keeps it, and would cut
- * it to another length, as of which it is about to be told, it is the one that it was opened with. */
-static DWORD read_start(FsMount *mount, FsFile *file, GBytes **ret_text)
+static GBytes *get_text(FsFile *file)
 {
-    guint64 version = file->keep != FS_KEEP_NOTHING ? fs_place_version(&file->place) : 0;
-    guint64 old_version;
-    g_autoptr(GBytes) old = get_text(file, &old_version);
-    DWORD status;
+    GBytes *text;
 
-    if (old != NULL && version != 0 && version == old_version) {
-        *ret_text = g_steal_pointer(&old);
-        return ERROR_SUCCESS;
-    }
-    note_changes(file);
-    status = render(mount, file, ret_text);
-    if (status != ERROR_SUCCESS) {
-        return status;
-    }
-    if (file->keep != FS_KEEP_NOTHING && !is_as_told(mount, file, *ret_text) && old != NULL &&
-        is_as_told(mount, file, old)) {
-        g_bytes_unref(*ret_text);
-        *ret_text = g_steal_pointer(&old);
-        return ERROR_SUCCESS;
-    }
-    set_text(file, *ret_text, version);
-    return ERROR_SUCCESS;
+    g_mutex_lock(&file->lock);
+    text = file->text != NULL ? g_bytes_ref(file->text) : NULL;
+    g_mutex_unlock(&file->lock);
+    return text;
 }
 
-/* The kernel has the whole text, if it keeps it. */
-static void note_read(FsMount *mount, FsFile *file, const FsAnswer *answer)
+static void set_text(FsFile *file, GBytes *text)
 {
-    guint64 version;
-    g_autoptr(GBytes) text = file->keep != FS_KEEP_NOTHING ? get_text(file, &version) : NULL;
+    GBytes *old;
 
-    if (text == answer->bytes && text != NULL && version != 0 && answer->start == 0 &&
-        answer->length == g_bytes_get_size(text) && is_as_told(mount, file, text)) {
-        fs_told_text(mount->told, fs_node_pack(&file->place.node), version);
+    g_mutex_lock(&file->lock);
+    old = file->text;
+    file->text = g_bytes_ref(text);
+    g_mutex_unlock(&file->lock);
+    g_clear_pointer(&old, g_bytes_unref);
+}
+
+static DWORD render(FsMount *mount, FsFile *file, GBytes **ret_text)
+{
+    GString *text = g_string_new(NULL);
+    DWORD status = fs_place_show(mount, &file->place, &file->object, text);
+
+    if (status != ERROR_SUCCESS) {
+        g_string_free(text, TRUE);
+        return status;
     }
+    *ret_text = g_string_free_to_bytes(text);
+    set_text(file, *ret_text);
+    return ERROR_SUCCESS;
 }
 
 /* A read at the start sees the present; one further on continues what that one began. */
@@ -404,13 +334,15 @@ DWORD fs_handle_read(FsRequest *request, FsAnswer *answer)
 {
     FsFile *file = request->file;
     gsize offset = (gsize)request->offset;
-    guint64 version;
-    GBytes *text = offset > 0 ? get_text(file, &version) : NULL;
+    GBytes *text = offset > 0 ? get_text(file) : NULL;
     gsize length;
 
     request->cluster = file->place.cluster;
     if (text == NULL) {
-        DWORD status = read_start(request->mount, file, &text);
+        DWORD status;
+
+        note_changes(file);
+        status = render(request->mount, file, &text);
 
         if (status != ERROR_SUCCESS) {
             return status;
@@ -421,6 +353,5 @@ DWORD fs_handle_read(FsRequest *request, FsAnswer *answer)
     answer->bytes = text;
     answer->start = MIN(offset, length);
     answer->length = MIN(request->size, length - answer->start);
-    note_read(request->mount, file, answer);
     return ERROR_SUCCESS;
 }

@@ -18,13 +18,8 @@ void fs_file_unref(FsFile *file);
 /* Closes the handle; and gives up the reference. */
 void fs_file_release(FsFile *file);
 
-/* Whether the kernel may keep what it reads of the file, and has not to forget what it has kept. */
-typedef enum {
-    FS_KEEP_NOTHING,
-    FS_KEEP_NEW,
-    FS_KEEP_ALL
-} FsKeep;
-FsKeep fs_file_keep(const FsFile *file);
+/* TRUE if the kernel may keep what it read. */
+gboolean fs_file_is_constant(const FsFile *file);
 
 const FsPlace *fs_file_place(const FsFile *file);
 const FsObject *fs_file_object(const FsFile *file);

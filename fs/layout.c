@@ -310,12 +310,6 @@ mode_t fs_layout_mode(const FsRow *row)
     }
 }
 
-gboolean fs_layout_is_polled(const FsRow *row)
-{
-    return row->type == FS_ROW_FILE &&
-           (strcmp(row->name, "state") == 0 || strcmp(row->name, "owner") == 0);
-}
-
 mode_t fs_layout_write_mode(const FsRow *row)
 {
     return row->use != FS_STORE_NONE && (row->type != FS_ROW_FILE || row->store != NULL) ? 0200 : 0;

@@ -110,9 +110,6 @@ FsKind fs_layout_kind(const FsRow *row);
 /* How many directories an entry of that row lies below its cluster's directory. */
 guint fs_layout_depth(const FsRow *row);
 
-/* Whether a poll of such a file waits for its text to change. */
-gboolean fs_layout_is_polled(const FsRow *row);
-
 /* The permissions to write that a row's inodes have where the cluster can be changed. */
 mode_t fs_layout_write_mode(const FsRow *row);
 

@@ -35,7 +35,6 @@ typedef struct {
     gatomicrefcount references;
     guint number;
     guint count;
-    guint64 version;  /* of the cluster's answers */
     const FsRow *row; /* of the entries, or the first row of several */
     FsEnumeration *enumeration;
     GPtrArray *properties;
@@ -202,7 +201,6 @@ static DWORD take_snapshot(FsMount *mount, const FsPlace *place, Snapshot **ret_
     DWORD status = ERROR_SUCCESS;
 
     g_atomic_ref_count_init(&snapshot->references);
-    snapshot->version = fs_place_version(place);
     snapshot->row = fs_layout_entries(place->row->directory, &snapshot->count);
     if (place->row->directory == FS_DIR_ROOT) {
         snapshot->clusters = fs_clusters_list(mount->clusters);
@@ -481,10 +479,6 @@ static gboolean add_made(Reading *reading, guint64 index)
 
     fs_place_stat(reading->request->mount, &reading->entry, reading->size, &entry.attr);
     entry.ino = reading->has_size ? entry.attr.st_ino : 0;
-    if (reading->request->plus && reading->has_size) {
-        fs_place_tell(reading->request->mount, &reading->entry, reading->size,
-                      reading->snapshot->version);
-    }
     added = add_entry(reading, reading->name, &entry, index + 1);
     /* The kernel counts what it was given with attributes. */
     if (reading->snapshot->names != NULL && (!added || !reading->request->plus || entry.ino == 0)) {

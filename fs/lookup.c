@@ -12,7 +12,6 @@
 #include "properties.h"
 #include "registry-tree.h"
 #include "sections.h"
-#include "told.h"
 
 #include <errno.h>
 #include <string.h>
@@ -243,14 +242,12 @@ DWORD fs_handle_lookup(FsRequest *request, FsAnswer *answer)
     FsPlace parent;
     Found found = {0};
     gboolean cacheable;
-    guint64 version;
     DWORD status = fs_place_find(request->mount, request->ino, &parent);
 
     if (status != ERROR_SUCCESS) {
         return status;
     }
     request->cluster = parent.cluster;
-    version = fs_place_version(&parent);
     status = lookup_in(request, &parent, &found, &cacheable);
     if (status == FS_STATUS_ERRNO(ENOENT) && cacheable) {
         return answer_missing(&parent, answer);
@@ -264,7 +261,6 @@ DWORD fs_handle_lookup(FsRequest *request, FsAnswer *answer)
     if (status != ERROR_SUCCESS) {
         return status;
     }
-    fs_place_tell(request->mount, &found.place, found.size, version);
     answer->type = FS_ANSWER_ENTRY;
     answer->holder = request->mount;
     memset(&answer->entry, 0, sizeof answer->entry);
@@ -273,26 +269,6 @@ DWORD fs_handle_lookup(FsRequest *request, FsAnswer *answer)
     answer->entry.attr_timeout = fs_place_timeout(&found.place);
     answer->entry.entry_timeout = found.other_case ? 0 : fs_place_name_timeout(&found.place);
     return ERROR_SUCCESS;
-}
-
-/* The size of what a read would give now. */
-static DWORD find_size(const FsRequest *request, const FsPlace *place, gsize *ret_size)
-{
-    guint64 version = fs_place_text_version(place);
-    FsToldFile known;
-    DWORD status;
-
-    if (version != 0 && fs_told_find(request->mount->told, request->ino, &known) &&
-        known.version == version) {
-        *ret_size = known.size;
-        return ERROR_SUCCESS;
-    }
-    status = request->file != NULL ? fs_file_size(request->mount, request->file, ret_size)
-                                   : fs_place_size(request->mount, place, ret_size);
-    if (status == ERROR_SUCCESS) {
-        fs_place_tell(request->mount, place, *ret_size, version);
-    }
-    return status;
 }
 
 DWORD fs_handle_getattr(FsRequest *request, FsAnswer *answer)
@@ -305,7 +281,8 @@ DWORD fs_handle_getattr(FsRequest *request, FsAnswer *answer)
         return status;
     }
     request->cluster = place.cluster;
-    status = find_size(request, &place, &size);
+    status = request->file != NULL ? fs_file_size(request->mount, request->file, &size)
+                                   : fs_place_size(request->mount, &place, &size);
     if (status != ERROR_SUCCESS) {
         return status;
     }

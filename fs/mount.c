@@ -10,7 +10,6 @@
 #include "file.h"
 #include "listing.h"
 #include "pool.h"
-#include "told.h"
 
 #include <time.h>
 
@@ -23,7 +22,6 @@ FsMount *fs_mount_new(const char *source, guint timeout_ms)
     mount->clusters = fs_clusters_new(source, timeout_ms);
     fs_clusters_set_mount(mount->clusters, mount);
     mount->names = fs_ids_new();
-    mount->told = fs_told_new();
     mount->pool = fs_pool_new(mount);
     g_mutex_init(&mount->lock);
     mount->files = g_hash_table_new_full(NULL, NULL, (GDestroyNotify)fs_file_release, NULL);
@@ -54,7 +52,6 @@ void fs_mount_free(FsMount *mount)
     fs_listings_free(mount->listings);
     g_mutex_clear(&mount->lock);
     fs_ids_free(mount->names);
-    fs_told_free(mount->told);
     fs_clusters_free(mount->clusters);
     g_clear_pointer(&mount->root, fs_coherence_free);
     g_free(mount);

@@ -14,7 +14,6 @@ G_BEGIN_DECLS
 typedef struct FsPool FsPool;
 struct FsCoherence;
 struct FsListings;
-struct FsTold;
 struct fuse_session;
 
 typedef struct FsMount {
@@ -25,8 +24,7 @@ typedef struct FsMount {
     guint spin_us;    /* how long the spinner goes on after a request */
     time_t time;      /* of all files: when it was mounted */
     FsClusters *clusters;
-    FsIds *names;        /* of properties */
-    struct FsTold *told; /* sizes and texts that the kernel has */
+    FsIds *names; /* of properties */
     FsPool *pool;
     struct fuse_session *session;
     struct FsCoherence

@@ -8,7 +8,6 @@
 #include "escape.h"
 #include "properties.h"
 #include "registry.h"
-#include "told.h"
 
 #include <errno.h>
 #include <string.h>
@@ -225,35 +224,6 @@ double fs_place_timeout(const FsPlace *place)
 {
     return place->row->constant || (is_told(place) && !place->row->untold) ? FS_TIMEOUT
                                                                            : FS_TIMEOUT_LIVE;
-}
-
-guint64 fs_place_version(const FsPlace *place)
-{
-    HCLUSTER handle = place->cluster != NULL ? g_atomic_pointer_get(&place->cluster->handle) : NULL;
-    ULONGLONG version = 0;
-
-    return handle != NULL && ClusapiGetAnswerVersion(handle, &version) == ERROR_SUCCESS ? version
-                                                                                        : 0;
-}
-
-static gboolean is_answer(const FsPlace *place)
-{
-    const FsRow *row = place->row;
-
-    return (row->type == FS_ROW_FILE || row->type == FS_ROW_PROPERTIES) && !row->constant &&
-           !row->untold && is_told(place);
-}
-
-guint64 fs_place_text_version(const FsPlace *place)
-{
-    return is_answer(place) ? fs_place_version(place) : 0;
-}
-
-void fs_place_tell(FsMount *mount, const FsPlace *place, gsize size, guint64 version)
-{
-    if (is_answer(place)) {
-        fs_told_size(mount->told, fs_node_pack(&place->node), size, version);
-    }
 }
 
 /* Names of the layout never change, but with their directory. */

@@ -48,16 +48,6 @@ DWORD fs_place_size(FsMount *mount, const FsPlace *place, gsize *ret_size);
 void fs_place_stat(const FsMount *mount, const FsPlace *place, gsize size, struct stat *ret_stat);
 double fs_place_timeout(const FsPlace *place);
 
-/* The version of the answers of the place's cluster; 0: there is none. To be asked for before them. */
-guint64 fs_place_version(const FsPlace *place);
-
-/* Likewise, if the text of the place is one of these answers; of what is counted it is 0. */
-guint64 fs_place_text_version(const FsPlace *place);
-
-/* The kernel is being told a file's size, which was so at @version. Of what is no answer of the cluster,
- * or is counted, nothing is noted. */
-void fs_place_tell(FsMount *mount, const FsPlace *place, gsize size, guint64 version);
-
 /* For how long the name of a place holds. */
 double fs_place_name_timeout(const FsPlace *place);
 

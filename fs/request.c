@@ -77,9 +77,9 @@ static void describe_file(FsFile *file, struct fuse_file_info *fi)
 {
     *fi =
         (struct fuse_file_info){.fh = (uint64_t)(uintptr_t)file, .noflush = !fs_file_gathers(file)};
-    fi->direct_io = fs_file_keep(file) == FS_KEEP_NOTHING;
+    fi->direct_io = !fs_file_is_constant(file);
     fi->nonseekable = fs_file_is_events(file);
-    fi->keep_cache = fs_file_keep(file) == FS_KEEP_ALL;
+    fi->keep_cache = !fi->direct_io;
 }
 
 /* If the opener was interrupted meanwhile the kernel will never release what it was given. */

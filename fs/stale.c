@@ -10,7 +10,6 @@
 #include "escape.h"
 #include "layout.h"
 #include "stale-registry.h"
-#include "told.h"
 
 #include <errno.h>
 #include <string.h>
@@ -87,23 +86,6 @@ static void drop_collection(const FsStale *stale, FsKind kind, const char *name)
     }
 }
 
-/* Which of its properties changed is not told; somebody may have one open. */
-static void drop_properties(const FsStale *stale, const FsRow *directory, guint number)
-{
-    guint last = fs_ids_last(stale->mount->names);
-    guint count;
-    const FsRow *row = fs_layout_entries(directory->directory, &count);
-    FsToldFile known;
-
-    for (guint i = 1; i <= last; i++) {
-        guint64 ino = fs_stale_ino(stale, row, number, i);
-
-        if (fs_told_find(stale->mount->told, ino, &known)) {
-            (void)fs_stale_drop_inode(stale, ino);
-        }
-    }
-}
-
 /* A file, a link or a directory of an object's own. */
 static void drop_own(const FsStale *stale, FsKind kind, guint number, const char *name)
 {
@@ -115,10 +97,6 @@ static void drop_own(const FsStale *stale, FsKind kind, guint number, const char
     (void)fs_stale_drop_inode(stale, fs_stale_ino(stale, row, number, 0));
     if (row->type == FS_ROW_DIRECTORY) {
         fs_stale_drop_tree(stale, directory_of(stale, kind, number), name);
-    }
-    if (row->type == FS_ROW_DIRECTORY &&
-        fs_layout_last(row->directory)->type == FS_ROW_PROPERTIES) {
-        drop_properties(stale, row, number);
     }
 }
 

@@ -194,7 +194,6 @@ static const ClBackend rpc = {
     .registry = cl_remote_registry,
     .subscribe = cl_remote_subscribe,
     .unsubscribe = cl_remote_unsubscribe,
-    .version = cl_remote_version_of,
 };
 
 const ClBackend *cl_backend_module(void)

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What is remembered in bytes at most, all being forgotten then; and for how long after the service gave
- * an answer: one that hangs is noticed all the same. */
+/* What is remembered in bytes at most, all being forgotten then, and for how long: a service that hangs is
+ * noticed all the same. */
 #define SIZE_MAX_KEPT (32 * 1024 * 1024)
 #define KEPT_US       (5 * G_TIME_SPAN_SECOND)
 
@@ -20,7 +20,7 @@ struct ClMemory {
     GMutex lock; /* guards the rest */
     GHashTable *answers;
     guint64 version; /* which all of them are of */
-    gint64 until;    /* then somebody has to ask, whose answer shows that the others hold */
+    gint64 until;
     gsize size;
 };
 
@@ -77,12 +77,14 @@ guint64 cl_memory_version(const ClMemory *memory)
     return is_read && cl_version_is_steady(version) ? version : 0;
 }
 
-/* With the lock held: forgets what is of another version than @version. */
+/* With the lock held: forgets what is of another version than @version, or too old. */
 static void refresh(ClMemory *memory, guint64 version)
 {
-    if (memory->version != version || memory->size > SIZE_MAX_KEPT) {
+    gint64 now = g_get_monotonic_time();
+    if (memory->version != version || now >= memory->until || memory->size > SIZE_MAX_KEPT) {
         g_hash_table_remove_all(memory->answers);
         memory->version = version;
+        memory->until = now + KEPT_US;
         memory->size = 0;
     }
 }
@@ -91,7 +93,8 @@ GBytes *cl_memory_find(ClMemory *memory, guint64 version, GBytes *key)
 {
     GBytes *found = NULL;
     g_mutex_lock(&memory->lock);
-    if (version != 0 && version == memory->version && g_get_monotonic_time() < memory->until) {
+    refresh(memory, version);
+    if (version != 0) {
         found = g_hash_table_lookup(memory->answers, key);
     }
     if (found) {
@@ -106,7 +109,6 @@ void cl_memory_keep(ClMemory *memory, guint64 version, GBytes *key, GBytes *answ
     g_mutex_lock(&memory->lock);
     if (version != 0 && version == cl_memory_version(memory)) {
         refresh(memory, version);
-        memory->until = g_get_monotonic_time() + KEPT_US;
         memory->size += g_bytes_get_size(key) + g_bytes_get_size(answer) + ENTRY_SIZE;
         g_hash_table_replace(memory->answers, g_bytes_ref(key), g_bytes_ref(answer));
     }

@@ -114,22 +114,6 @@ guint64 cl_remote_version(const ClRemote *remote)
     return memory_of(remote, &version) ? version : 0;
 }
 
-/* Another server counts anew. */
-#define GENERATION_SHIFT 48
-
-guint64 cl_remote_version_of(ClConnection *connection)
-{
-    guint64 version = 0;
-    g_mutex_lock(&connection->lock);
-    if (connection->link && !connection->reconnecting) {
-        const ClRemote remote = {.connection = connection, .link = connection->link};
-        version = cl_remote_version(&remote);
-        version += version ? (guint64)connection->link->generation << GENERATION_SHIFT : 0;
-    }
-    g_mutex_unlock(&connection->lock);
-    return version;
-}
-
 static void remember(ClRemote *remote, guint64 version, ClKind kind, const char *name,
                      const char *id)
 {

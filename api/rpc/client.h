@@ -116,10 +116,8 @@ gboolean cl_remote_read(ClRemote *remote, const ClObject *object, ClMethodCall *
  * of a key. */
 gboolean cl_remote_recall_id(ClRemote *remote, ClKind kind, const char *name, ClAccess access,
                              char **ret_id);
-/* The version before it was opened, 0: none; the same of all servers one after the other; and to remember
- * it. */
+/* The version before it was opened, 0: none; and to remember it. */
 guint64 cl_remote_version(const ClRemote *remote);
-guint64 cl_remote_version_of(ClConnection *connection);
 void cl_remote_remember_id(ClRemote *remote, guint64 version, const ClObject *object);
 /* That a list had it. */
 void cl_remote_remember_listed(ClRemote *remote, guint64 version, ClKind kind, const char *name,

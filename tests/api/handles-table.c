@@ -15,7 +15,6 @@ static HNETWORK network2;
 
 static WCHAR text[1000], text2[1000];
 static DWORD length, length2, number;
-static ULONGLONG version;
 static BYTE bytes[4000];
 
 static DWORD call_CloseCluster(gpointer handle)
@@ -52,7 +51,6 @@ HANDLE_OF(ClusterNetInterfaceOpenEnum, NULL, NULL)
 CODE(ClusapiSetTimeout, 1000)
 CODE(ClusapiGetBackendName, text, &length)
 CODE(ClusapiGetGrantedAccess, &number)
-CODE(ClusapiGetAnswerVersion, &version)
 static DWORD call_ClusapiGetHandleCounts(gpointer handle)
 {
     CLUSAPI_HANDLE_COUNTS counts = {.dwVersion = 1};
@@ -246,7 +244,6 @@ static const HandleFunction functions[] = {
     ROW(ClusterResourceTypeControl, TAKES_CLUSTER),
     ROW(ClusterNetInterfaceOpenEnum, TAKES_CLUSTER),
     ROW(ClusapiSetTimeout, TAKES_CLUSTER),
-    ROW(ClusapiGetAnswerVersion, TAKES_CLUSTER),
     ROW(ClusapiGetBackendName, TAKES_CLUSTER),
     ROW(ClusapiGetGrantedAccess, TAKES_CLUSTER),
     ROW(ClusapiGetHandleCounts, TAKES_CLUSTER),

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Texts that the kernel keeps, on a Pacemaker cluster: who reads one sees what is so now, whole, whoever
-# changed it and however often it was read before.
+# Texts of files on a Pacemaker cluster: who reads one sees what is so now, whole, whoever changed it and
+# however often it was read before.
 . "$(dirname "$0")/lab.sh"
 
 lab_start 2 "$tests/lab.xml"

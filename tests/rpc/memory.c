@@ -138,10 +138,6 @@ static void test_aged(Setup *setup, gconstpointer data)
     keep(setup, 2, "state", "online");
     g_usleep(5200000);
     assert_finds(setup, "state", NULL);
-    /* Somebody has to ask; that it is answered, at the same version, shows that the rest holds. */
-    keep(setup, 2, "owner", "n1");
-    assert_finds(setup, "owner", "n1");
-    assert_finds(setup, "state", "online");
 }
 
 static void test_foreign(Setup *setup, gconstpointer data)

@@ -270,34 +270,6 @@ static void test_server_gone(Setup *setup, gconstpointer data)
     close_group(setup, group);
 }
 
-static guint64 version_of(const Setup *setup)
-{
-    return cl_backend_module()->version(setup->bench->connection);
-}
-
-static void test_version(Setup *setup, gconstpointer data)
-{
-    (void)data;
-    guint64 first = version_of(setup);
-    g_assert_cmpuint(first, !=, 0);
-    g_assert_cmpuint(version_of(setup), ==, first);
-    change(setup);
-    guint64 second = version_of(setup);
-    g_assert_cmpuint(second, !=, 0);
-    g_assert_cmpuint(second, !=, first);
-    cl_version_step(setup->version);
-    g_assert_cmpuint(version_of(setup), ==, 0);
-    cl_version_step(setup->version);
-    bench_stop(setup->bench);
-    g_assert_cmpuint(version_of(setup), ==, 0);
-}
-
-static void test_no_version(Setup *setup, gconstpointer data)
-{
-    (void)data;
-    g_assert_cmpuint(version_of(setup), ==, 0);
-}
-
 /* --- Opening ------------------------------------------------------------------------------------ */
 
 static void test_open_again(Setup *setup, gconstpointer data)
@@ -414,8 +386,6 @@ int main(int argc, char **argv)
     TEST("a failure only if it is one of the cluster", test_failure);
     TEST_OF("nothing of a server that shares no version", "no page", test_no_page);
     TEST("nothing of a server that is gone", test_server_gone);
-    TEST("the version is told while it is steady and the server is there", test_version);
-    TEST_OF("none is told without", "no page", test_no_version);
     TEST("what was opened, and its handle", test_open_again);
     TEST("what was opened and is open still", test_open_two);
     TEST("nothing that is opened for changes", test_open_for_changes);

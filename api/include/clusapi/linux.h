@@ -100,21 +100,6 @@ DWORD ClusapiGetBackendName(HCLUSTER hCluster, LPWSTR lpszName, LPDWORD lpcchNam
  */
 DWORD ClusapiGetGrantedAccess(HCLUSTER hCluster, LPDWORD lpdwAccess);
 
-/**
- * A number that tells whether what was read of a cluster would be read again: as long as it is the same,
- * every function that only reads returns what it returned. It changes before the first answer does, and
- * says nothing of what is not read of the cluster, such as handles and errors. To be asked for before
- * reading, and again when deciding whether to read anew; it costs no call of a server.
- *
- * @hCluster     the cluster; not NULL
- * @pullVersion  receives the number, which is not 0 and has no other meaning; not NULL
- *
- * Returns ERROR_SUCCESS, ERROR_NOT_SUPPORTED where there is no such number, or none at present (only a
- * clusapid of this host tells one, of a cluster of which it hears every change), ERROR_INVALID_HANDLE or
- * ERROR_INVALID_PARAMETER. Any thread may call. Windows has no such function.
- */
-DWORD ClusapiGetAnswerVersion(HCLUSTER hCluster, ULONGLONG *pullVersion);
-
 /** Open handles of one cluster connection, by kind. */
 typedef struct CLUSAPI_HANDLE_COUNTS {
     DWORD dwVersion; /**< 1, set by the caller */
