@@ -401,7 +401,7 @@ static void check_redirected(const char *definition, DWORD flags, const char *ow
 static void test_evict_destination(void)
 {
 #define SLOW                                                                                       \
-    "[resource-type T]\nprivate.OnlineDelay=dword:50\nprivate.OfflineDelay=dword:50\n"             \
+    "[resource-type T]\nprivate.OnlineDelay=dword:300\nprivate.OfflineDelay=dword:300\n"           \
     "[group g]\nowner=n1\n[resource base]\ngroup=g\ntype=T\nstate=online\n"                        \
     "[resource r]\ngroup=g\ntype=T\nstate=online\ndepends-on=[base]\n"
     check_redirected("[cluster]\nname=test\n[node n1]\n[node n2]\n" SLOW, 0, "n1");

@@ -141,7 +141,7 @@ static void test_flags(void)
 static void test_pending_lasts(void)
 {
     g_autoptr(Acting) c =
-        acting_new(ONE("private.OnlineDelay=dword:150\nprivate.OfflineDelay=dword:80\n"));
+        acting_new(ONE("private.OnlineDelay=dword:600\nprivate.OfflineDelay=dword:400\n"));
     gint64 begun = g_get_monotonic_time();
     g_assert_cmpuint(online(c, "r"), ==, ERROR_IO_PENDING);
     check_resource(c, "r", ClusterResourceOnlinePending);
@@ -151,7 +151,7 @@ static void test_pending_lasts(void)
     g_assert_cmpuint(offline_group(c, "g"), ==, ERROR_INVALID_STATE);
     g_assert_cmpuint(move(c, "g", "n2", 0), ==, ERROR_INVALID_STATE);
     await_resource(c, "r", ONLINE);
-    g_assert_cmpint(g_get_monotonic_time() - begun, >=, 150000);
+    g_assert_cmpint(g_get_monotonic_time() - begun, >=, 600000);
     g_assert_cmpuint(offline(c, "r"), ==, ERROR_IO_PENDING);
     check_resource(c, "r", ClusterResourceOfflinePending);
     await_resource(c, "r", OFFLINE);
@@ -181,7 +181,7 @@ static void test_synchronous(void)
 static void test_type_gives_delay(void)
 {
     g_autoptr(Acting) c =
-        acting_new(NODES "[group g]\nowner=n1\n[resource-type T]\nprivate.OnlineDelay=dword:40\n"
+        acting_new(NODES "[group g]\nowner=n1\n[resource-type T]\nprivate.OnlineDelay=dword:400\n"
                          "[resource a]\ngroup=g\ntype=T\nstate=offline\n"
                          "[resource b]\ngroup=g\ntype=T\nstate=offline\n"
                          "private.OnlineDelay=dword:0\n");
@@ -207,7 +207,7 @@ static void test_chain_is_made_up_for(void)
 
 static void test_another_connection_goes_on(void)
 {
-    g_autoptr(Acting) c = acting_new(ONE("private.OnlineDelay=dword:60\n"));
+    g_autoptr(Acting) c = acting_new(ONE("private.OnlineDelay=dword:400\n"));
     g_autoptr(Acting) second = acting_again(c);
     g_assert_cmpuint(online(second, "r"), ==, ERROR_IO_PENDING);
     check_resource(c, "r", ClusterResourceOnlinePending);
@@ -217,7 +217,7 @@ static void test_another_connection_goes_on(void)
 
 static void test_death_of_who_began(void)
 {
-    Fixture *fixture = fixture_new(ONE("private.OnlineDelay=dword:60\n"));
+    Fixture *fixture = fixture_new(ONE("private.OnlineDelay=dword:400\n"));
     pid_t child = fork();
     g_assert_cmpint(child, >=, 0);
     if (child == 0) {
@@ -420,7 +420,7 @@ static void test_move(void)
 static void test_move_takes_time(void)
 {
     g_autoptr(Acting) c =
-        acting_new(ONE("private.OfflineDelay=dword:60\nprivate.OnlineDelay=dword:60\n"));
+        acting_new(ONE("private.OfflineDelay=dword:400\nprivate.OnlineDelay=dword:400\n"));
     g_assert_cmpuint(online_group(c, "g"), ==, ERROR_IO_PENDING);
     await_group(c, "g", ClusterGroupOnline, "n1");
     g_assert_cmpuint(move(c, "g", "n2", 0), ==, ERROR_IO_PENDING);
@@ -433,7 +433,7 @@ static void test_move_takes_time(void)
 
 static void test_cancel(void)
 {
-    g_autoptr(Acting) c = acting_new(ONE("private.OfflineDelay=dword:60\n"));
+    g_autoptr(Acting) c = acting_new(ONE("private.OfflineDelay=dword:400\n"));
     g_assert_cmpuint(online_group(c, "g"), ==, 0);
     g_assert_cmpuint(move(c, "g", "n2", 0), ==, ERROR_IO_PENDING);
     g_assert_cmpuint(act(c, CL_KIND_GROUP, "g", CL_ACT_CANCEL), ==, ERROR_IO_PENDING);

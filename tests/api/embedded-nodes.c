@@ -105,7 +105,7 @@ static void test_resume_by_policy(void)
 static void test_drain_takes_time(void)
 {
     g_autoptr(Acting) c = acting_new(GROUPS);
-    change(c, "INSERT INTO property SELECT number, 1, 'offlinedelay', 'OfflineDelay', 2, 80"
+    change(c, "INSERT INTO property SELECT number, 1, 'offlinedelay', 'OfflineDelay', 2, 500"
               " FROM object WHERE name = 'T'");
     g_assert_cmpuint(drain(c, "n1", NULL, 0), ==, ERROR_IO_PENDING);
     g_assert_cmpint(look(c, DRAIN_STATUS), ==, NodeDrainStatusInProgress);
@@ -119,7 +119,7 @@ static void test_drain_takes_time(void)
 static void test_resume_ends_drain(void)
 {
     g_autoptr(Acting) c = acting_new(GROUPS);
-    change(c, "INSERT INTO property SELECT number, 1, 'offlinedelay', 'OfflineDelay', 2, 50"
+    change(c, "INSERT INTO property SELECT number, 1, 'offlinedelay', 'OfflineDelay', 2, 400"
               " FROM object WHERE name = 'T'");
     g_assert_cmpuint(drain(c, "n1", NULL, 0), ==, ERROR_IO_PENDING);
     g_assert_cmpuint(resume(c, "n1", DoNotFailbackGroups), ==, 0);
@@ -199,7 +199,7 @@ static void test_evicted(void)
 static void test_crash_ends_what_is_pending(void)
 {
     g_autoptr(Acting) c = acting_new(GROUPS);
-    change(c, "INSERT INTO property SELECT number, 1, 'onlinedelay', 'OnlineDelay', 2, 100"
+    change(c, "INSERT INTO property SELECT number, 1, 'onlinedelay', 'OnlineDelay', 2, 500"
               " FROM object WHERE name = 'off'");
     g_assert_cmpuint(online(c, "off"), ==, ERROR_IO_PENDING);
     check_resource(c, "off", ClusterResourceOnlinePending);
@@ -212,7 +212,7 @@ static void test_crash_ends_what_is_pending(void)
 static void test_destination_crashes(void)
 {
     g_autoptr(Acting) c = acting_new(GROUPS);
-    change(c, "INSERT INTO property SELECT number, 1, 'offlinedelay', 'OfflineDelay', 2, 60"
+    change(c, "INSERT INTO property SELECT number, 1, 'offlinedelay', 'OfflineDelay', 2, 400"
               " FROM object WHERE name = 'T'");
     g_assert_cmpuint(move(c, "b", "n2", 0), ==, ERROR_IO_PENDING);
     g_assert_cmpuint(set_node(c, "n2", ClusterNodeDown), ==, 0);

@@ -277,7 +277,7 @@ static void test_retry_locked(void)
 
 static void test_drain_is_told(void)
 {
-    g_autoptr(Acting) c = acting_new(ONE("private.OfflineDelay=dword:40\n"));
+    g_autoptr(Acting) c = acting_new(ONE("private.OfflineDelay=dword:400\n"));
     g_assert_cmpuint(drain(c, "n1", "n3", 0), ==, ERROR_IO_PENDING);
     g_assert_cmpuint(node_status(c, "n1"), ==, NodeStatusDrainInProgress);
     g_assert_cmpuint(number_of(c, CL_KIND_NODE, "n1", CL_PROPERTIES_RO_COMMON, "NodeDrainTarget"),
@@ -292,7 +292,7 @@ static void test_drain_is_told(void)
 
 static void test_return_when_destination_goes(void)
 {
-    g_autoptr(Acting) c = acting_new(ONE("private.OfflineDelay=dword:50\n"));
+    g_autoptr(Acting) c = acting_new(ONE("private.OfflineDelay=dword:400\n"));
     guint32 returns = CLUSAPI_GROUP_MOVE_RETURN_TO_SOURCE_NODE_ON_ERROR;
     g_assert_cmpuint(move(c, "g", "n2", returns), ==, ERROR_IO_PENDING);
     g_assert_cmpuint(set_node(c, "n2", ClusterNodeDown), ==, 0);
@@ -303,7 +303,7 @@ static void test_return_when_destination_goes(void)
 
 static void test_return_while_arriving(void)
 {
-    g_autoptr(Acting) c = acting_new(ONE("private.OnlineDelay=dword:50\n"));
+    g_autoptr(Acting) c = acting_new(ONE("private.OnlineDelay=dword:400\n"));
     guint32 returns = CLUSAPI_GROUP_MOVE_RETURN_TO_SOURCE_NODE_ON_ERROR;
     g_assert_cmpuint(move(c, "g", "n3", returns), ==, ERROR_IO_PENDING);
     check_group(c, "g", ClusterGroupPending, "n3");

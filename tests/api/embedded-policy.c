@@ -60,12 +60,12 @@ static void test_restart_action(void)
 static void test_restart_period(void)
 {
     g_autoptr(Acting) c = acting_new(ONE("property.RestartThreshold=1\n"
-                                         "property.RestartPeriod=100\n"));
+                                         "property.RestartPeriod=500\n"));
     set_number(c, "r", "RestartDelay", 5);
     for (int i = 0; i < 3; i++) {
         g_assert_cmpuint(fail(c), ==, 0);
         await_group(c, "g", ClusterGroupOnline, "n1");
-        g_usleep(120000);
+        g_usleep(550000);
     }
     g_assert_cmpint(look(c, "SELECT restarts FROM resource"), ==, 1);
     g_assert_cmpuint(fail(c), ==, 0);
@@ -245,7 +245,7 @@ static void test_sets_come_in_order(void)
 {
     g_autoptr(Acting) c =
         acting_new(TWO "[group d]\nowner=n2\n[resource rd]\ngroup=d\ntype=T\nstate=offline\n"
-                       "private.OnlineDelay=dword:60\n");
+                       "private.OnlineDelay=dword:400\n");
     change(c,
            "INSERT INTO object (kind, id, name, key) VALUES (8, 'f1', 'front', 'front'),"
            " (8, 'b1', 'back', 'back'); INSERT INTO group_set SELECT number FROM object WHERE"
@@ -357,9 +357,9 @@ static void test_defined_pending(void)
 {
     g_autoptr(Acting) c =
         acting_new(NODES "[group g]\nowner=n1\n[resource up]\ngroup=g\ntype=T\n"
-                         "state=online-pending\nprivate.OnlineDelay=dword:150\n"
+                         "state=online-pending\nprivate.OnlineDelay=dword:600\n"
                          "[resource down]\ngroup=g\ntype=T\nstate=offline-pending\n"
-                         "private.OfflineDelay=dword:150\n"
+                         "private.OfflineDelay=dword:600\n"
                          "[resource now]\ngroup=g\ntype=T\nstate=online-pending\n"
                          "[resource bad]\ngroup=g\ntype=T\nstate=online-pending\n"
                          "private.OnlineOutcomes=hang ok\nproperty.PendingTimeout=100\n");
