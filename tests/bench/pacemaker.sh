@@ -7,6 +7,8 @@
 . "$(dirname "$0")/../pacemaker/lab.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/row.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/hello.sh"
 tests=$(cd "$(dirname "$0")/../pacemaker" && pwd)
 
 nodes=1
@@ -78,18 +80,33 @@ read_all() {
     node_exec 1 "$programs/bench" process "$1" sh -c 'find "$@" -type f -exec cat {} + >/dev/null' - "${@:2}"
 }
 
-# First by a mount that knows nothing yet. What find and cat take themselves a copy in memory shows.
+# read_hello COUNT: the one file of libfuse's example, so many times.
+read_hello() {
+    "$programs/bench" process 3 sh -c 'yes "$1" | head -n "$2" | xargs cat >/dev/null' - "$work/hello/hello" "$1"
+}
+
+# First by a mount that knows nothing yet. What find and cat take themselves a copy in memory shows, and what
+# any file system in user space would take libfuse's example.
 bench_tree() {
-    local once parts=("$tree"/{groups,resources,nodes,networks,interfaces,types})
+    local once count hello parts=("$tree"/{groups,resources,nodes,networks,interfaces,types})
     node_exec 1 sh -c 'mkdir /run/copy && cp -r "$@" /run/copy/' - "${parts[@]}"
+    count=$(node_exec 1 find "${parts[@]}" -type f | wc -l)
+    build_hello
+    mkdir hello
+    "$work/hello_ll" -f -s "$work/hello" &
+    hello=$!
+    wait_until 10 test -e hello/hello
     pin 0
     once=$(node_exec 1 "$programs/bench" process 9 crm_mon -1 --output-as=xml)
     mount_again
-    row "find and cat of $(node_exec 1 find "${parts[@]}" -type f | wc -l) files, again / crm_mon -1 xml" \
+    row "find and cat of $count files, again / crm_mon -1 xml" \
         "$(read_all 3 "${parts[@]}")" "$once" 3
     mount_again
     row "the same, first time / crm_mon -1 xml" "$(read_all 1 "${parts[@]}")" "$once" 3
     row "  a copy of them in a tmpfs / crm_mon -1 xml" "$(read_all 3 /run/copy)" "$once" -
+    row "  cat of as many of libfuse's hello_ll / crm_mon -1 xml" "$(read_hello "$count")" "$once" -
+    umount hello
+    wait "$hello"
     mount_again
     row "the same with registry/, $(node_exec 1 find "$tree" -type f | wc -l) files / crm_mon -1 xml" \
         "$(read_all 2 "$tree")" "$once" 3
