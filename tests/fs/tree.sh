@@ -63,6 +63,10 @@ settle() { # NAME
     return $status
 }
 
+has_changed() {
+    [ -n "$(ask differ now "$tree")" ]
+}
+
 # done_by NAME COMMAND...: it succeeds, the tree is another one, and both mounts show it.
 done_by() {
     local seen status
@@ -74,7 +78,8 @@ done_by() {
         settle "$1"
         return
     fi
-    if [ -z "$(ask differ now "$tree")" ]; then
+    # What the other mount changed this one is told of.
+    if ! wait_until 1 has_changed; then
         not_passed "$1" "nothing has changed"
     else
         settle "$1" && passed "$1"

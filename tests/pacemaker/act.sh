@@ -16,6 +16,11 @@ changes_so_far() {
     grep -c 'Diff: +++ [0-9]*\.[0-9]*\.0 ' "$work/n1/log/pacemaker/pacemaker.log"
 }
 
+# It is in node 1's log when the change has come there.
+has_changed_since() { # HOW OFTEN BEFORE
+    [ "$(changes_so_far)" -gt "$1" ]
+}
+
 id_of() { # KIND/NAME
     cat "$(node_tree 1)/$1/id"
 }
@@ -119,6 +124,8 @@ is "is one that Pacemaker has" "good morning" \
 settle
 before=$(changes_so_far)
 put "one that is set" 2 resources/door/properties/greeting 'good evening'
+wait_until 3 has_changed_since "$before"
+settle
 is "is one change" $((before + 1)) "$(changes_so_far)"
 is "that Pacemaker has" "good evening" \
     "$(node_exec 1 crm_resource --resource door --get-parameter greeting 2>/dev/null)"
